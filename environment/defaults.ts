@@ -1,0 +1,100 @@
+import { deepMerge } from "./merge";
+
+/**
+ * What an environment is before anybody writes a line: one set for all, and what each profile changes. Values are
+ * written as in a stack file, so that every default can be overridden by the same key.
+ *
+ * Sizes: `prod` is the "small" topology (50k samples/s, 1 MB/s of logs) of the servers' own sizing guides; `dev` is a
+ * quarter of it; `local` fits a laptop. Thresholds and retentions: the requirements H1-H3, E2, A3 and A15.
+ */
+
+const size = (cpu: string, memory: string, limit = memory) => ({ requests: { cpu, memory }, limits: { memory: limit } });
+const system = (replicas: number, resources: object, volume?: string) => ({
+  enabled: true,
+  replicas,
+  resources,
+  config: {},
+  ...(volume === undefined ? {} : { volume }),
+});
+
+const common = {
+  namespace: "observability",
+  stages: ["metrics", "logs", "traces", "alerts", "dashboards"],
+  tenant: "phoenix",
+  storage: { existingBuckets: {}, buckets: {}, prefix: "phoenixorch", protect: false },
+  exposure: { kind: "ingress", className: "nginx", tlsSecret: "observability-tls", hosts: {} },
+  images: { pullSecrets: [], overrides: {} },
+  nodeSelector: {},
+  tolerations: [],
+  scrapeInterval: "15s",
+  retention: { prometheus: "24h", metrics: "30d", logs: "7d", maxQueryLength: "721h", traces: "336h" },
+  sampling: { ratio: 1, slowerThan: "5s", minimumDuration: "1ms" },
+  alerting: { receivers: [] },
+  grafana: { anonymous: false, volume: "1Gi" },
+  tempo: { dialect: "3" },
+  loki: { replicationFactor: 3, ingestionRateMb: 16 },
+  secrets: [],
+};
+
+const profiles = {
+  local: {
+    cluster: "local",
+    storage: { kind: "in-cluster" },
+    grafana: { anonymous: true },
+    loki: { replicationFactor: 1 },
+    retention: { metrics: "7d", traces: "48h" },
+    systems: {
+      prometheus: system(1, size("100m", "256Mi", "1Gi"), "5Gi"),
+      victoriametrics: system(1, size("50m", "128Mi", "512Mi"), "5Gi"),
+      loki: system(1, size("50m", "192Mi", "768Mi"), "5Gi"),
+      tempo: system(1, size("50m", "128Mi", "768Mi"), "5Gi"),
+      grafana: system(1, size("50m", "128Mi", "512Mi"), "1Gi"),
+      alertmanager: system(1, size("10m", "32Mi", "128Mi"), "1Gi"),
+      collector: system(1, size("50m", "128Mi", "512Mi"), "2Gi"),
+      "node-exporter": system(1, size("10m", "24Mi", "96Mi")),
+      "kube-state-metrics": system(1, size("10m", "48Mi", "256Mi")),
+      versitygw: system(1, size("20m", "64Mi", "512Mi"), "20Gi"),
+    },
+  },
+  dev: {
+    storage: { kind: "aws" },
+    retention: { prometheus: "24h", metrics: "30d", logs: "7d", traces: "48h" },
+    systems: {
+      prometheus: system(1, size("500m", "2Gi", "3Gi"), "20Gi"),
+      victoriametrics: system(1, size("500m", "2Gi"), "100Gi"),
+      loki: system(3, size("250m", "1Gi", "2Gi"), "10Gi"),
+      tempo: system(1, size("500m", "2Gi", "4Gi"), "20Gi"),
+      grafana: system(1, size("100m", "256Mi", "512Mi"), "2Gi"),
+      alertmanager: system(1, size("20m", "64Mi", "128Mi"), "1Gi"),
+      collector: system(2, size("250m", "512Mi", "1Gi"), "10Gi"),
+      "node-exporter": system(1, size("20m", "32Mi", "128Mi")),
+      "kube-state-metrics": system(1, size("50m", "128Mi", "256Mi")),
+      versitygw: { ...system(1, size("100m", "128Mi", "512Mi"), "50Gi"), enabled: false },
+    },
+  },
+  prod: {
+    storage: { kind: "aws", protect: true },
+    retention: { prometheus: "48h", metrics: "90d", logs: "90d", traces: "336h" },
+    sampling: { ratio: 0.1, minimumDuration: "10ms" },
+    systems: {
+      prometheus: system(2, size("2", "6Gi", "8Gi"), "50Gi"),
+      victoriametrics: system(1, size("2", "8Gi"), "400Gi"),
+      loki: system(3, size("2", "4Gi", "6Gi"), "20Gi"),
+      tempo: system(1, size("2", "8Gi"), "50Gi"),
+      grafana: system(1, size("250m", "512Mi", "1Gi"), "10Gi"),
+      alertmanager: system(2, size("100m", "200Mi", "400Mi"), "2Gi"),
+      collector: system(3, size("1", "2Gi"), "20Gi"),
+      "node-exporter": system(1, size("50m", "48Mi", "128Mi")),
+      "kube-state-metrics": system(1, size("100m", "250Mi", "512Mi")),
+      versitygw: { ...system(1, size("100m", "128Mi", "512Mi"), "50Gi"), enabled: false },
+    },
+  },
+} as const;
+
+export type Profile = keyof typeof profiles;
+export const profileNames = Object.keys(profiles) as Profile[];
+
+/** The defaults of a profile, as plain input to the schema. */
+export function defaultsOf(profile: Profile): Record<string, unknown> {
+  return deepMerge({ profile, ...common } as Record<string, unknown>, profiles[profile]);
+}

@@ -1,0 +1,51 @@
+/** One thing that is wrong in an environment: where, what stands there, why it can't be, and the likely fix. */
+export interface Fault {
+  /** The key as the person wrote it, e.g. `observability:retention.logs`. */
+  readonly key: string;
+  /** The value that stands there, printed; absent for a missing key. */
+  readonly value?: string;
+  readonly reason: string;
+  readonly fix?: string;
+}
+
+/** Every fault of an environment at once. Nothing has been deployed when this is thrown. */
+export class EnvironmentError extends Error {
+  constructor(
+    readonly environment: string,
+    readonly faults: readonly Fault[],
+  ) {
+    super(describe(environment, faults));
+    this.name = "EnvironmentError";
+  }
+}
+
+function describe(environment: string, faults: readonly Fault[]): string {
+  const count = faults.length === 1 ? "1 fault" : `${faults.length} faults`;
+  const lines = faults.map(({ key, value, reason, fix }) => {
+    const shown = value === undefined ? "" : ` = ${value}`;
+    return `  ${key}${shown}\n    ${reason}${fix === undefined ? "" : `\n    fix: ${fix}`}`;
+  });
+  return `environment "${environment}" has ${count}; nothing was deployed:\n${lines.join("\n")}`;
+}
+
+/** The known word nearest to a misspelt one, or undefined when none is near (edit distance above a third). */
+export function nearest(word: string, known: readonly string[]): string | undefined {
+  const scored = known
+    .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance);
+  const best = scored[0];
+  return best && best.distance <= Math.max(1, Math.floor(word.length / 3)) ? best.candidate : undefined;
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, substitution));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

@@ -1,0 +1,165 @@
+import type { Fault } from "./faults";
+import type { Environment } from "./schema";
+import { Duration } from "./units";
+
+/** What must hold between keys. Each rule gives its faults; none of them stops the others from speaking. */
+type Rule = (environment: Environment) => Fault[];
+
+const at = (key: string) => `observability:${key}`;
+
+/** The shortest retention each server takes, from its own documentation and start-up checks. */
+const minimumRetention = {
+  prometheus: ["2h", "Prometheus keeps at least one two-hour block"],
+  metrics: ["1d", "VictoriaMetrics refuses less than a day"],
+  logs: ["24h", "Loki's compactor refuses less than 24h"],
+  traces: ["1h", "Tempo's blocks are up to half an hour long"],
+} as const;
+
+const retentionMinimums: Rule = ({ retention }) =>
+  Object.entries(minimumRetention).flatMap(([name, [minimum, why]]) => {
+    const value = retention[name as keyof typeof minimumRetention];
+    const fault = { key: at(`retention.${name}`), value: value.toString(), reason: why, fix: `at least ${minimum}` };
+    return value.seconds < Duration.parse(minimum).seconds ? [fault] : [];
+  });
+
+const awsGiven: Rule = ({ storage, aws, cluster }) => {
+  if (storage.kind !== "aws" || aws !== undefined) return [];
+  return [
+    {
+      key: at("aws"),
+      reason: `is missing: buckets for "${cluster}" need a region, an account and how pods get their roles`,
+      fix: "aws: {region: us-west-2, account: \"123456789012\", identity: {kind: pod-identity}}",
+    },
+  ];
+};
+
+const inClusterStorageOnlyLocal: Rule = ({ storage, profile, systems }) => {
+  const faults: Fault[] = [];
+  if (storage.kind === "in-cluster" && profile === "prod") {
+    faults.push({ key: at("storage.kind"), value: "in-cluster", reason: "one S3 server on one volume does not keep prod's data", fix: "aws" });
+  }
+  if (storage.kind === "in-cluster" && !systems.versitygw.enabled) {
+    faults.push({ key: at("systems.versitygw.enabled"), value: "false", reason: "storage.kind is in-cluster", fix: "true, or storage.kind aws" });
+  }
+  return faults;
+};
+
+const receivers: Rule = ({ alerting, profile, stages, secrets }) => {
+  const faults: Fault[] = [];
+  const names = alerting.receivers.map(({ name }) => name);
+  if (profile === "prod" && stages.includes("alerts") && names.length === 0) {
+    faults.push({
+      key: at("alerting.receivers"),
+      value: "[]",
+      reason: "prod has nobody to tell: no alert would reach a person",
+      fix: "add one, for example {kind: slack, name: oncall, channel: \"#alerts\", urlSecret: slackUrl}",
+    });
+  }
+  for (const key of ["defaultReceiver", "watchdogReceiver"] as const) {
+    const wanted = alerting[key];
+    if (wanted !== undefined && !names.includes(wanted)) {
+      faults.push({ key: at(`alerting.${key}`), value: wanted, reason: "no receiver has this name", fix: `one of ${names.join(", ") || "(none)"}` });
+    }
+  }
+  names.forEach((name, index) => {
+    if (names.indexOf(name) !== index) faults.push({ key: at(`alerting.receivers[${index}].name`), value: name, reason: "two receivers have one name" });
+  });
+  alerting.receivers.forEach((receiver, index) => {
+    const key = at(`alerting.receivers[${index}]`);
+    if (receiver.kind === "webhook" && (receiver.url === undefined) === (receiver.urlSecret === undefined)) {
+      faults.push({ key, value: receiver.name, reason: "a webhook needs either url or urlSecret" });
+    }
+    for (const [field, secret] of Object.entries(receiver)) {
+      if (!field.endsWith("Secret") || secret === undefined || secrets.includes(secret)) continue;
+      faults.push({
+        key: `${key}.${field}`,
+        value: secret,
+        reason: "no secret has this name",
+        fix: `pulumi config set --secret --path observability:secrets.${secret} <value>`,
+      });
+    }
+  });
+  return faults;
+};
+
+const grafanaPassword: Rule = ({ grafana, secrets, profile }) => {
+  const faults: Fault[] = [];
+  if (grafana.adminPasswordSecret !== undefined && !secrets.includes(grafana.adminPasswordSecret)) {
+    const value = grafana.adminPasswordSecret;
+    faults.push({
+      key: at("grafana.adminPasswordSecret"),
+      value,
+      reason: "no secret has this name",
+      fix: `pulumi config set --secret --path observability:secrets.${value} <value>`,
+    });
+  }
+  if (grafana.anonymous && profile === "prod") {
+    faults.push({ key: at("grafana.anonymous"), value: "true", reason: "prod's dashboards would be open to everyone", fix: "false" });
+  }
+  return faults;
+};
+
+const tempoReplicas: Rule = ({ tempo, systems }) =>
+  tempo.dialect === "3" && systems.tempo.replicas > 1
+    ? [
+        {
+          key: at("systems.tempo.replicas"),
+          value: String(systems.tempo.replicas),
+          reason: "Tempo 3 with more than one replica needs Kafka, which this stack does not deploy",
+          fix: 'tempo.dialect: "2" (2.10 is highly available without Kafka), or 1 replica',
+        },
+      ]
+    : [];
+
+const lokiQuorum: Rule = ({ loki, systems, profile }) => {
+  const faults: Fault[] = [];
+  const factor = loki.replicationFactor;
+  if (systems.loki.replicas < factor) {
+    faults.push({
+      key: at("systems.loki.replicas"),
+      value: String(systems.loki.replicas),
+      reason: `fewer replicas than loki.replicationFactor (${factor}) can't keep every line ${factor} times`,
+      fix: `at least ${factor}`,
+    });
+  }
+  if (factor < 3 && profile !== "local") {
+    faults.push({ key: at("loki.replicationFactor"), value: String(factor), reason: "a lost pod would lose accepted lines", fix: "3 (1 only in local)" });
+  }
+  return faults;
+};
+
+const hosts: Rule = ({ exposure, domain }) => {
+  const faults: Fault[] = [];
+  const { grafana, otlp } = exposure.hosts;
+  if (domain === undefined && (grafana ?? otlp) !== undefined) {
+    faults.push({ key: at("exposure.hosts"), reason: "without a domain nothing is exposed", fix: "set observability:domain too" });
+  }
+  if (grafana !== undefined && grafana === otlp) {
+    faults.push({ key: at("exposure.hosts"), value: grafana, reason: "Grafana and OTLP on one host name: requests of one would reach the other", fix: "two host names" });
+  }
+  return faults;
+};
+
+const distinctBuckets: Rule = ({ storage }) => {
+  const { logs, traces } = { ...storage.buckets, ...storage.existingBuckets };
+  return logs !== undefined && logs === traces
+    ? [{ key: at("storage.buckets"), value: logs, reason: "logs and traces in one bucket share one lifecycle", fix: "two buckets" }]
+    : [];
+};
+
+const rules: readonly Rule[] = [
+  retentionMinimums,
+  awsGiven,
+  inClusterStorageOnlyLocal,
+  receivers,
+  grafanaPassword,
+  tempoReplicas,
+  lokiQuorum,
+  hosts,
+  distinctBuckets,
+];
+
+/** Every fault between keys, in the order of the rules. */
+export function crossChecks(environment: Environment): Fault[] {
+  return rules.flatMap((rule) => rule(environment));
+}

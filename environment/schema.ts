@@ -1,0 +1,164 @@
+import { z } from "zod";
+import { systemsSchema, toleration } from "./systems";
+import type { Bytes, Cpu, Duration } from "./units";
+import { bytes, duration, fault, hostname, label, ratio } from "./values";
+import { images, type ImageName } from "./versions";
+
+/**
+ * What a person may write in `Pulumi.<env>.yaml`, key by key. Every object is strict: a key that is not listed here is
+ * an error. Defaults per profile stand in `defaults.ts`; what spans several keys is checked in `rules.ts`.
+ */
+
+/** The stages of delivery, each deployable alone; the order is the order of a rollout. */
+export const stages = ["metrics", "logs", "traces", "alerts", "dashboards"] as const;
+export type Stage = (typeof stages)[number];
+
+const bucketName = z
+  .string()
+  .refine((name) => /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) && !/\.\.|^xn--|-s3alias$|^\d+\.\d+\.\d+\.\d+$/.test(name), {
+    error: fault(
+      "AWS refuses this bucket name",
+      "3 to 63 lower-case letters, digits, dots and hyphens, beginning and ending with a letter or digit",
+    ),
+  });
+
+const identity = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("pod-identity") }),
+  z.strictObject({
+    kind: z.literal("irsa"),
+    /** The cluster's OIDC issuer without `https://`. */
+    oidcIssuer: z.string().regex(/^[a-z0-9.-]+(\/[A-Za-z0-9/_-]+)?$/, {
+      error: fault("is not an OIDC issuer", `the part after https://, such as "oidc.eks.eu-west-1.amazonaws.com/id/ABC"`),
+    }),
+  }),
+]);
+
+const awsSchema = z.strictObject({
+  region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, { error: fault("is not an AWS region", `for example "us-west-2"`) }),
+  account: z.string().regex(/^\d{12}$/, { error: fault("is not an AWS account id", "12 digits, in quotes") }),
+  /** Name of the EKS cluster, for Pod Identity associations. @default the environment's `cluster` */
+  eksCluster: label.optional(),
+  identity,
+});
+
+const storageSchema = z.strictObject({
+  /** `aws` makes buckets and roles; `in-cluster` runs versitygw, for `local` only. */
+  kind: z.enum(["aws", "in-cluster"]),
+  /** Names of buckets that exist already, used instead of new ones. */
+  existingBuckets: z.strictObject({ logs: bucketName, traces: bucketName }).partial(),
+  /** Names of the buckets to make. @default `<cluster>-logs`, `<cluster>-traces`, with the account in front on AWS */
+  buckets: z.strictObject({ logs: bucketName, traces: bucketName }).partial(),
+  /** Objects lie under this prefix of a bucket (A15: `phoenix-orch`). */
+  prefix: z.string().regex(/^[a-z0-9-]*$/),
+  /** Keep buckets and volumes out of reach of an accidental destroy. */
+  protect: z.boolean(),
+});
+
+const secretName = z.string().min(1);
+const receiverSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("webhook"), name: label, url: z.url({ protocol: /^https?$/ }).optional(), urlSecret: secretName.optional() }),
+  z.strictObject({ kind: z.literal("slack"), name: label, channel: z.string().min(2), urlSecret: secretName }),
+  z.strictObject({ kind: z.literal("pagerduty"), name: label, routingKeySecret: secretName }),
+  z.strictObject({ kind: z.literal("opsgenie"), name: label, apiKeySecret: secretName }),
+  z.strictObject({
+    kind: z.literal("email"),
+    name: label,
+    to: z.email(),
+    from: z.email(),
+    smarthost: z.string().regex(/^[^:]+:\d+$/),
+    username: z.string().optional(),
+    passwordSecret: secretName.optional(),
+  }),
+]);
+export type Receiver = z.output<typeof receiverSchema>;
+
+const exposureSchema = z.strictObject({
+  kind: z.enum(["ingress", "gateway"]),
+  /** IngressClass or GatewayClass. */
+  className: label,
+  /** cert-manager ClusterIssuer that signs the certificates. @default none: `tlsSecret` must exist */
+  clusterIssuer: label.optional(),
+  /** Name of a TLS secret in the stack's namespace. */
+  tlsSecret: label,
+  hosts: z.strictObject({ grafana: hostname, otlp: hostname }).partial(),
+});
+
+export const environmentSchema = z.strictObject({
+  /** Which set of defaults applies. @default the stack's name */
+  profile: z.enum(["local", "dev", "prod"]),
+  /** Stands as label `cluster` on every signal. */
+  cluster: label,
+  namespace: label,
+  kubeContext: z.string().min(1).optional(),
+  stages: z.array(z.enum(stages)).min(1),
+  aws: awsSchema.optional(),
+  storage: storageSchema,
+  /** Loki's tenant (X-Scope-OrgID). Changing it later hides the logs written before. */
+  tenant: label,
+  /** Base domain; without it nothing is exposed. */
+  domain: hostname.optional(),
+  exposure: exposureSchema,
+  images: z.strictObject({
+    /** Registry (and path) that replaces every registry, for air-gapped clusters. */
+    mirror: z.string().regex(/^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._/-]+)?$/).optional(),
+    pullSecrets: z.array(label),
+    /** Full references, by image. */
+    overrides: z.partialRecord(z.enum(Object.keys(images) as [ImageName, ...ImageName[]]), z.string().regex(/^[^\s:]+(:\d+\/[^\s:]+)?:[^\s:]+$/)),
+  }),
+  storageClass: label.optional(),
+  nodeSelector: z.record(z.string(), z.string()),
+  tolerations: z.array(toleration),
+  scrapeInterval: duration,
+  retention: z.strictObject({
+    /** Prometheus' local blocks; long-term metrics live in VictoriaMetrics. */
+    prometheus: duration,
+    metrics: duration,
+    logs: duration,
+    /** The longest span of time one log query may cover (721h). */
+    maxQueryLength: duration,
+    traces: duration,
+  }),
+  sampling: z.strictObject({
+    /** Share of traces kept, 0..1; errors and slow traces are always kept. */
+    ratio,
+    /** Traces that take at least this long are always kept. */
+    slowerThan: duration,
+    /** Spans shorter than this are dropped (E2: 1 ms in dev, 10 ms in prod). */
+    minimumDuration: duration,
+  }),
+  alerting: z.strictObject({
+    receivers: z.array(receiverSchema),
+    /** Receiver of every alert. @default the first receiver */
+    defaultReceiver: label.optional(),
+    /** Receiver of the Watchdog, which must always fire (a dead man's switch). */
+    watchdogReceiver: label.optional(),
+  }),
+  grafana: z.strictObject({
+    /** Key in `secrets` that holds the admin password. @default a generated one, kept in the Secret `grafana-admin` */
+    adminPasswordSecret: secretName.optional(),
+    /** Anonymous viewers may look. */
+    anonymous: z.boolean(),
+    volume: bytes,
+  }),
+  tempo: z.strictObject({
+    /** `3` needs Kafka for more than one replica; `2` (2.10) is highly available without. */
+    dialect: z.enum(["2", "3"]),
+  }),
+  loki: z.strictObject({
+    replicationFactor: z.int().min(1).max(5),
+    ingestionRateMb: z.int().min(1),
+  }),
+  systems: systemsSchema,
+  /** Names of the secrets set with `pulumi config set --secret --path secrets.<name>`; the values never get here. */
+  secrets: z.array(z.string()),
+});
+
+export type Environment = DeepReadonly<z.output<typeof environmentSchema>> & { readonly name: string };
+
+export type DeepReadonly<T> = T extends Duration | Bytes | Cpu
+  ? T
+  : T extends (infer U)[]
+    ? readonly DeepReadonly<U>[]
+    : T extends object
+      ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
+      : T;

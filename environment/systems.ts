@@ -1,0 +1,73 @@
+import { z } from "zod";
+import { bytes, cpu, label } from "./values";
+
+/** The systems of the stack; the same word names the folder, the labels, the manifests and the configuration key. */
+export const systemNames = [
+  "prometheus",
+  "victoriametrics",
+  "loki",
+  "tempo",
+  "grafana",
+  "alertmanager",
+  "collector",
+  "node-exporter",
+  "kube-state-metrics",
+  "versitygw",
+] as const;
+export type SystemName = (typeof systemNames)[number];
+
+const resources = z.strictObject({
+  requests: z.strictObject({ cpu, memory: bytes }),
+  /** No CPU limit by default: throttling a server under load loses data, a request already guarantees its share. */
+  limits: z.strictObject({ cpu: cpu.optional(), memory: bytes }),
+});
+export type Resources = z.output<typeof resources>;
+
+export const toleration = z.strictObject({ key: z.string(), operator: z.string(), value: z.string(), effect: z.string() }).partial();
+
+function system<const Section extends string>(sections: readonly [Section, ...Section[]]) {
+  return z.strictObject({
+    /** Off: nothing of it is deployed and nothing of the stack expects it. */
+    enabled: z.boolean(),
+    /** Base URL of one that exists already; then none is deployed and the stack uses that one. */
+    existingUrl: z.url({ protocol: /^https?$/ }).optional(),
+    replicas: z.int().min(1).max(50),
+    resources,
+    volume: bytes.optional(),
+    storageClass: label.optional(),
+    nodeSelector: z.record(z.string(), z.string()).optional(),
+    tolerations: z.array(toleration).optional(),
+    /** Merged over the server's own configuration, key by key; lists are replaced. */
+    config: z.partialRecord(z.enum(sections), z.unknown()),
+  });
+}
+
+const collectorSections = ["receivers", "processors", "exporters", "extensions", "connectors", "service"] as const;
+
+export const systemsSchema = z.strictObject({
+  prometheus: system(["global", "alerting", "rule_files", "scrape_configs", "remote_write", "remote_read", "storage", "otlp", "tracing", "runtime"]),
+  victoriametrics: system(["flags"]),
+  loki: system([
+    "server", "common", "memberlist", "distributor", "querier", "query_range", "frontend", "ruler", "ingester_client",
+    "ingester", "pattern_ingester", "index_gateway", "schema_config", "storage_config", "chunk_store_config", "compactor",
+    "limits_config", "frontend_worker", "table_manager", "runtime_config", "operational_config", "tracing", "analytics",
+    "query_scheduler", "bloom_build", "bloom_gateway", "auth_enabled",
+  ]),
+  tempo: system([
+    "server", "distributor", "ingester", "ingester_client", "live_store", "backend_scheduler", "backend_worker",
+    "compactor", "query_frontend", "querier", "metrics_generator", "storage", "memberlist", "overrides",
+    "usage_report", "ingest", "block_builder", "cache", "multitenancy_enabled", "stream_over_http_enabled",
+  ]),
+  grafana: system([
+    "server", "database", "security", "users", "auth", "auth.anonymous", "auth.generic_oauth", "auth.github",
+    "auth.google", "auth.azuread", "auth.okta", "auth.ldap", "auth.jwt", "auth.proxy", "auth.basic", "analytics", "log",
+    "metrics", "smtp", "feature_toggles", "dashboards", "unified_alerting", "explore", "plugins", "date_formats",
+    "snapshots", "tracing.opentelemetry.otlp", "tracing.opentelemetry", "paths", "panels", "live", "quota", "dataproxy",
+  ]),
+  alertmanager: system(["global", "route", "receivers", "inhibit_rules", "templates", "time_intervals", "tracing"]),
+  collector: system(collectorSections),
+  "node-exporter": system(["flags"]),
+  "kube-state-metrics": system(["flags"]),
+  versitygw: system(["flags"]),
+});
+export type SystemSettings = z.output<typeof systemsSchema>[SystemName];

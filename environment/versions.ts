@@ -1,0 +1,35 @@
+/**
+ * Every image of the stack, in one place. Versions are those that the live suite ran wherever that is possible;
+ * `docs/features.md` names the exceptions (Grafana and Tempo 3 have no build in the hermetic kit).
+ */
+export const images = {
+  prometheus: { repository: "quay.io/prometheus/prometheus", tag: "v3.15.0" },
+  alertmanager: { repository: "quay.io/prometheus/alertmanager", tag: "v0.34.2" },
+  victoriametrics: { repository: "docker.io/victoriametrics/victoria-metrics", tag: "v1.150.0" },
+  loki: { repository: "docker.io/grafana/loki", tag: "3.7.8" },
+  tempo: { repository: "docker.io/grafana/tempo", tag: "3.0.3" },
+  /** The 2.x line: high availability without Kafka, chosen by `tempo.dialect: "2"`. */
+  "tempo-2": { repository: "docker.io/grafana/tempo", tag: "2.10.8" },
+  grafana: { repository: "docker.io/grafana/grafana", tag: "13.2.3" },
+  collector: { repository: "docker.io/otel/opentelemetry-collector-contrib", tag: "0.160.0" },
+  "node-exporter": { repository: "quay.io/prometheus/node-exporter", tag: "v1.12.1" },
+  "kube-state-metrics": { repository: "registry.k8s.io/kube-state-metrics/kube-state-metrics", tag: "v2.18.0" },
+  versitygw: { repository: "docker.io/versity/versitygw", tag: "v1.8.0" },
+} as const satisfies Record<string, { repository: string; tag: string }>;
+
+export type ImageName = keyof typeof images;
+
+/** The full reference of an image, its registry replaced when a mirror is set: `mirror/repository:tag`. */
+export function imageReference(name: ImageName, mirror?: string, overrides: Partial<Record<ImageName, string>> = {}): string {
+  const override = overrides[name];
+  if (override !== undefined) return override;
+  const { repository, tag } = images[name];
+  const path = mirror === undefined ? repository : `${mirror}/${repository.slice(repository.indexOf("/") + 1)}`;
+  return `${path}:${tag}`;
+}
+
+/** The version part of an image reference, for labels and tables. */
+export function imageVersion(reference: string): string {
+  const tag = reference.slice(reference.lastIndexOf(":") + 1);
+  return tag.replace(/^v/, "");
+}
