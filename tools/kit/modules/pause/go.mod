@@ -1,0 +1,3 @@
+module observability.kit/pause
+
+go 1.26.0

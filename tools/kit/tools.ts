@@ -1,0 +1,133 @@
+/** One program that the kit builds. */
+export interface Tool {
+  /** Folder below modules/, with go.mod and go.sum. */
+  module: string;
+  /** Go package of the program. */
+  package: string;
+  version: string;
+  /** Linker settings besides `-s -w`: what the program says its version is. */
+  ldflags?: string;
+  tags?: string;
+  /** What must happen in the copied module before the compiler runs. */
+  prepare?: "alertmanager-page" | "collector-sources" | "provider-schema";
+  /** Built only when named: the default images and the node don't need it. */
+  onDemand?: boolean;
+}
+
+const kubernetes = (program: string): Tool => ({
+  module: "kubernetes",
+  package: `k8s.io/kubernetes/cmd/${program}`,
+  version: "v1.36.3",
+  ldflags: ["gitVersion=v1.36.3", "gitMajor=1", "gitMinor=36"]
+    .map((value) => `-X k8s.io/component-base/version.${value}`)
+    .join(" "),
+});
+
+const victoriaMetrics = (program: string, onDemand: boolean): Tool => ({
+  module: "victoria-metrics",
+  package: `github.com/VictoriaMetrics/VictoriaMetrics/app/${program}`,
+  version: "v1.150.0",
+  ldflags: `-X github.com/VictoriaMetrics/VictoriaMetrics/lib/buildinfo.Version=${program}-v1.150.0`,
+  onDemand,
+});
+
+const prometheus = (program: string): Tool => ({
+  module: "prometheus",
+  package: `github.com/prometheus/prometheus/cmd/${program}`,
+  version: "v3.15.0",
+  ldflags: "-X github.com/prometheus/common/version.Version=3.15.0",
+  // The discoveries of the clouds are most of the build; a cluster uses these two (file and http are always in).
+  tags: "remove_all_sd,enable_kubernetes_sd,enable_dns_sd",
+});
+
+const alertmanager = (program: string): Tool => ({
+  module: "alertmanager",
+  package: `github.com/prometheus/alertmanager/cmd/${program}`,
+  version: "v0.34.2",
+  ldflags: "-X github.com/prometheus/common/version.Version=0.34.2",
+  prepare: "alertmanager-page",
+});
+
+const loki = (program: string, onDemand: boolean): Tool => ({
+  module: "loki",
+  package: `github.com/grafana/loki/v3/cmd/${program}`,
+  version: "v3.7.8",
+  ldflags: "-X github.com/grafana/loki/v3/pkg/util/build.Version=3.7.8",
+  onDemand,
+});
+
+/** Every program by the name of its binary, the slowest builds first. */
+export const TOOLS = {
+  "pulumi-resource-kubernetes": {
+    module: "pulumi-kubernetes",
+    package: ".",
+    version: "v4.25.0",
+    ldflags: "-X main.version=4.25.0",
+    prepare: "provider-schema",
+  },
+  "kube-apiserver": kubernetes("kube-apiserver"),
+  "kube-controller-manager": kubernetes("kube-controller-manager"),
+  "kube-scheduler": kubernetes("kube-scheduler"),
+  kubelet: kubernetes("kubelet"),
+  "kube-proxy": kubernetes("kube-proxy"),
+  kubectl: kubernetes("kubectl"),
+  prometheus: prometheus("prometheus"),
+  promtool: prometheus("promtool"),
+  loki: loki("loki", false),
+  lokitool: loki("lokitool", true),
+  logcli: loki("logcli", true),
+  "otelcol-contrib": {
+    module: "otelcol",
+    package: ".",
+    version: "v0.160.0",
+    prepare: "collector-sources",
+  },
+  pulumi: {
+    module: "pulumi",
+    package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+    version: "v3.250.0",
+    // Without it the command line reports no version and the Automation API refuses it.
+    ldflags: "-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v3.250.0",
+  },
+  etcd: { module: "etcd", package: "go.etcd.io/etcd/server/v3", version: "v3.6.8" },
+  "kube-state-metrics": {
+    module: "kube-state-metrics",
+    package: "k8s.io/kube-state-metrics/v2",
+    version: "v2.18.0",
+    ldflags: "-X github.com/prometheus/common/version.Version=v2.18.0",
+  },
+  tempo: {
+    module: "tempo",
+    package: "github.com/grafana/tempo/cmd/tempo",
+    version: "v2.6.0",
+    ldflags: "-X main.Version=2.6.0",
+  },
+  coredns: { module: "coredns", package: "github.com/coredns/coredns", version: "v1.12.4" },
+  versitygw: {
+    module: "versitygw",
+    package: "github.com/versity/versitygw/cmd/versitygw",
+    version: "v1.8.0",
+    ldflags: "-X main.Version=v1.8.0",
+  },
+  alertmanager: alertmanager("alertmanager"),
+  amtool: alertmanager("amtool"),
+  "victoria-metrics": victoriaMetrics("victoria-metrics", false),
+  vmagent: victoriaMetrics("vmagent", true),
+  vmalert: victoriaMetrics("vmalert", true),
+  "vmalert-tool": victoriaMetrics("vmalert-tool", true),
+  vmauth: victoriaMetrics("vmauth", true),
+  node_exporter: {
+    module: "node-exporter",
+    package: "github.com/prometheus/node_exporter",
+    version: "v1.12.1",
+    ldflags: "-X github.com/prometheus/common/version.Version=1.12.1",
+  },
+  pause: { module: "pause", package: ".", version: "v1.0.0" },
+} as const satisfies Record<string, Tool>;
+
+export type ToolName = keyof typeof TOOLS;
+
+/** Names of the programs that are built when none is named. */
+export function defaultTools(): ToolName[] {
+  return (Object.keys(TOOLS) as ToolName[]).filter((name) => !(TOOLS[name] as Tool).onDemand);
+}
