@@ -8,7 +8,10 @@ import { deepMerge } from "./merge";
  * quarter of it; `local` fits a laptop. Thresholds and retentions: the requirements H1-H3, E2, A3 and A15.
  */
 
-const size = (cpu: string, memory: string, limit = memory) => ({ requests: { cpu, memory }, limits: { memory: limit } });
+const size = (cpu: string, memory: string, limit = memory) => ({
+  requests: { cpu, memory },
+  limits: { memory: limit },
+});
 const system = (replicas: number, resources: object, volume?: string) => ({
   enabled: true,
   replicas,
@@ -27,8 +30,10 @@ const common = {
   nodeSelector: {},
   tolerations: [],
   scrapeInterval: "15s",
+  controlPlane: [],
+  rolloutTimeout: "10m",
   retention: { prometheus: "24h", metrics: "30d", logs: "7d", maxQueryLength: "721h", traces: "336h" },
-  sampling: { ratio: 1, slowerThan: "5s", minimumDuration: "1ms" },
+  sampling: { ratio: 1, slowerThan: "5s" },
   alerting: { receivers: [] },
   grafana: { anonymous: false, volume: "1Gi" },
   tempo: { dialect: "3" },
@@ -50,7 +55,7 @@ const profiles = {
       tempo: system(1, size("50m", "128Mi", "768Mi"), "5Gi"),
       grafana: system(1, size("50m", "128Mi", "512Mi"), "1Gi"),
       alertmanager: system(1, size("10m", "32Mi", "128Mi"), "1Gi"),
-      collector: system(1, size("50m", "128Mi", "512Mi"), "2Gi"),
+      collector: { ...system(1, size("50m", "128Mi", "512Mi"), "2Gi"), agentResources: size("20m", "96Mi", "384Mi") },
       "node-exporter": system(1, size("10m", "24Mi", "96Mi")),
       "kube-state-metrics": system(1, size("10m", "48Mi", "256Mi")),
       versitygw: system(1, size("20m", "64Mi", "512Mi"), "20Gi"),
@@ -59,6 +64,7 @@ const profiles = {
   dev: {
     storage: { kind: "aws" },
     retention: { prometheus: "24h", metrics: "30d", logs: "7d", traces: "48h" },
+    sampling: { minimumDuration: "1ms" },
     systems: {
       prometheus: system(1, size("500m", "2Gi", "3Gi"), "20Gi"),
       victoriametrics: system(1, size("500m", "2Gi"), "100Gi"),
@@ -66,7 +72,7 @@ const profiles = {
       tempo: system(1, size("500m", "2Gi", "4Gi"), "20Gi"),
       grafana: system(1, size("100m", "256Mi", "512Mi"), "2Gi"),
       alertmanager: system(1, size("20m", "64Mi", "128Mi"), "1Gi"),
-      collector: system(2, size("250m", "512Mi", "1Gi"), "10Gi"),
+      collector: { ...system(2, size("250m", "512Mi", "1Gi"), "10Gi"), agentResources: size("50m", "128Mi", "512Mi") },
       "node-exporter": system(1, size("20m", "32Mi", "128Mi")),
       "kube-state-metrics": system(1, size("50m", "128Mi", "256Mi")),
       versitygw: { ...system(1, size("100m", "128Mi", "512Mi"), "50Gi"), enabled: false },
@@ -83,7 +89,7 @@ const profiles = {
       tempo: system(1, size("2", "8Gi"), "50Gi"),
       grafana: system(1, size("250m", "512Mi", "1Gi"), "10Gi"),
       alertmanager: system(2, size("100m", "200Mi", "400Mi"), "2Gi"),
-      collector: system(3, size("1", "2Gi"), "20Gi"),
+      collector: { ...system(3, size("1", "2Gi"), "20Gi"), agentResources: size("100m", "256Mi", "1Gi") },
       "node-exporter": system(1, size("50m", "48Mi", "128Mi")),
       "kube-state-metrics": system(1, size("100m", "250Mi", "512Mi")),
       versitygw: { ...system(1, size("100m", "128Mi", "512Mi"), "50Gi"), enabled: false },

@@ -2,7 +2,12 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 type Tree = Readonly<Record<string, unknown>>;
 
 function isTree(value: unknown): value is Tree {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && Object.getPrototypeOf(value) === Object.prototype;
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.getPrototypeOf(value) === Object.prototype
+  );
 }
 
 /** `over` laid on `base`: objects merge key by key, lists and scalars are replaced, `null` takes a key away. */

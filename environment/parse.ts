@@ -82,7 +82,14 @@ function toFaults(issue: z.core.$ZodIssue): Fault[] {
   if (issue.code === "invalid_value") {
     const known = issue.values.map(String);
     const guess = nearest(String(issue.input), known);
-    return [{ key, value, reason: `must be one of ${known.join(", ")}`, ...(guess ? { fix: `did you mean "${guess}"?` } : {}) }];
+    return [
+      {
+        key,
+        value,
+        reason: `must be one of ${known.join(", ")}`,
+        ...(guess ? { fix: `did you mean "${guess}"?` } : {}),
+      },
+    ];
   }
   if (issue.code === "invalid_union") {
     return [{ key, value, reason: issue.errors.flat()[0]?.message ?? "is of a kind that is not known" }];
@@ -93,7 +100,7 @@ function toFaults(issue: z.core.$ZodIssue): Fault[] {
 
 const hints: Readonly<Record<string, string>> = {
   cluster: "cluster <name of the cluster; stands on every signal>",
-  "aws": '--path aws.region us-west-2 (and aws.account, aws.identity.kind)',
+  aws: "--path aws.region us-west-2 (and aws.account, aws.identity.kind)",
 };
 
 function missingFix(path: readonly string[]): string {
@@ -123,7 +130,9 @@ function knownKeys(path: readonly string[]): string[] {
 }
 
 function childOf(schema: unknown, part: string): unknown {
-  const def = (schema as { def?: { shape?: Record<string, unknown>; element?: unknown; valueType?: unknown } } | undefined)?.def;
+  const def = (
+    schema as { def?: { shape?: Record<string, unknown>; element?: unknown; valueType?: unknown } } | undefined
+  )?.def;
   return def?.shape?.[part] ?? def?.element ?? def?.valueType;
 }
 

@@ -28,7 +28,7 @@ const awsGiven: Rule = ({ storage, aws, cluster }) => {
     {
       key: at("aws"),
       reason: `is missing: buckets for "${cluster}" need a region, an account and how pods get their roles`,
-      fix: "aws: {region: us-west-2, account: \"123456789012\", identity: {kind: pod-identity}}",
+      fix: 'aws: {region: us-west-2, account: "123456789012", identity: {kind: pod-identity}}',
     },
   ];
 };
@@ -36,10 +36,20 @@ const awsGiven: Rule = ({ storage, aws, cluster }) => {
 const inClusterStorageOnlyLocal: Rule = ({ storage, profile, systems }) => {
   const faults: Fault[] = [];
   if (storage.kind === "in-cluster" && profile === "prod") {
-    faults.push({ key: at("storage.kind"), value: "in-cluster", reason: "one S3 server on one volume does not keep prod's data", fix: "aws" });
+    faults.push({
+      key: at("storage.kind"),
+      value: "in-cluster",
+      reason: "one S3 server on one volume does not keep prod's data",
+      fix: "aws",
+    });
   }
   if (storage.kind === "in-cluster" && !systems.versitygw.enabled) {
-    faults.push({ key: at("systems.versitygw.enabled"), value: "false", reason: "storage.kind is in-cluster", fix: "true, or storage.kind aws" });
+    faults.push({
+      key: at("systems.versitygw.enabled"),
+      value: "false",
+      reason: "storage.kind is in-cluster",
+      fix: "true, or storage.kind aws",
+    });
   }
   return faults;
 };
@@ -52,17 +62,23 @@ const receivers: Rule = ({ alerting, profile, stages, secrets }) => {
       key: at("alerting.receivers"),
       value: "[]",
       reason: "prod has nobody to tell: no alert would reach a person",
-      fix: "add one, for example {kind: slack, name: oncall, channel: \"#alerts\", urlSecret: slackUrl}",
+      fix: 'add one, for example {kind: slack, name: oncall, channel: "#alerts", urlSecret: slackUrl}',
     });
   }
   for (const key of ["defaultReceiver", "watchdogReceiver"] as const) {
     const wanted = alerting[key];
     if (wanted !== undefined && !names.includes(wanted)) {
-      faults.push({ key: at(`alerting.${key}`), value: wanted, reason: "no receiver has this name", fix: `one of ${names.join(", ") || "(none)"}` });
+      faults.push({
+        key: at(`alerting.${key}`),
+        value: wanted,
+        reason: "no receiver has this name",
+        fix: `one of ${names.join(", ") || "(none)"}`,
+      });
     }
   }
   names.forEach((name, index) => {
-    if (names.indexOf(name) !== index) faults.push({ key: at(`alerting.receivers[${index}].name`), value: name, reason: "two receivers have one name" });
+    if (names.indexOf(name) !== index)
+      faults.push({ key: at(`alerting.receivers[${index}].name`), value: name, reason: "two receivers have one name" });
   });
   alerting.receivers.forEach((receiver, index) => {
     const key = at(`alerting.receivers[${index}]`);
@@ -94,7 +110,12 @@ const grafanaPassword: Rule = ({ grafana, secrets, profile }) => {
     });
   }
   if (grafana.anonymous && profile === "prod") {
-    faults.push({ key: at("grafana.anonymous"), value: "true", reason: "prod's dashboards would be open to everyone", fix: "false" });
+    faults.push({
+      key: at("grafana.anonymous"),
+      value: "true",
+      reason: "prod's dashboards would be open to everyone",
+      fix: "false",
+    });
   }
   return faults;
 };
@@ -123,7 +144,38 @@ const lokiQuorum: Rule = ({ loki, systems, profile }) => {
     });
   }
   if (factor < 3 && profile !== "local") {
-    faults.push({ key: at("loki.replicationFactor"), value: String(factor), reason: "a lost pod would lose accepted lines", fix: "3 (1 only in local)" });
+    faults.push({
+      key: at("loki.replicationFactor"),
+      value: String(factor),
+      reason: "a lost pod would lose accepted lines",
+      fix: "3 (1 only in local)",
+    });
+  }
+  return faults;
+};
+
+/** Systems whose replicas know nothing of each other, and what to do instead. */
+const singles = {
+  victoriametrics:
+    "two single nodes would each hold half; give it more memory, or bring a cluster along by existingUrl",
+  "kube-state-metrics": "each replica would report every object once more",
+  versitygw: "one volume has one server; use storage.kind aws",
+} as const;
+
+const singleReplica: Rule = ({ systems }) => {
+  const faults = Object.entries(singles).flatMap(([name, why]): Fault[] => {
+    const { replicas } = systems[name as keyof typeof singles];
+    const fault = { key: at(`systems.${name}.replicas`), value: String(replicas), reason: why, fix: "1" };
+    return replicas > 1 ? [fault] : [];
+  });
+  const { replicas, config } = systems.grafana;
+  if (replicas > 1 && config.database === undefined) {
+    faults.push({
+      key: at("systems.grafana.replicas"),
+      value: String(replicas),
+      reason: "replicas share their users and sessions only through a database",
+      fix: "systems.grafana.config.database: {type: postgres, host: …}, or 1 replica",
+    });
   }
   return faults;
 };
@@ -132,10 +184,19 @@ const hosts: Rule = ({ exposure, domain }) => {
   const faults: Fault[] = [];
   const { grafana, otlp } = exposure.hosts;
   if (domain === undefined && (grafana ?? otlp) !== undefined) {
-    faults.push({ key: at("exposure.hosts"), reason: "without a domain nothing is exposed", fix: "set observability:domain too" });
+    faults.push({
+      key: at("exposure.hosts"),
+      reason: "without a domain nothing is exposed",
+      fix: "set observability:domain too",
+    });
   }
   if (grafana !== undefined && grafana === otlp) {
-    faults.push({ key: at("exposure.hosts"), value: grafana, reason: "Grafana and OTLP on one host name: requests of one would reach the other", fix: "two host names" });
+    faults.push({
+      key: at("exposure.hosts"),
+      value: grafana,
+      reason: "Grafana and OTLP on one host name: requests of one would reach the other",
+      fix: "two host names",
+    });
   }
   return faults;
 };
@@ -143,7 +204,14 @@ const hosts: Rule = ({ exposure, domain }) => {
 const distinctBuckets: Rule = ({ storage }) => {
   const { logs, traces } = { ...storage.buckets, ...storage.existingBuckets };
   return logs !== undefined && logs === traces
-    ? [{ key: at("storage.buckets"), value: logs, reason: "logs and traces in one bucket share one lifecycle", fix: "two buckets" }]
+    ? [
+        {
+          key: at("storage.buckets"),
+          value: logs,
+          reason: "logs and traces in one bucket share one lifecycle",
+          fix: "two buckets",
+        },
+      ]
     : [];
 };
 
@@ -155,6 +223,7 @@ const rules: readonly Rule[] = [
   grafanaPassword,
   tempoReplicas,
   lokiQuorum,
+  singleReplica,
   hosts,
   distinctBuckets,
 ];

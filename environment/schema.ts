@@ -13,14 +13,21 @@ import { images, type ImageName } from "./versions";
 export const stages = ["metrics", "logs", "traces", "alerts", "dashboards"] as const;
 export type Stage = (typeof stages)[number];
 
+/** Parts of a control plane with metrics of their own, on the addresses of the nodes. */
+export const controlPlaneParts = ["etcd", "kube-scheduler", "kube-controller-manager", "kube-proxy"] as const;
+
 const bucketName = z
   .string()
-  .refine((name) => /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) && !/\.\.|^xn--|-s3alias$|^\d+\.\d+\.\d+\.\d+$/.test(name), {
-    error: fault(
-      "AWS refuses this bucket name",
-      "3 to 63 lower-case letters, digits, dots and hyphens, beginning and ending with a letter or digit",
-    ),
-  });
+  .refine(
+    (name) =>
+      /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) && !/\.\.|^xn--|-s3alias$|^\d+\.\d+\.\d+\.\d+$/.test(name),
+    {
+      error: fault(
+        "AWS refuses this bucket name",
+        "3 to 63 lower-case letters, digits, dots and hyphens, beginning and ending with a letter or digit",
+      ),
+    },
+  );
 
 const identity = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("pod-identity") }),
@@ -28,13 +35,18 @@ const identity = z.discriminatedUnion("kind", [
     kind: z.literal("irsa"),
     /** The cluster's OIDC issuer without `https://`. */
     oidcIssuer: z.string().regex(/^[a-z0-9.-]+(\/[A-Za-z0-9/_-]+)?$/, {
-      error: fault("is not an OIDC issuer", `the part after https://, such as "oidc.eks.eu-west-1.amazonaws.com/id/ABC"`),
+      error: fault(
+        "is not an OIDC issuer",
+        `the part after https://, such as "oidc.eks.eu-west-1.amazonaws.com/id/ABC"`,
+      ),
     }),
   }),
 ]);
 
 const awsSchema = z.strictObject({
-  region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, { error: fault("is not an AWS region", `for example "us-west-2"`) }),
+  region: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, { error: fault("is not an AWS region", `for example "us-west-2"`) }),
   account: z.string().regex(/^\d{12}$/, { error: fault("is not an AWS account id", "12 digits, in quotes") }),
   /** Name of the EKS cluster, for Pod Identity associations. @default the environment's `cluster` */
   eksCluster: label.optional(),
@@ -56,7 +68,12 @@ const storageSchema = z.strictObject({
 
 const secretName = z.string().min(1);
 const receiverSchema = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("webhook"), name: label, url: z.url({ protocol: /^https?$/ }).optional(), urlSecret: secretName.optional() }),
+  z.strictObject({
+    kind: z.literal("webhook"),
+    name: label,
+    url: z.url({ protocol: /^https?$/ }).optional(),
+    urlSecret: secretName.optional(),
+  }),
   z.strictObject({ kind: z.literal("slack"), name: label, channel: z.string().min(2), urlSecret: secretName }),
   z.strictObject({ kind: z.literal("pagerduty"), name: label, routingKeySecret: secretName }),
   z.strictObject({ kind: z.literal("opsgenie"), name: label, apiKeySecret: secretName }),
@@ -78,7 +95,7 @@ const exposureSchema = z.strictObject({
   className: label,
   /** cert-manager ClusterIssuer that signs the certificates. @default none: `tlsSecret` must exist */
   clusterIssuer: label.optional(),
-  /** Name of a TLS secret in the stack's namespace. */
+  /** Certificates are in the secrets `<tlsSecret>-grafana` and `<tlsSecret>-otlp` of the stack's namespace. */
   tlsSecret: label,
   hosts: z.strictObject({ grafana: hostname, otlp: hostname }).partial(),
 });
@@ -100,15 +117,25 @@ export const environmentSchema = z.strictObject({
   exposure: exposureSchema,
   images: z.strictObject({
     /** Registry (and path) that replaces every registry, for air-gapped clusters. */
-    mirror: z.string().regex(/^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._/-]+)?$/).optional(),
+    mirror: z
+      .string()
+      .regex(/^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._/-]+)?$/)
+      .optional(),
     pullSecrets: z.array(label),
     /** Full references, by image. */
-    overrides: z.partialRecord(z.enum(Object.keys(images) as [ImageName, ...ImageName[]]), z.string().regex(/^[^\s:]+(:\d+\/[^\s:]+)?:[^\s:]+$/)),
+    overrides: z.partialRecord(
+      z.enum(Object.keys(images) as [ImageName, ...ImageName[]]),
+      z.string().regex(/^[^\s:]+(:\d+\/[^\s:]+)?:[^\s:]+$/),
+    ),
   }),
   storageClass: label.optional(),
   nodeSelector: z.record(z.string(), z.string()),
   tolerations: z.array(toleration),
   scrapeInterval: duration,
+  /** How long a workload may take to become ready before the update fails. */
+  rolloutTimeout: duration,
+  /** Parts of the control plane whose metrics ports Prometheus reaches; none on managed clusters. @default none */
+  controlPlane: z.array(z.enum(controlPlaneParts)),
   retention: z.strictObject({
     /** Prometheus' local blocks; long-term metrics live in VictoriaMetrics. */
     prometheus: duration,
@@ -123,8 +150,8 @@ export const environmentSchema = z.strictObject({
     ratio,
     /** Traces that take at least this long are always kept. */
     slowerThan: duration,
-    /** Spans shorter than this are dropped (E2: 1 ms in dev, 10 ms in prod). */
-    minimumDuration: duration,
+    /** Shorter traces without an error are dropped (E2: 1 ms in dev, 10 ms in prod). @default none in local */
+    minimumDuration: duration.optional(),
   }),
   alerting: z.strictObject({
     receivers: z.array(receiverSchema),

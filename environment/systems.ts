@@ -23,9 +23,15 @@ const resources = z.strictObject({
 });
 export type Resources = z.output<typeof resources>;
 
-export const toleration = z.strictObject({ key: z.string(), operator: z.string(), value: z.string(), effect: z.string() }).partial();
+export const toleration = z
+  .strictObject({ key: z.string(), operator: z.string(), value: z.string(), effect: z.string() })
+  .partial();
 
-function system<const Section extends string>(sections: readonly [Section, ...Section[]]) {
+/** Sections of a server's own configuration; which ones exist is known, what stands in them is the server's business. */
+const sections = <const Section extends string>(names: readonly [Section, ...Section[]]) =>
+  z.partialRecord(z.enum(names), z.unknown());
+
+function system<Config extends z.ZodType>(config: Config) {
   return z.strictObject({
     /** Off: nothing of it is deployed and nothing of the stack expects it. */
     enabled: z.boolean(),
@@ -38,36 +44,131 @@ function system<const Section extends string>(sections: readonly [Section, ...Se
     nodeSelector: z.record(z.string(), z.string()).optional(),
     tolerations: z.array(toleration).optional(),
     /** Merged over the server's own configuration, key by key; lists are replaced. */
-    config: z.partialRecord(z.enum(sections), z.unknown()),
+    config,
   });
 }
 
-const collectorSections = ["receivers", "processors", "exporters", "extensions", "connectors", "service"] as const;
+const collectorSections = sections(["receivers", "processors", "exporters", "extensions", "connectors", "service"]);
 
 export const systemsSchema = z.strictObject({
-  prometheus: system(["global", "alerting", "rule_files", "scrape_configs", "remote_write", "remote_read", "storage", "otlp", "tracing", "runtime"]),
-  victoriametrics: system(["flags"]),
-  loki: system([
-    "server", "common", "memberlist", "distributor", "querier", "query_range", "frontend", "ruler", "ingester_client",
-    "ingester", "pattern_ingester", "index_gateway", "schema_config", "storage_config", "chunk_store_config", "compactor",
-    "limits_config", "frontend_worker", "table_manager", "runtime_config", "operational_config", "tracing", "analytics",
-    "query_scheduler", "bloom_build", "bloom_gateway", "auth_enabled",
-  ]),
-  tempo: system([
-    "server", "distributor", "ingester", "ingester_client", "live_store", "backend_scheduler", "backend_worker",
-    "compactor", "query_frontend", "querier", "metrics_generator", "storage", "memberlist", "overrides",
-    "usage_report", "ingest", "block_builder", "cache", "multitenancy_enabled", "stream_over_http_enabled",
-  ]),
-  grafana: system([
-    "server", "database", "security", "users", "auth", "auth.anonymous", "auth.generic_oauth", "auth.github",
-    "auth.google", "auth.azuread", "auth.okta", "auth.ldap", "auth.jwt", "auth.proxy", "auth.basic", "analytics", "log",
-    "metrics", "smtp", "feature_toggles", "dashboards", "unified_alerting", "explore", "plugins", "date_formats",
-    "snapshots", "tracing.opentelemetry.otlp", "tracing.opentelemetry", "paths", "panels", "live", "quota", "dataproxy",
-  ]),
-  alertmanager: system(["global", "route", "receivers", "inhibit_rules", "templates", "time_intervals", "tracing"]),
-  collector: system(collectorSections),
-  "node-exporter": system(["flags"]),
-  "kube-state-metrics": system(["flags"]),
-  versitygw: system(["flags"]),
+  prometheus: system(
+    sections([
+      "global",
+      "alerting",
+      "rule_files",
+      "scrape_configs",
+      "remote_write",
+      "remote_read",
+      "storage",
+      "otlp",
+      "tracing",
+      "runtime",
+    ]),
+  ),
+  victoriametrics: system(sections(["flags"])),
+  loki: system(
+    sections([
+      "server",
+      "common",
+      "memberlist",
+      "distributor",
+      "querier",
+      "query_range",
+      "frontend",
+      "ruler",
+      "ingester_client",
+      "ingester",
+      "pattern_ingester",
+      "index_gateway",
+      "schema_config",
+      "storage_config",
+      "chunk_store_config",
+      "compactor",
+      "limits_config",
+      "frontend_worker",
+      "table_manager",
+      "runtime_config",
+      "operational_config",
+      "tracing",
+      "analytics",
+      "query_scheduler",
+      "bloom_build",
+      "bloom_gateway",
+      "auth_enabled",
+    ]),
+  ),
+  tempo: system(
+    sections([
+      "server",
+      "distributor",
+      "ingester",
+      "ingester_client",
+      "live_store",
+      "backend_scheduler",
+      "backend_worker",
+      "compactor",
+      "query_frontend",
+      "querier",
+      "metrics_generator",
+      "storage",
+      "memberlist",
+      "overrides",
+      "usage_report",
+      "ingest",
+      "block_builder",
+      "cache",
+      "multitenancy_enabled",
+      "stream_over_http_enabled",
+    ]),
+  ),
+  grafana: system(
+    sections([
+      "server",
+      "database",
+      "security",
+      "users",
+      "auth",
+      "auth.anonymous",
+      "auth.generic_oauth",
+      "auth.github",
+      "auth.google",
+      "auth.azuread",
+      "auth.okta",
+      "auth.ldap",
+      "auth.jwt",
+      "auth.proxy",
+      "auth.basic",
+      "analytics",
+      "log",
+      "metrics",
+      "smtp",
+      "feature_toggles",
+      "dashboards",
+      "unified_alerting",
+      "explore",
+      "plugins",
+      "date_formats",
+      "snapshots",
+      "tracing.opentelemetry.otlp",
+      "tracing.opentelemetry",
+      "paths",
+      "panels",
+      "live",
+      "quota",
+      "dataproxy",
+    ]),
+  ),
+  alertmanager: system(
+    sections(["global", "route", "receivers", "inhibit_rules", "templates", "time_intervals", "tracing"]),
+  ),
+  collector: system(
+    z.strictObject({ agent: collectorSections, gateway: collectorSections, sampler: collectorSections }).partial(),
+  ).extend({
+    /** Of the agent on each node; `resources` are those of the gateway and the samplers. */
+    agentResources: resources,
+  }),
+  "node-exporter": system(sections(["flags"])),
+  "kube-state-metrics": system(sections(["flags"])),
+  versitygw: system(sections(["flags"])),
 });
 export type SystemSettings = z.output<typeof systemsSchema>[SystemName];

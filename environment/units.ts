@@ -14,7 +14,8 @@ export class Duration {
 
   /** Parses `30d`, `336h`, `1h30m`, `500ms`. @throws UnitError for anything else, zero included. */
   static parse(text: string): Duration {
-    if (!/^(\d+(ms|[wdhms]))+$/.test(text)) throw new UnitError(`is not a duration; write for example "15s", "24h", "30d"`);
+    if (!/^(\d+(ms|[wdhms]))+$/.test(text))
+      throw new UnitError(`is not a duration; write for example "15s", "24h", "30d"`);
     let seconds = 0;
     for (const [, count, unit] of text.matchAll(/(\d+)(ms|[wdhms])/g)) {
       seconds += Number(count) * DURATION_UNITS[unit as keyof typeof DURATION_UNITS];

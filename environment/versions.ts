@@ -11,16 +11,24 @@ export const images = {
   /** The 2.x line: high availability without Kafka, chosen by `tempo.dialect: "2"`. */
   "tempo-2": { repository: "docker.io/grafana/tempo", tag: "2.10.8" },
   grafana: { repository: "docker.io/grafana/grafana", tag: "13.2.3" },
+  /** Lays labelled ConfigMaps down as files: dashboards of other teams. */
+  "k8s-sidecar": { repository: "quay.io/kiwigrid/k8s-sidecar", tag: "1.30.3" },
   collector: { repository: "docker.io/otel/opentelemetry-collector-contrib", tag: "0.160.0" },
   "node-exporter": { repository: "quay.io/prometheus/node-exporter", tag: "v1.12.1" },
   "kube-state-metrics": { repository: "registry.k8s.io/kube-state-metrics/kube-state-metrics", tag: "v2.18.0" },
   versitygw: { repository: "docker.io/versity/versitygw", tag: "v1.8.0" },
+  /** Runs the forwarder of Kubernetes events, a single file in a ConfigMap. */
+  node: { repository: "docker.io/library/node", tag: "24.11.1-alpine" },
 } as const satisfies Record<string, { repository: string; tag: string }>;
 
 export type ImageName = keyof typeof images;
 
 /** The full reference of an image, its registry replaced when a mirror is set: `mirror/repository:tag`. */
-export function imageReference(name: ImageName, mirror?: string, overrides: Partial<Record<ImageName, string>> = {}): string {
+export function imageReference(
+  name: ImageName,
+  mirror?: string,
+  overrides: Partial<Record<ImageName, string>> = {},
+): string {
   const override = overrides[name];
   if (override !== undefined) return override;
   const { repository, tag } = images[name];

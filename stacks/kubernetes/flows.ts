@@ -1,4 +1,9 @@
-import type { NetworkPolicy, NetworkPolicyEgressRule, NetworkPolicyIngressRule, NetworkPolicyPeer } from "kubernetes-types/networking/v1";
+import type {
+  NetworkPolicy,
+  NetworkPolicyEgressRule,
+  NetworkPolicyIngressRule,
+  NetworkPolicyPeer,
+} from "kubernetes-types/networking/v1";
 import { selectorLabels } from "./objects";
 
 /** One end of a connection that is ours: a workload, as `system` and `component`. */
@@ -18,6 +23,7 @@ export type Outside =
   | "cluster-dns"
   | "object-storage" // AWS S3 and STS
   | "internet" // receivers of notifications
+  | "existing" // a system that the environment brings along, wherever it runs
   | "applications" // any pod of any namespace
   | "ingress-controller" // any namespace: where it runs is the cluster's business
   | { readonly namespace: string };
@@ -26,7 +32,8 @@ export type Outside =
 export interface Flow {
   readonly from: Workload | Outside;
   readonly to: Workload | Outside;
-  readonly port: number;
+  /** `any` where the other end chooses it: pods that announce their own metrics port. */
+  readonly port: number | "any";
   readonly protocol: "TCP" | "UDP";
   readonly why: string;
 }
@@ -49,7 +56,8 @@ function peerOf(end: Workload | Outside): NetworkPolicyPeer[] {
       },
     ];
   }
-  if (typeof end === "object") return [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": end.namespace } } }];
+  if (typeof end === "object")
+    return [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": end.namespace } } }];
   switch (end) {
     case "applications":
     case "ingress-controller":
@@ -61,6 +69,8 @@ function peerOf(end: Workload | Outside): NetworkPolicyPeer[] {
           podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
         },
       ];
+    case "existing":
+      return [{ namespaceSelector: {} }, { ipBlock: { cidr: "0.0.0.0/0" } }];
     case "kubernetes-api":
     case "nodes":
     case "object-storage":
@@ -78,14 +88,18 @@ export function dnsFlows(from: Workload): Flow[] {
 }
 
 /** The policy of one workload: nothing but the flows that begin or end there. */
-export function networkPolicyOf(workload: Workload, flows: readonly Flow[], labels: Record<string, string>): NetworkPolicy & { apiVersion: string; kind: string } {
-  const port = ({ port, protocol }: Flow) => [{ port, protocol }];
+export function networkPolicyOf(
+  workload: Workload,
+  flows: readonly Flow[],
+  labels: Record<string, string>,
+): NetworkPolicy & { apiVersion: string; kind: string } {
+  const ports = ({ port, protocol }: Flow) => (port === "any" ? [{ protocol }] : [{ port, protocol }]);
   const ingress: NetworkPolicyIngressRule[] = flows
     .filter(({ to }) => same(workload, to))
-    .map((flow) => ({ from: peerOf(flow.from), ports: port(flow) }));
+    .map((flow) => ({ from: peerOf(flow.from), ports: ports(flow) }));
   const egress: NetworkPolicyEgressRule[] = flows
     .filter(({ from }) => same(workload, from))
-    .map((flow) => ({ to: peerOf(flow.to), ports: port(flow) }));
+    .map((flow) => ({ to: peerOf(flow.to), ports: ports(flow) }));
   return {
     apiVersion: "networking.k8s.io/v1",
     kind: "NetworkPolicy",
@@ -104,7 +118,11 @@ export function defaultDeny(namespace: string): NetworkPolicy & { apiVersion: st
   return {
     apiVersion: "networking.k8s.io/v1",
     kind: "NetworkPolicy",
-    metadata: { name: "default-deny", namespace, labels: { "app.kubernetes.io/part-of": "observability", "app.kubernetes.io/managed-by": "pulumi" } },
+    metadata: {
+      name: "default-deny",
+      namespace,
+      labels: { "app.kubernetes.io/part-of": "observability", "app.kubernetes.io/managed-by": "pulumi" },
+    },
     spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
   };
 }

@@ -1,12 +1,6 @@
 import { createHash } from "node:crypto";
 import type { DaemonSet, Deployment, StatefulSet } from "kubernetes-types/apps/v1";
-import type {
-  ConfigMap,
-  Namespace,
-  Secret,
-  Service,
-  ServiceAccount,
-} from "kubernetes-types/core/v1";
+import type { ConfigMap, Namespace, Secret, Service, ServiceAccount } from "kubernetes-types/core/v1";
 import type { Ingress, NetworkPolicy } from "kubernetes-types/networking/v1";
 import type { PodDisruptionBudget } from "kubernetes-types/policy/v1";
 import type { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from "kubernetes-types/rbac/v1";
@@ -81,5 +75,7 @@ export function configMap(
 /** The name of an object without the hash of its content: what stays the same over changes. */
 export function stableName(object: KubernetesObject): string {
   const name = object.metadata?.name ?? "";
-  return object.kind === "ConfigMap" && "immutable" in object && object.immutable ? name.replace(/-[0-9a-f]{10}$/, "") : name;
+  return object.kind === "ConfigMap" && "immutable" in object && object.immutable
+    ? name.replace(/-[0-9a-f]{10}$/, "")
+    : name;
 }

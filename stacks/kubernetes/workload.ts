@@ -1,4 +1,14 @@
-import type { Container, EnvVar, HTTPGetAction, PodSpec, Probe, Service, Toleration, Volume, VolumeMount } from "kubernetes-types/core/v1";
+import type {
+  Container,
+  EnvVar,
+  HTTPGetAction,
+  PodSpec,
+  Probe,
+  Service,
+  Toleration,
+  Volume,
+  VolumeMount,
+} from "kubernetes-types/core/v1";
 import type { PolicyRule } from "kubernetes-types/rbac/v1";
 import type { Bytes, Environment, Resources, SystemName } from "../../environment";
 import type { Workload } from "./flows";
@@ -26,7 +36,14 @@ export interface HostAccess {
   readonly reason: string;
   readonly network?: boolean;
   readonly pid?: boolean;
-  readonly paths: readonly { readonly name: string; readonly path: string; readonly mountPath: string; readonly propagation?: "HostToContainer" }[];
+  readonly paths: readonly {
+    readonly name: string;
+    readonly path: string;
+    readonly mountPath: string;
+    readonly propagation?: "HostToContainer";
+    /** @default false */
+    readonly writable?: boolean;
+  }[];
   /** Linux capabilities to keep. */
   readonly capabilities?: readonly string[];
 }
@@ -55,7 +72,7 @@ export interface WorkloadArgs {
   /** User and group id of the official image. */
   readonly user: number;
   readonly volume?: { readonly mountPath: string; readonly size: Bytes };
-  /** The volume goes away with the StatefulSet. @default the environment's `storage.protect`, negated */
+  /** Folders for throw-away files. */
   readonly scratch?: readonly string[];
   readonly files?: readonly Files[];
   readonly secretFiles?: readonly { readonly secret: string; readonly mountPath: string }[];
@@ -65,7 +82,8 @@ export interface WorkloadArgs {
   readonly clusterRules?: readonly PolicyRule[];
   readonly serviceAccountAnnotations?: Readonly<Record<string, string>>;
   readonly host?: HostAccess;
-  readonly initContainers?: readonly Container[];
+  /** Containers beside the server; they get the same security context. */
+  readonly sidecars?: readonly Omit<Container, "securityContext">[];
   readonly tolerations?: readonly Toleration[];
 }
 
@@ -87,20 +105,40 @@ export function workload(args: WorkloadArgs, environment: Environment): Kubernet
   const metadata = { name, namespace: args.namespace, labels };
   const selector = { matchLabels: selectorLabels(args.system, args.component) };
   const files = (args.files ?? []).map(({ name, files, mode }) => configMap(name, args.namespace, labels, files, mode));
-  const template = { metadata: { labels }, spec: podSpec(args, environment, files.map(({ metadata }) => metadata.name)) };
+  const template = {
+    metadata: { labels },
+    spec: podSpec(
+      args,
+      environment,
+      files.map(({ metadata }) => metadata.name),
+    ),
+  };
   return [
-    { apiVersion: "v1", kind: "ServiceAccount", metadata: { ...metadata, ...annotated(args.serviceAccountAnnotations) }, automountServiceAccountToken: false },
+    {
+      apiVersion: "v1",
+      kind: "ServiceAccount",
+      metadata: { ...metadata, ...annotated(args.serviceAccountAnnotations) },
+      automountServiceAccountToken: false,
+    },
     ...clusterRole(args, name, labels),
     ...files,
     ...services(args, name, labels),
     controller(args, environment, metadata, selector, template),
     ...(args.replicas > 1 && args.kind !== "DaemonSet"
-      ? [{ apiVersion: "policy/v1", kind: "PodDisruptionBudget", metadata, spec: { maxUnavailable: 1, selector } } as const]
+      ? [
+          {
+            apiVersion: "policy/v1",
+            kind: "PodDisruptionBudget",
+            metadata,
+            spec: { maxUnavailable: 1, selector },
+          } as const,
+        ]
       : []),
   ];
 }
 
-const annotated = (annotations: WorkloadArgs["serviceAccountAnnotations"]) => (annotations ? { annotations: { ...annotations } } : {});
+const annotated = (annotations: WorkloadArgs["serviceAccountAnnotations"]) =>
+  annotations ? { annotations: { ...annotations } } : {};
 
 function controller(
   args: WorkloadArgs,
@@ -111,9 +149,23 @@ function controller(
 ): KubernetesObject {
   switch (args.kind) {
     case "DaemonSet":
-      return { apiVersion: "apps/v1", kind: "DaemonSet", metadata, spec: { selector, template, updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "10%" } } } };
+      return {
+        apiVersion: "apps/v1",
+        kind: "DaemonSet",
+        metadata,
+        spec: {
+          selector,
+          template,
+          updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "10%" } },
+        },
+      };
     case "Deployment":
-      return { apiVersion: "apps/v1", kind: "Deployment", metadata, spec: { replicas: args.replicas, selector, template, revisionHistoryLimit: 3 } };
+      return {
+        apiVersion: "apps/v1",
+        kind: "Deployment",
+        metadata,
+        spec: { replicas: args.replicas, selector, template, revisionHistoryLimit: 3 },
+      };
     case "StatefulSet": {
       const { storageClass } = environment.systems[args.system];
       const className = storageClass ?? environment.storageClass;
@@ -125,7 +177,6 @@ function controller(
           ...(className === undefined ? {} : { storageClassName: className }),
         },
       };
-      const whenDeleted = environment.storage.protect ? "Retain" : "Delete";
       return {
         apiVersion: "apps/v1",
         kind: "StatefulSet",
@@ -141,7 +192,13 @@ function controller(
           podManagementPolicy: "Parallel",
           updateStrategy: { type: "RollingUpdate" },
           revisionHistoryLimit: 3,
-          ...(claim ? { volumeClaimTemplates: [claim], persistentVolumeClaimRetentionPolicy: { whenDeleted, whenScaled: "Retain" } } : {}),
+          ...(claim
+            ? {
+                volumeClaimTemplates: [claim],
+                // Some changes need a new StatefulSet; its volumes have to outlive the old one. They go with the namespace.
+                persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain", whenScaled: "Retain" },
+              }
+            : {}),
         },
       };
     }
@@ -154,18 +211,30 @@ function services(args: WorkloadArgs, name: string, labels: Record<string, strin
     .map(([portName, { port, protocol = "TCP" }]) => ({ name: portName, port, targetPort: portName, protocol }));
   const selector = selectorLabels(args.system, args.component);
   const service = (suffix: string, spec: object) =>
-    ({ apiVersion: "v1", kind: "Service", metadata: { name: `${name}${suffix}`, namespace: args.namespace, labels }, spec: { ports, selector, ...spec } }) as const;
+    ({
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name: `${name}${suffix}`, namespace: args.namespace, labels },
+      spec: { ports, selector, ...spec },
+    }) as const;
   if (ports.length === 0 || args.kind === "DaemonSet") return [];
   // Rings and gossip look each other up before they are ready: hence the addresses of unready pods.
   const headless = service("-headless", { clusterIP: "None", publishNotReadyAddresses: true });
-  return args.kind === "StatefulSet" ? [service("", { type: "ClusterIP" }), headless] : [service("", { type: "ClusterIP" })];
+  return args.kind === "StatefulSet"
+    ? [service("", { type: "ClusterIP" }), headless]
+    : [service("", { type: "ClusterIP" })];
 }
 
 function clusterRole(args: WorkloadArgs, name: string, labels: Record<string, string>): KubernetesObject[] {
   if (!args.clusterRules) return [];
   const role = `${args.namespace}-${name}`;
   return [
-    { apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", metadata: { name: role, labels }, rules: [...args.clusterRules] },
+    {
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: "ClusterRole",
+      metadata: { name: role, labels },
+      rules: [...args.clusterRules],
+    },
     {
       apiVersion: "rbac.authorization.k8s.io/v1",
       kind: "ClusterRoleBinding",
@@ -179,10 +248,19 @@ function clusterRole(args: WorkloadArgs, name: string, labels: Record<string, st
 function podSpec(args: WorkloadArgs, environment: Environment, configMaps: readonly string[]): PodSpec {
   const settings = environment.systems[args.system];
   const nodeSelector = { ...environment.nodeSelector, ...settings.nodeSelector };
-  const tolerations = [...(args.tolerations ?? []), ...environment.tolerations, ...(settings.tolerations ?? [])] as Toleration[];
+  const tolerations = [
+    ...(args.tolerations ?? []),
+    ...environment.tolerations,
+    ...(settings.tolerations ?? []),
+  ] as Toleration[];
   const volumes = podVolumes(args, configMaps);
   const selector = { matchLabels: selectorLabels(args.system, args.component) };
-  const spread = (topologyKey: string) => ({ maxSkew: 1, topologyKey, whenUnsatisfiable: "ScheduleAnyway" as const, labelSelector: selector });
+  const spread = (topologyKey: string) => ({
+    maxSkew: 1,
+    topologyKey,
+    whenUnsatisfiable: "ScheduleAnyway" as const,
+    labelSelector: selector,
+  });
   const root = args.user === 0;
   return {
     serviceAccountName: workloadName(args),
@@ -198,14 +276,18 @@ function podSpec(args: WorkloadArgs, environment: Environment, configMaps: reado
     },
     ...(args.host?.network ? { hostNetwork: true, dnsPolicy: "ClusterFirstWithHostNet" as const } : {}),
     ...(args.host?.pid ? { hostPID: true } : {}),
-    ...(environment.images.pullSecrets.length > 0 ? { imagePullSecrets: environment.images.pullSecrets.map((name) => ({ name })) } : {}),
+    ...(environment.images.pullSecrets.length > 0
+      ? { imagePullSecrets: environment.images.pullSecrets.map((name) => ({ name })) }
+      : {}),
     ...(Object.keys(nodeSelector).length > 0 ? { nodeSelector } : {}),
     ...(tolerations.length > 0 ? { tolerations } : {}),
     ...(args.replicas > 1 && args.kind !== "DaemonSet"
       ? { topologySpreadConstraints: [spread("topology.kubernetes.io/zone"), spread("kubernetes.io/hostname")] }
       : {}),
-    ...(args.initContainers ? { initContainers: [...args.initContainers] } : {}),
-    containers: [container(args, volumes)],
+    containers: [
+      container(args, volumes),
+      ...(args.sidecars ?? []).map((each) => ({ ...each, securityContext: restricted() })),
+    ],
     ...(volumes.length > 0 ? { volumes: volumes.map(({ volume }) => volume) } : {}),
   };
 }
@@ -221,7 +303,10 @@ export function restricted(host?: HostAccess): NonNullable<Container["securityCo
 
 function container(args: WorkloadArgs, volumes: readonly { mounts: VolumeMount[] }[]): Container {
   const { requests, limits } = args.resources;
-  const memoryLimit = args.goMemoryShare === undefined ? [] : [{ name: "GOMEMLIMIT", value: `${limits.memory.share(args.goMemoryShare).toString()}B` }];
+  const memoryLimit =
+    args.goMemoryShare === undefined
+      ? []
+      : [{ name: "GOMEMLIMIT", value: `${limits.memory.share(args.goMemoryShare).toString()}B` }];
   const env = [...(args.env ?? []), ...memoryLimit];
   const mounts = [
     ...(args.volume ? [{ name: "data", mountPath: args.volume.mountPath }] : []),
@@ -244,9 +329,16 @@ function container(args: WorkloadArgs, volumes: readonly { mounts: VolumeMount[]
       requests: { cpu: requests.cpu.toString(), memory: requests.memory.toString() },
       limits: { ...(limits.cpu ? { cpu: limits.cpu.toString() } : {}), memory: limits.memory.toString() },
     },
-    startupProbe: probe(args.readiness, { periodSeconds: 2, failureThreshold: Math.ceil((args.startupSeconds ?? 60) / 2) }),
+    startupProbe: probe(args.readiness, {
+      periodSeconds: 2,
+      failureThreshold: Math.ceil((args.startupSeconds ?? 60) / 2),
+    }),
     readinessProbe: probe(args.readiness, { periodSeconds: 5, timeoutSeconds: 3 }),
-    livenessProbe: probe(args.liveness ?? args.readiness, { periodSeconds: 15, timeoutSeconds: 5, failureThreshold: 6 }),
+    livenessProbe: probe(args.liveness ?? args.readiness, {
+      periodSeconds: 15,
+      timeoutSeconds: 5,
+      failureThreshold: 6,
+    }),
     securityContext: restricted(args.host),
     ...(mounts.length > 0 ? { volumeMounts: mounts } : {}),
   };
@@ -265,9 +357,9 @@ function podVolumes(args: WorkloadArgs, configMaps: readonly string[]): { volume
     volume: { name: `scratch-${index}`, emptyDir: {} },
     mounts: [{ name: `scratch-${index}`, mountPath }],
   }));
-  const host = (args.host?.paths ?? []).map(({ name, path, mountPath, propagation }) => ({
-    volume: { name, hostPath: { path } },
-    mounts: [{ name, mountPath, readOnly: true, ...(propagation ? { mountPropagation: propagation } : {}) }],
+  const host = (args.host?.paths ?? []).map(({ name, path, mountPath, propagation, writable }) => ({
+    volume: { name, hostPath: { path, ...(writable ? { type: "DirectoryOrCreate" as const } : {}) } },
+    mounts: [{ name, mountPath, readOnly: !writable, ...(propagation ? { mountPropagation: propagation } : {}) }],
   }));
   return [...configs, ...secrets, ...scratch, ...host];
 }

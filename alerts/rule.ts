@@ -1,0 +1,26 @@
+/** Rules as Prometheus reads them, as plain data. */
+
+export const severities = ["critical", "warning", "info", "none"] as const;
+export type Severity = (typeof severities)[number];
+
+export interface AlertRule {
+  readonly alert: string;
+  readonly expr: string;
+  /** How long it must hold, such as `5m`. @default fires at once */
+  readonly for?: string;
+  readonly labels: { readonly severity: Severity } & Readonly<Record<string, string>>;
+  readonly annotations: { readonly summary: string; readonly description: string; readonly runbook_url?: string };
+}
+
+export interface RecordingRule {
+  readonly record: string;
+  readonly expr: string;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+export interface RuleGroup {
+  readonly name: string;
+  /** @default the global evaluation interval */
+  readonly interval?: string;
+  readonly rules: readonly (AlertRule | RecordingRule)[];
+}

@@ -1,0 +1,55 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { parseEnvironment, project } from "./environment";
+import { ObservabilityStack } from "./stacks";
+
+/** What may differ between the engine and a rendering without one. */
+export interface ProgramOptions {
+  /** Makes up the value of a generated secret. @default random */
+  readonly generateSecret?: (characters: number) => string;
+}
+
+/**
+ * The Pulumi program: configuration of the current stack in, the whole stack out. `pulumi up`, `npm run up` and
+ * `npm start` run this same function.
+ */
+export function program(options: ProgramOptions = {}): Promise<Record<string, unknown>> {
+  const { values, secrets } = readConfiguration(pulumi.runtime.allConfig());
+  const environment = parseEnvironment(pulumi.getStack(), values);
+  const provider = new kubernetes.Provider("cluster", {
+    ...(environment.kubeContext === undefined ? {} : { context: environment.kubeContext }),
+    enableServerSideApply: true,
+  });
+  const stack = new ObservabilityStack(project, { environment, provider, secrets, ...options });
+  return Promise.resolve(stack.outputs());
+}
+
+/**
+ * Takes Pulumi's flat configuration apart: the project's keys as values, and the secrets, of which only the names
+ * belong to the environment.
+ * @param all `project:key` to text, objects as JSON, as the engine hands them over
+ */
+export function readConfiguration(all: Readonly<Record<string, string>>): {
+  values: Record<string, unknown>;
+  secrets: Record<string, pulumi.Output<string>>;
+} {
+  const own = Object.entries(all).flatMap(([key, text]) =>
+    key.startsWith(`${project}:`) ? [[key.slice(project.length + 1), decode(text)] as const] : [],
+  );
+  const { secrets = {}, ...values } = Object.fromEntries(own) as Record<string, unknown>;
+  const named = typeof secrets === "object" && secrets !== null ? Object.entries(secrets) : [];
+  return {
+    values: { ...values, ...(named.length > 0 ? { secrets: named.map(([name]) => name) } : {}) },
+    secrets: Object.fromEntries(named.map(([name, value]) => [name, pulumi.secret(String(value))])),
+  };
+}
+
+/** Pulumi hands objects and lists over as JSON, everything else as text. */
+function decode(text: string): unknown {
+  if (!/^\s*[[{]/.test(text)) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,162 @@
+import { deepMerge, type Environment } from "../../environment";
+import { replicaUrls, serviceHost, urlOf } from "../addresses";
+import {
+  extensions,
+  kubernetesAttributes,
+  lokiExporter,
+  memoryLimiter,
+  onDisk,
+  otlpReceiver,
+  ports,
+  serviceOf,
+  whereProcessor,
+} from "./pieces";
+
+/** Whether traces are chosen from: then they go through samplers, each trace whole to one of them. */
+export function samples(environment: Environment): boolean {
+  const { ratio, minimumDuration } = environment.sampling;
+  return urlOf(environment, "tempo") !== undefined && (ratio < 1 || minimumDuration !== undefined);
+}
+
+function tempoExporter(tempo: string, items: number): object {
+  return { endpoint: `${new URL(tempo).hostname}:4317`, tls: { insecure: true }, ...onDisk(items) };
+}
+
+/** The gateway: everything that applications send, to the servers that keep it. */
+export function gatewayConfig(environment: Environment): object {
+  const loki = urlOf(environment, "loki");
+  const tempo = urlOf(environment, "tempo");
+  // Each replica of Prometheus gets every sample: either must be able to answer alone.
+  const prometheus = Object.fromEntries(
+    replicaUrls(environment, "prometheus").map((url, index) => [
+      `otlp_http/prometheus-${index}`,
+      { endpoint: `${url}/api/v1/otlp`, compression: "gzip", ...onDisk(200_000) },
+    ]),
+  );
+  const traces: Record<string, object> =
+    tempo === undefined
+      ? {}
+      : samples(environment)
+        ? { load_balancing: toSamplers(environment) }
+        : { "otlp_grpc/tempo": tempoExporter(tempo, 100_000) };
+  const logs: Record<string, object> =
+    loki === undefined ? {} : { "otlp_http/loki": lokiExporter(environment, loki, onDisk(100_000)) };
+  const pipeline = (receivers: string[], processors: string[], exporters: object) => ({
+    receivers,
+    processors: ["memory_limiter", ...processors],
+    exporters: Object.keys(exporters),
+  });
+  const enrich = ["k8s_attributes", "resource"];
+  const has = (exporters: object) => Object.keys(exporters).length > 0;
+  const config = {
+    extensions,
+    receivers: {
+      otlp: otlpReceiver,
+      ...(has(prometheus)
+        ? {
+            statsd: {
+              endpoint: `0.0.0.0:${ports.statsd}`,
+              aggregation_interval: "10s",
+              timer_histogram_mapping: timers,
+            },
+          }
+        : {}),
+      ...(has(logs) ? { fluent_forward: { endpoint: `0.0.0.0:${ports.fluentForward}` } } : {}),
+    },
+    processors: {
+      memory_limiter: memoryLimiter,
+      k8s_attributes: kubernetesAttributes(),
+      resource: whereProcessor(environment),
+      ...(has(prometheus)
+        ? {
+            // StatsD counts since the last flush, Prometheus since the start.
+            delta_to_cumulative: { max_stale: "1h" },
+            "resource/statsd": {
+              attributes: [
+                { key: "service.name", value: "statsd", action: "insert" },
+                { key: "service.instance.id", value: "${env:POD_NAME}", action: "upsert" },
+              ],
+            },
+          }
+        : {}),
+    },
+    exporters: { ...prometheus, ...logs, ...traces },
+    service: serviceOf({
+      ...(has(prometheus)
+        ? {
+            metrics: pipeline(["otlp"], enrich, prometheus),
+            "metrics/statsd": pipeline(["statsd"], ["delta_to_cumulative", "resource", "resource/statsd"], prometheus),
+          }
+        : {}),
+      ...(has(logs) ? { logs: pipeline(["otlp", "fluent_forward"], enrich, logs) } : {}),
+      ...(has(traces) ? { traces: pipeline(["otlp"], enrich, traces) } : {}),
+    }),
+  };
+  return deepMerge(config, environment.systems.collector.config.gateway ?? {});
+}
+
+/** Timers as exponential histograms would be native ones in Prometheus, which VictoriaMetrics can't keep: explicit buckets. */
+const timers = [
+  {
+    statsd_type: "timing",
+    observer_type: "histogram",
+    histogram: {
+      explicit_buckets: [
+        { matcher_pattern: ".*", buckets: [5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000] },
+      ],
+    },
+  },
+  { statsd_type: "histogram", observer_type: "summary" },
+];
+
+function toSamplers(environment: Environment): object {
+  return {
+    routing_key: "traceID",
+    protocol: { otlp: { tls: { insecure: true }, timeout: "10s" } },
+    resolver: {
+      dns: {
+        hostname: serviceHost(environment, "collector-sampler-headless"),
+        port: String(ports.otlpGrpc),
+        interval: "5s",
+      },
+    },
+    ...onDisk(100_000),
+  };
+}
+
+/**
+ * The sampler: sees traces whole and keeps what matters. Errors and slow traces always, of the rest a share. Traces
+ * wait in memory until they are decided: that much a crash can lose (docs/decisions).
+ */
+export function samplerConfig(environment: Environment): object {
+  const { ratio, slowerThan, minimumDuration } = environment.sampling;
+  const share = { name: "share", type: "probabilistic", probabilistic: { sampling_percentage: ratio * 100 } };
+  const longEnough = {
+    name: "long-enough",
+    type: "latency",
+    latency: { threshold_ms: Math.round((minimumDuration?.seconds ?? 0) * 1000) },
+  };
+  const rest =
+    minimumDuration === undefined ? share : { name: "rest", type: "and", and: { and_sub_policy: [longEnough, share] } };
+  const config = {
+    extensions,
+    receivers: { otlp: otlpReceiver },
+    processors: {
+      memory_limiter: memoryLimiter,
+      tail_sampling: {
+        decision_wait: "10s",
+        num_traces: 100_000,
+        policies: [
+          { name: "errors", type: "status_code", status_code: { status_codes: ["ERROR"] } },
+          { name: "slow", type: "latency", latency: { threshold_ms: Math.round(slowerThan.seconds * 1000) } },
+          rest,
+        ],
+      },
+    },
+    exporters: { "otlp_grpc/tempo": tempoExporter(urlOf(environment, "tempo") ?? "", 100_000) },
+    service: serviceOf({
+      traces: { receivers: ["otlp"], processors: ["memory_limiter", "tail_sampling"], exporters: ["otlp_grpc/tempo"] },
+    }),
+  };
+  return deepMerge(config, environment.systems.collector.config.sampler ?? {});
+}

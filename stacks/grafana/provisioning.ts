@@ -1,0 +1,163 @@
+import type { Environment } from "../../environment";
+import { urlOf } from "../addresses";
+
+/** Uids of the data sources; dashboards name them. */
+export const dataSourceUids = ["prometheus", "victoriametrics", "loki", "tempo", "alertmanager"] as const;
+type DataSourceUid = (typeof dataSourceUids)[number];
+
+interface DataSource {
+  readonly name: string;
+  readonly uid: DataSourceUid;
+  readonly type: string;
+  readonly url: string;
+  readonly isDefault?: boolean;
+  readonly jsonData: object;
+  readonly secureJsonData?: object;
+}
+
+/** A dollar sign in provisioning would be an environment variable. */
+const literal = (text: string) => text.replaceAll("$", "$$$$");
+
+/** Data sources and the links between them (F13), as Grafana's provisioning file. Those that are absent are in no link. */
+export function dataSources(environment: Environment): object {
+  const { scrapeInterval, tenant } = environment;
+  const interval = { timeInterval: scrapeInterval.toString(), httpMethod: "POST" };
+  const url = (system: DataSourceUid) => urlOf(environment, system);
+  const has = (system: DataSourceUid) => url(system) !== undefined;
+  const source = (uid: DataSourceUid, rest: Omit<DataSource, "uid" | "url">): DataSource[] => {
+    const found = url(uid);
+    return found === undefined ? [] : [{ uid, url: found, ...rest }];
+  };
+  const all: DataSource[] = [
+    ...source("prometheus", {
+      name: "Prometheus",
+      type: "prometheus",
+      isDefault: true,
+      jsonData: {
+        ...interval,
+        prometheusType: "Prometheus",
+        ...(has("alertmanager") ? { alertmanagerUid: "alertmanager" } : {}),
+        ...(has("tempo")
+          ? { exemplarTraceIdDestinations: ["traceID", "trace_id"].map((name) => ({ name, datasourceUid: "tempo" })) }
+          : {}),
+      },
+    }),
+    ...source("victoriametrics", {
+      name: "VictoriaMetrics",
+      type: "prometheus",
+      jsonData: { ...interval, prometheusType: "Prometheus" },
+    }),
+    ...source("loki", {
+      name: "Loki",
+      type: "loki",
+      jsonData: {
+        httpHeaderName1: "X-Scope-OrgID",
+        maxLines: 1000,
+        ...(has("tempo")
+          ? {
+              derivedFields: [
+                {
+                  name: "trace",
+                  datasourceUid: "tempo",
+                  matcherType: "label",
+                  matcherRegex: "trace_id",
+                  url: literal("${__value.raw}"),
+                  urlDisplayLabel: "Trace",
+                },
+              ],
+            }
+          : {}),
+      },
+      secureJsonData: { httpHeaderValue1: tenant },
+    }),
+    ...source("tempo", { name: "Tempo", type: "tempo", jsonData: tempoLinks(has) }),
+    ...source("alertmanager", {
+      name: "Alertmanager",
+      type: "alertmanager",
+      jsonData: { implementation: "prometheus", handleGrafanaManagedAlerts: false },
+    }),
+  ];
+  // A data source that is gone from this file would stay in Grafana's database otherwise.
+  const gone = dataSourceUids.filter((uid) => !has(uid));
+  const names: Record<DataSourceUid, string> = {
+    prometheus: "Prometheus",
+    victoriametrics: "VictoriaMetrics",
+    loki: "Loki",
+    tempo: "Tempo",
+    alertmanager: "Alertmanager",
+  };
+  return {
+    apiVersion: 1,
+    prune: true,
+    ...(gone.length > 0 ? { deleteDatasources: gone.map((uid) => ({ name: names[uid], orgId: 1 })) } : {}),
+    datasources: all.map((each) => ({ ...each, access: "proxy", editable: false, orgId: 1 })),
+  };
+}
+
+function tempoLinks(has: (system: DataSourceUid) => boolean): object {
+  const tags = [
+    { key: "service.name", value: "service_name" },
+    { key: "k8s.namespace.name", value: "k8s_namespace_name" },
+  ];
+  return {
+    nodeGraph: { enabled: true },
+    streamingEnabled: { search: true },
+    ...(has("loki")
+      ? {
+          tracesToLogsV2: {
+            datasourceUid: "loki",
+            spanStartTimeShift: "-5m",
+            spanEndTimeShift: "5m",
+            tags,
+            customQuery: true,
+            // Logs of the span's service that carry its trace id, in the line or in structured metadata.
+            query: literal('{${__tags}} | trace_id="${__trace.traceId}"'),
+          },
+        }
+      : {}),
+    ...(has("prometheus")
+      ? {
+          serviceMap: { datasourceUid: "prometheus" },
+          tracesToMetrics: {
+            datasourceUid: "prometheus",
+            spanStartTimeShift: "-30m",
+            spanEndTimeShift: "30m",
+            tags: [{ key: "service.name", value: "service" }],
+            queries: [
+              {
+                name: "Request rate",
+                query: literal("sum by (span_name) (rate(traces_spanmetrics_calls_total{$__tags}[$__rate_interval]))"),
+              },
+              {
+                name: "Latency p95",
+                query: literal(
+                  "histogram_quantile(0.95, sum by (le) (rate(traces_spanmetrics_latency_bucket{$__tags}[$__rate_interval])))",
+                ),
+              },
+            ],
+          },
+        }
+      : {}),
+  };
+}
+
+/** Where Grafana finds dashboards: ours by folder, those of other teams as the sidecar lays them down. */
+export function dashboardProviders(): object {
+  const provider = (name: string, path: string) => ({
+    name,
+    type: "file",
+    orgId: 1,
+    // What stands in files is changed in files; a copy may be edited in a sandbox folder.
+    allowUiUpdates: false,
+    disableDeletion: true,
+    updateIntervalSeconds: 30,
+    options: { path, foldersFromFilesStructure: true },
+  });
+  return {
+    apiVersion: 1,
+    providers: [provider("observability", dashboardsPath), provider("teams", teamDashboardsPath)],
+  };
+}
+
+export const dashboardsPath = "/etc/grafana/dashboards";
+export const teamDashboardsPath = "/var/lib/grafana/team-dashboards";

@@ -1,0 +1,2 @@
+export { planStack, type StackPlan } from "./plan";
+export { ObservabilityStack, type ObservabilityStackArgs } from "./stack";

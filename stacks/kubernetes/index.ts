@@ -1,0 +1,12 @@
+export {
+  defaultDeny,
+  dnsFlows,
+  endName,
+  isWorkload,
+  networkPolicyOf,
+  type Flow,
+  type Outside,
+  type Workload,
+} from "./flows";
+export { configMap, objectLabels, selectorLabels, stableName, type KubernetesObject } from "./objects";
+export { workload, workloadEnd, workloadName, type Files, type Port, type WorkloadArgs } from "./workload";

@@ -1,0 +1,110 @@
+import { deepMerge, type Environment } from "../../environment";
+import { serviceHost, urlOf } from "../addresses";
+import type { StoragePlan } from "../storage/plan";
+
+/** OTLP resource attributes that become stream labels. What changes with every pod stays out: it would make a stream each. */
+const streamLabels = [
+  "cluster",
+  "service.name",
+  "service.namespace",
+  "deployment.environment.name",
+  "k8s.cluster.name",
+  "k8s.namespace.name",
+  "k8s.container.name",
+  "k8s.deployment.name",
+  "k8s.statefulset.name",
+  "k8s.daemonset.name",
+  "k8s.cronjob.name",
+];
+
+/** The day of the schema in use. Data written under one schema is read under it: a new one gets a later day. */
+const schemaSince = "2026-01-01";
+
+/** Loki's own configuration: monolithic, tsdb v13 on S3, highly available by its ring when it has replicas. */
+export function lokiConfig(environment: Environment, storage: StoragePlan): object {
+  const { loki, retention, systems } = environment;
+  const { replicas } = systems.loki;
+  const alertmanager = urlOf(environment, "alertmanager");
+  const ingestion = loki.ingestionRateMb;
+  const s3 = {
+    bucket_name: storage.buckets.logs,
+    region: storage.region,
+    endpoint: storage.host,
+    ...(storage.kind === "in-cluster" ? { insecure: true, bucket_lookup_type: "path" } : {}),
+  };
+  const config = {
+    auth_enabled: true,
+    server: { http_listen_port: 3100, grpc_listen_port: 9095, log_format: "json", graceful_shutdown_timeout: "20s" },
+    common: {
+      path_prefix: "/loki",
+      replication_factor: loki.replicationFactor,
+      ring: { kvstore: { store: replicas > 1 ? "memberlist" : "inmemory" } },
+      compactor_grpc_address: `${replicas > 1 ? `loki-0.${serviceHost(environment, "loki-headless")}` : "127.0.0.1"}:9095`,
+    },
+    ...(replicas > 1
+      ? { memberlist: { join_members: [`${serviceHost(environment, "loki-headless")}:7946`], cluster_label: "loki" } }
+      : {}),
+    schema_config: {
+      configs: [
+        {
+          from: schemaSince,
+          store: "tsdb",
+          object_store: "s3",
+          schema: "v13",
+          index: { prefix: "index_", period: "24h" },
+        },
+      ],
+    },
+    storage_config: {
+      use_thanos_objstore: true,
+      object_store: {
+        s3,
+        ...(environment.storage.prefix === "" ? {} : { storage_prefix: environment.storage.prefix }),
+      },
+      tsdb_shipper: { active_index_directory: "/loki/index", cache_location: "/loki/index-cache" },
+    },
+    ingester: {
+      chunk_encoding: "snappy",
+      chunk_idle_period: "30m",
+      chunk_retain_period: "15m",
+      // What stands in memory is in the WAL too, and is written to S3 on the way out.
+      wal: { enabled: true, dir: "/loki/wal", flush_on_shutdown: true },
+    },
+    compactor: {
+      working_directory: "/loki/compactor",
+      retention_enabled: true,
+      delete_request_store: "s3",
+      retention_delete_delay: "2h",
+    },
+    limits_config: {
+      retention_period: retention.logs.toGo(),
+      max_query_length: retention.maxQueryLength.toGo(),
+      allow_structured_metadata: true,
+      volume_enabled: true,
+      reject_old_samples_max_age: "168h",
+      ingestion_rate_mb: ingestion,
+      ingestion_burst_size_mb: ingestion * 2,
+      per_stream_rate_limit: `${ingestion}MB`,
+      per_stream_rate_limit_burst: `${ingestion * 2}MB`,
+      max_global_streams_per_user: 20_000,
+      otlp_config: {
+        resource_attributes: {
+          ignore_defaults: true,
+          attributes_config: [{ action: "index_label", attributes: streamLabels }],
+        },
+      },
+    },
+    ruler: {
+      storage: { type: "local", local: { directory: "/etc/loki/rules" } },
+      rule_path: "/loki/rules",
+      enable_api: true,
+      ring: { kvstore: { store: replicas > 1 ? "memberlist" : "inmemory" } },
+      ...(alertmanager === undefined ? {} : { alertmanager_url: alertmanager, enable_alertmanager_v2: true }),
+    },
+    pattern_ingester: { enabled: true },
+    query_range: { align_queries_with_step: true },
+    analytics: { reporting_enabled: false },
+    tracing: { enabled: urlOf(environment, "tempo") !== undefined },
+  };
+  return deepMerge(config, systems.loki.config);
+}

@@ -1,0 +1,82 @@
+import type { Environment } from "../../environment";
+import { httpPort, urlOf } from "../addresses";
+import { dnsFlows, workloadEnd, type Flow, type WorkloadArgs } from "../kubernetes";
+import { flowsToStorage, flowTo } from "../reach";
+import { s3Credentials, tracingEnvironment } from "../shared";
+import { serviceAccountAnnotations, type StoragePlan } from "../storage/plan";
+import { image, yaml, type SystemPlan } from "../system";
+import { lokiConfig } from "./config";
+
+/**
+ * Loki, monolithic; with replicas each line is kept on as many as `loki.replicationFactor` says.
+ * @param rules rule files of the tenant, by name, as YAML text
+ */
+export function loki(
+  environment: Environment,
+  storage: StoragePlan,
+  rules: Readonly<Record<string, string>>,
+): SystemPlan {
+  const { image: reference, version } = image(environment, "loki");
+  const settings = environment.systems.loki;
+  const { namespace } = environment;
+  const config = { "loki.yaml": yaml(lokiConfig(environment, storage)) };
+  const annotations = serviceAccountAnnotations(environment, "loki");
+  const args: WorkloadArgs = {
+    system: "loki",
+    component: "server",
+    kind: "StatefulSet",
+    namespace,
+    image: reference,
+    version,
+    args: ["-config.file=/etc/loki/config/loki.yaml", "-target=all"],
+    env: [...s3Credentials(environment), ...tracingEnvironment(environment, "loki")],
+    ports: {
+      http: { port: httpPort.loki },
+      grpc: { port: 9095 },
+      ...(settings.replicas > 1 ? { gossip: { port: 7946 } } : {}),
+    },
+    readiness: { path: "/ready", port: "http" },
+    startupSeconds: 300,
+    replicas: settings.replicas,
+    resources: settings.resources,
+    goMemoryShare: 0.9,
+    user: 10001,
+    ...(settings.volume ? { volume: { mountPath: "/loki", size: settings.volume } } : {}),
+    scratch: ["/tmp"],
+    files: [
+      { name: "loki-config", mountPath: "/etc/loki/config", files: config, mode: "immutable" },
+      // Loki's ruler reads `<directory>/<tenant>/<file>` anew every minute.
+      { name: "loki-rules", mountPath: `/etc/loki/rules/${environment.tenant}`, files: rules, mode: "reloaded" },
+    ],
+    serviceAccountAnnotations: annotations,
+    gracePeriod: 300,
+  };
+  const self = workloadEnd(args);
+  const peers: Flow[] =
+    settings.replicas > 1
+      ? (
+          [
+            ["TCP", 9095, "one replica asks another"],
+            ["TCP", 7946, "gossip"],
+          ] as const
+        ).map(([protocol, port, why]) => ({ from: self, to: self, port, protocol, why }))
+      : [];
+  return {
+    name: "loki",
+    version,
+    workloads: [args],
+    objects: [],
+    secrets: [],
+    config: { ...config, ...Object.fromEntries(Object.entries(rules).map(([name, text]) => [`rules/${name}`, text])) },
+    flows: [
+      ...flowsToStorage(environment, self),
+      ...(urlOf(environment, "alertmanager") === undefined
+        ? []
+        : flowTo(environment, self, "alertmanager", "alerts of the ruler")),
+      ...flowTo(environment, self, "tempo", "its own traces", 4317),
+      ...peers,
+      ...dnsFlows(self),
+    ],
+    scrapeJobs: [{ job: "loki", namespace, system: "loki", component: "server", port: "http", number: httpPort.loki }],
+  };
+}

@@ -1,0 +1,184 @@
+import type { Environment } from "../../environment";
+import { agentsNamespace, type ScrapeJob } from "../system";
+
+/** What Prometheus scrapes, as `scrape_configs`. Every target gets `cluster`; pods get namespace, pod, container. */
+
+interface Relabel {
+  readonly source_labels?: readonly string[];
+  readonly regex?: string;
+  readonly action?: string;
+  readonly target_label?: string;
+  readonly replacement?: string;
+}
+
+const copy = (from: string, to: string): Relabel => ({ source_labels: [from], target_label: to });
+const keep = (label: string, regex: string): Relabel => ({ source_labels: [label], regex, action: "keep" });
+const drop = (label: string, regex: string): Relabel => ({ source_labels: [label], regex, action: "drop" });
+const set = (label: string, value: string): Relabel => ({ target_label: label, replacement: value });
+
+const podLabels = [
+  copy("__meta_kubernetes_namespace", "namespace"),
+  copy("__meta_kubernetes_pod_name", "pod"),
+  copy("__meta_kubernetes_pod_container_name", "container"),
+];
+const onNode = copy("__meta_kubernetes_pod_node_name", "node");
+
+const serviceAccount = "/var/run/secrets/kubernetes.io/serviceaccount";
+const withToken = { authorization: { credentials_file: `${serviceAccount}/token` } };
+const withClusterCa = { scheme: "https", ...withToken, tls_config: { ca_file: `${serviceAccount}/ca.crt` } };
+/** Kubelets and the control plane's parts serve certificates that they signed themselves; kubeadm's default. */
+const withOwnCertificate = { scheme: "https", ...withToken, tls_config: { insecure_skip_verify: true } };
+
+/** Histograms of the API server that cost the most series and that no panel or rule reads. */
+const heavyApiServer =
+  "apiserver_request_(slo|sli)_duration_seconds_bucket|apiserver_request_body_size_bytes_bucket|" +
+  "apiserver_response_sizes_bucket|apiserver_watch_(events_sizes|cache_read_wait_seconds)_bucket|" +
+  "apiserver_(flowcontrol|storage|admission|webhooks|cel|authorization|authentication)_.*_bucket|etcd_request_duration_seconds_bucket|" +
+  "(workqueue|rest_client|scheduler_plugin|kubernetes_feature)_.*_bucket|kubernetes_feature_enabled";
+/** cAdvisor counts these per container and per device or state, and nothing reads them. */
+const heavyCadvisor =
+  "container_(tasks_state|memory_failures_total|blkio_device_usage_total|file_descriptors|sockets|threads_max|ulimits_soft|" +
+  "network_(tcp|tcp6|udp|udp6)_usage_total|memory_numa_pages|hugetlb_.*)";
+
+/** Scrape jobs of our own workloads; pods are found by their labels, so that each replica is its own target. */
+function systemJobs(jobs: readonly ScrapeJob[]): object[] {
+  return jobs.map(({ job, namespace, system, component, port, number, path, honorLabels, hostNetwork }) => ({
+    job_name: job,
+    ...(path === undefined ? {} : { metrics_path: path }),
+    ...(honorLabels ? { honor_labels: true } : {}),
+    kubernetes_sd_configs: [
+      {
+        role: "pod",
+        namespaces: { names: [namespace] },
+        selectors: [
+          { role: "pod", label: `app.kubernetes.io/name=${system},app.kubernetes.io/component=${component}` },
+        ],
+      },
+    ],
+    relabel_configs: [
+      keep("__meta_kubernetes_pod_container_port_name", port),
+      drop("__meta_kubernetes_pod_phase", "Succeeded|Failed"),
+      ...podLabels,
+      onNode,
+      // A host-network pod is its node: the name says more than the address.
+      ...(hostNetwork ? [copy("__meta_kubernetes_pod_node_name", "instance")] : []),
+      { source_labels: ["__meta_kubernetes_pod_ip"], target_label: "__address__", replacement: `$1:${number}` },
+    ],
+  }));
+}
+
+/** Jobs of the nodes: the kubelet itself and its cAdvisor. */
+function nodeJobs(): object[] {
+  const job = (name: string, path: string, metrics: Relabel[]) => ({
+    job_name: name,
+    ...withOwnCertificate,
+    metrics_path: path,
+    kubernetes_sd_configs: [{ role: "node" }],
+    relabel_configs: [copy("__meta_kubernetes_node_name", "node"), copy("__meta_kubernetes_node_name", "instance")],
+    metric_relabel_configs: metrics,
+  });
+  return [
+    job("kubelet", "/metrics", [drop("__name__", heavyApiServer)]),
+    job("cadvisor", "/metrics/cadvisor", [drop("__name__", heavyCadvisor)]),
+  ];
+}
+
+function apiServerJob(): object {
+  return {
+    job_name: "apiserver",
+    ...withClusterCa,
+    // The certificate is for the service, the target is an address of it.
+    tls_config: { ca_file: `${serviceAccount}/ca.crt`, server_name: "kubernetes.default.svc" },
+    kubernetes_sd_configs: [{ role: "endpointslice", namespaces: { names: ["default"] } }],
+    relabel_configs: [
+      {
+        source_labels: ["__meta_kubernetes_service_name", "__meta_kubernetes_endpointslice_port_name"],
+        regex: "kubernetes;https",
+        action: "keep",
+      },
+    ],
+    metric_relabel_configs: [drop("__name__", heavyApiServer)],
+  };
+}
+
+/** The metrics port of each part of the control plane, and whether it speaks TLS. */
+export const controlPlanePorts = {
+  etcd: { port: 2381, tls: false },
+  "kube-scheduler": { port: 10259, tls: true },
+  "kube-controller-manager": { port: 10257, tls: true },
+  "kube-proxy": { port: 10249, tls: false },
+} as const;
+
+function controlPlaneJobs(parts: Environment["controlPlane"]): object[] {
+  const onControlPlane = keep("__meta_kubernetes_node_labelpresent_node_role_kubernetes_io_control_plane", "true");
+  return parts.map((part) => {
+    const { port, tls } = controlPlanePorts[part];
+    return {
+      job_name: part,
+      ...(tls ? withOwnCertificate : {}),
+      kubernetes_sd_configs: [{ role: "node" }],
+      relabel_configs: [
+        ...(part === "kube-proxy" ? [] : [onControlPlane]),
+        {
+          source_labels: ["__meta_kubernetes_node_address_InternalIP"],
+          target_label: "__address__",
+          replacement: `$1:${port}`,
+        },
+        copy("__meta_kubernetes_node_name", "node"),
+        copy("__meta_kubernetes_node_name", "instance"),
+      ],
+      metric_relabel_configs: [drop("__name__", heavyApiServer)],
+    };
+  });
+}
+
+function dnsJob(): object {
+  return {
+    job_name: "coredns",
+    kubernetes_sd_configs: [
+      { role: "pod", namespaces: { names: ["kube-system"] }, selectors: [{ role: "pod", label: "k8s-app=kube-dns" }] },
+    ],
+    relabel_configs: [keep("__meta_kubernetes_pod_container_port_number", "9153"), ...podLabels, onNode],
+  };
+}
+
+/** Pods of anybody that carry `prometheus.io/scrape: "true"`, with `prometheus.io/port`, `/path` and `/scheme`. */
+function annotatedPodsJob(environment: Environment): object {
+  const annotation = (name: string) => `__meta_kubernetes_pod_annotation_prometheus_io_${name}`;
+  return {
+    job_name: "pods",
+    kubernetes_sd_configs: [{ role: "pod" }],
+    relabel_configs: [
+      keep(annotation("scrape"), "true"),
+      drop("__meta_kubernetes_pod_phase", "Succeeded|Failed|Pending"),
+      drop("__meta_kubernetes_namespace", `${environment.namespace}|${agentsNamespace(environment)}`),
+      { source_labels: [annotation("scheme")], regex: "(https?)", target_label: "__scheme__" },
+      { source_labels: [annotation("path")], regex: "(.+)", target_label: "__metrics_path__" },
+      {
+        source_labels: [annotation("port"), "__meta_kubernetes_pod_ip"],
+        regex: "(\\d+);(.+)",
+        target_label: "__address__",
+        replacement: "$2:$1",
+      },
+      ...podLabels,
+      onNode,
+      copy("__meta_kubernetes_pod_label_app_kubernetes_io_name", "service_name"),
+    ],
+  };
+}
+
+/** All scrape configurations, ours first. */
+export function scrapeConfigs(environment: Environment, jobs: readonly ScrapeJob[]): object[] {
+  const all = [
+    ...systemJobs(jobs),
+    ...nodeJobs(),
+    apiServerJob(),
+    ...controlPlaneJobs(environment.controlPlane),
+    dnsJob(),
+    annotatedPodsJob(environment),
+  ] as { relabel_configs: Relabel[] }[];
+  return all.map((config) => ({
+    ...config,
+    relabel_configs: [...config.relabel_configs, set("cluster", environment.cluster)],
+  }));
+}

@@ -1,0 +1,117 @@
+import type { Environment } from "../../environment";
+import { httpPort } from "../addresses";
+import { dnsFlows, workloadEnd, type Flow, type Workload, type WorkloadArgs } from "../kubernetes";
+import { flowTo } from "../reach";
+import { image, yaml, type ScrapeJob, type SystemPlan } from "../system";
+import { prometheusConfig } from "./config";
+import { controlPlanePorts } from "./scrape";
+
+const rulesPath = "/etc/prometheus/rules";
+
+/**
+ * Prometheus: scrapes, evaluates rules, keeps a short history and the exemplars, writes everything to VictoriaMetrics.
+ * @param scrapeJobs what the other systems want scraped
+ * @param rules rule files by name, as YAML text
+ */
+export function prometheus(
+  environment: Environment,
+  scrapeJobs: readonly ScrapeJob[],
+  rules: Readonly<Record<string, string>>,
+): SystemPlan {
+  const { image: reference, version } = image(environment, "prometheus");
+  const settings = environment.systems.prometheus;
+  const own: ScrapeJob = {
+    job: "prometheus",
+    namespace: environment.namespace,
+    system: "prometheus",
+    component: "server",
+    port: "http",
+    number: 9090,
+  };
+  const jobs = [own, ...scrapeJobs];
+  const config = { "prometheus.yml": yaml(prometheusConfig(environment, jobs, [`${rulesPath}/*.yaml`])) };
+  const args: WorkloadArgs = {
+    system: "prometheus",
+    component: "server",
+    kind: "StatefulSet",
+    namespace: environment.namespace,
+    image: reference,
+    version,
+    args: [
+      "--config.file=/etc/prometheus/config/prometheus.yml",
+      "--config.auto-reload",
+      "--config.auto-reload-interval=10s",
+      "--storage.tsdb.path=/prometheus",
+      "--web.enable-remote-write-receiver",
+      "--web.enable-otlp-receiver",
+      "--enable-feature=exemplar-storage",
+      "--log.format=json",
+    ],
+    env: [{ name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } }],
+    ports: { http: { port: httpPort.prometheus } },
+    readiness: { path: "/-/ready", port: "http" },
+    liveness: { path: "/-/healthy", port: "http" },
+    startupSeconds: 600,
+    replicas: settings.replicas,
+    resources: settings.resources,
+    goMemoryShare: 0.9,
+    user: 65534,
+    ...(settings.volume ? { volume: { mountPath: "/prometheus", size: settings.volume } } : {}),
+    files: [
+      { name: "prometheus-config", mountPath: "/etc/prometheus/config", files: config, mode: "reloaded" },
+      { name: "prometheus-rules", mountPath: rulesPath, files: rules, mode: "reloaded" },
+    ],
+    gracePeriod: 300,
+    clusterRules: [
+      { apiGroups: [""], resources: ["nodes", "services", "pods"], verbs: ["get", "list", "watch"] },
+      { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs: ["get", "list", "watch"] },
+      { apiGroups: [""], resources: ["nodes/metrics"], verbs: ["get"] },
+      { nonResourceURLs: ["/metrics", "/metrics/cadvisor"], verbs: ["get"] },
+    ],
+  };
+  return {
+    name: "prometheus",
+    version,
+    workloads: [args],
+    objects: [],
+    secrets: [],
+    config: { ...config, ...Object.fromEntries(Object.entries(rules).map(([name, text]) => [`rules/${name}`, text])) },
+    flows: flows(environment, workloadEnd(args), jobs),
+    scrapeJobs: [],
+  };
+}
+
+function flows(environment: Environment, from: Workload, jobs: readonly ScrapeJob[]): Flow[] {
+  const tcp = { from, protocol: "TCP" as const };
+  const scrapes = jobs.map(({ namespace, system, component, number, hostNetwork, job }): Flow => {
+    const to = hostNetwork ? ("nodes" as const) : { namespace, system, component };
+    return { ...tcp, to, port: number, why: `scrapes ${job}` };
+  });
+  const controlPlane = environment.controlPlane.map((part): Flow => ({
+    ...tcp,
+    to: "nodes",
+    port: controlPlanePorts[part].port,
+    why: `scrapes ${part}`,
+  }));
+  const apiPorts = ([443, 6443] as const).map((port): Flow => ({
+    ...tcp,
+    to: "kubernetes-api",
+    port,
+    why: "finds targets, scrapes the API server",
+  }));
+  const outward = [
+    ...flowTo(environment, from, "victoriametrics", "remote write of every sample"),
+    ...flowTo(environment, from, "alertmanager", "sends alerts"),
+    ...flowTo(environment, from, "tempo", "its own traces", 4317),
+  ];
+  return [
+    ...scrapes,
+    { ...tcp, to: "nodes", port: 10250, why: "scrapes kubelet and cAdvisor" },
+    ...controlPlane,
+    { ...tcp, to: "cluster-dns", port: 9153, why: "scrapes CoreDNS" },
+    { ...tcp, to: "applications", port: "any", why: "scrapes annotated pods, whose ports they choose themselves" },
+    ...apiPorts,
+    ...outward,
+    ...dnsFlows(from),
+  ];
+}

@@ -1,0 +1,36 @@
+import type { Environment, SystemName } from "../environment";
+import { httpPort, isDeployed, urlOf } from "./addresses";
+import type { Flow, Outside, Workload } from "./kubernetes";
+
+const answering: Partial<Record<SystemName, string>> = { collector: "gateway" };
+
+/** The flow from a workload to a system's API or another port of it; none when the environment has no such system. */
+export function flowTo(
+  environment: Environment,
+  from: Workload | Outside,
+  system: SystemName,
+  why: string,
+  port: number = httpPort[system],
+  protocol: "TCP" | "UDP" = "TCP",
+): Flow[] {
+  const url = urlOf(environment, system);
+  if (url === undefined) return [];
+  if (isDeployed(environment, system)) {
+    const to = { namespace: environment.namespace, system, component: answering[system] ?? "server" };
+    return [{ from, to, port, protocol, why }];
+  }
+  const { port: written, protocol: scheme } = new URL(url);
+  const existing = written === "" ? (scheme === "https:" ? 443 : 80) : Number(written);
+  return [{ from, to: "existing", port: existing, protocol, why }];
+}
+
+/** To the object storage: the S3 server inside the cluster, or AWS. */
+export function flowsToStorage(environment: Environment, from: Workload): Flow[] {
+  if (environment.storage.kind === "in-cluster") return flowTo(environment, from, "versitygw", "objects");
+  const to = "object-storage" as const;
+  const pod: Flow[] =
+    environment.aws?.identity.kind === "pod-identity"
+      ? [{ from, to, port: 80, protocol: "TCP", why: "credentials from the Pod Identity agent (169.254.170.23)" }]
+      : [];
+  return [{ from, to, port: 443, protocol: "TCP", why: "objects in S3, credentials from STS" }, ...pod];
+}

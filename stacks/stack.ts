@@ -1,0 +1,123 @@
+import { randomBytes } from "node:crypto";
+import type * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { Environment } from "../environment";
+import { urlOf } from "./addresses";
+import { grafanaHost, otlpHost } from "./exposure";
+import { KubernetesObjects, type SecretValues } from "./kubernetes/component";
+import { planStack } from "./plan";
+import { ObjectStorage } from "./storage/component";
+
+export interface ObservabilityStackArgs {
+  /** From {@link parseEnvironment}. */
+  readonly environment: Environment;
+  /** The cluster to deploy to; never the ambient one by accident. */
+  readonly provider: kubernetes.Provider;
+  /** Values of the secrets whose names stand in `environment.secrets`. */
+  readonly secrets?: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Makes up the value of a generated secret. @default random letters and digits */
+  readonly generateSecret?: (characters: number) => string;
+}
+
+/**
+ * The complete observability stack on a Kubernetes cluster, with its object storage.
+ *
+ * @example
+ * const environment = parseEnvironment("prod", { cluster: "shop", … });
+ * const stack = new ObservabilityStack("observability", { environment, provider });
+ * export const grafana = stack.grafanaUrl;
+ */
+export class ObservabilityStack extends pulumi.ComponentResource {
+  readonly namespace: string;
+  /** How Grafana is reached: by its public name, or inside the cluster. Undefined without Grafana. */
+  readonly grafanaUrl: string | undefined;
+  /** Where applications in the cluster send OTLP over gRPC. */
+  readonly otlpGrpcEndpoint: string | undefined;
+  /** Where applications in the cluster send OTLP over HTTP. */
+  readonly otlpHttpEndpoint: string | undefined;
+  /** OTLP over HTTP from outside; undefined without a domain. */
+  readonly otlpPublicEndpoint: string | undefined;
+  readonly buckets: { readonly logs: string; readonly traces: string };
+  /** Version by system. */
+  readonly systems: Readonly<Record<string, string>>;
+
+  constructor(name: string, args: ObservabilityStackArgs, options: pulumi.ComponentResourceOptions = {}) {
+    super("observability:index:ObservabilityStack", name, {}, options);
+    const { environment, provider } = args;
+    const plan = planStack(environment);
+    const secretValues = secretsFrom(args);
+    const shared = { rolloutTimeout: environment.rolloutTimeout, secretValues };
+    const inCluster = { parent: this, providers: { kubernetes: provider } };
+
+    const storage = new ObjectStorage("storage", { plan: plan.storage }, { parent: this });
+    const namespaces = new KubernetesObjects(
+      "namespaces",
+      { objects: plan.namespaces, protect: environment.storage.protect, rolloutTimeout: environment.rolloutTimeout },
+      inCluster,
+    );
+    for (const system of plan.systems) {
+      const needsBuckets = system.name === "loki" || system.name === "tempo";
+      const dependsOn = needsBuckets ? [namespaces, storage] : [namespaces];
+      new KubernetesObjects(
+        system.name,
+        { ...shared, objects: system.rendered, secrets: system.secrets },
+        { ...inCluster, dependsOn },
+      );
+    }
+    if (plan.exposure.length > 0) {
+      new KubernetesObjects(
+        "exposure",
+        { ...shared, objects: plan.exposure },
+        { ...inCluster, dependsOn: [namespaces] },
+      );
+    }
+
+    const gateway = urlOf(environment, "collector");
+    const grafana = grafanaHost(environment);
+    const otlp = otlpHost(environment);
+    this.namespace = environment.namespace;
+    this.grafanaUrl = grafana === undefined ? urlOf(environment, "grafana") : `https://${grafana}`;
+    this.otlpHttpEndpoint = gateway;
+    this.otlpGrpcEndpoint = gateway?.replace(/^https?:\/\//, "").replace(/:\d+$/, ":4317");
+    this.otlpPublicEndpoint = otlp === undefined ? undefined : `https://${otlp}`;
+    this.buckets = plan.storage.buckets;
+    this.systems = Object.fromEntries(plan.systems.map(({ name, version }) => [name, version]));
+    this.registerOutputs({ ...this.outputs() });
+  }
+
+  /** What a Pulumi program exports. */
+  outputs(): Record<string, unknown> {
+    const { namespace, grafanaUrl, otlpGrpcEndpoint, otlpHttpEndpoint, otlpPublicEndpoint, buckets, systems } = this;
+    const all = { namespace, grafanaUrl, otlpGrpcEndpoint, otlpHttpEndpoint, otlpPublicEndpoint, buckets, systems };
+    return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+  }
+}
+
+function secretsFrom({
+  environment,
+  secrets = {},
+  generateSecret = randomSecret,
+}: ObservabilityStackArgs): SecretValues {
+  return (source) => {
+    if ("literal" in source) return source.literal;
+    if ("generate" in source) return generateSecret(source.generate);
+    const value = secrets[source.setting];
+    if (value === undefined)
+      throw new Error(`environment "${environment.name}" names the secret "${source.setting}", which was not given`);
+    return value;
+  };
+}
+
+/** Letters and digits only: no server's configuration needs to quote them. */
+function randomSecret(characters: number): string {
+  const alphabet = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789";
+  // 256 is no multiple of the alphabet's length: values beyond the last whole multiple would favour its first letters.
+  const fair = 256 - (256 % alphabet.length);
+  const letters: string[] = [];
+  while (letters.length < characters) {
+    for (const byte of randomBytes(characters)) {
+      if (byte < fair && letters.length < characters) letters.push(alphabet[byte % alphabet.length] ?? "");
+    }
+  }
+  return letters.join("");
+}

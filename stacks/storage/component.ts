@@ -1,0 +1,81 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { AwsPlan, BucketPlan, RolePlan, StoragePlan } from "./plan";
+
+export interface ObjectStorageArgs {
+  readonly plan: StoragePlan;
+}
+
+/**
+ * The buckets and roles of a {@link StoragePlan} on AWS; nothing when the S3 server runs inside the cluster. All names
+ * and ARNs stand in the plan already: what needs them waits for this component (`dependsOn`), not for its values. Such
+ * a wait covers the component's own children only, so none of them is a child of another.
+ */
+export class ObjectStorage extends pulumi.ComponentResource {
+  constructor(name: string, { plan }: ObjectStorageArgs, options: pulumi.ComponentResourceOptions = {}) {
+    super("observability:storage:ObjectStorage", name, {}, options);
+    if (plan.aws !== undefined) {
+      const provider = this.createProvider(name, plan.aws);
+      for (const bucket of plan.aws.buckets) this.createBucket(`${name}-${bucket.content}`, bucket, provider);
+      for (const role of plan.aws.roles) this.createRole(`${name}-${role.system}`, role, provider);
+    }
+    this.registerOutputs({ buckets: plan.buckets });
+  }
+
+  /** Explicit, so that neither a shell's region nor another account's credentials can decide where the data goes. */
+  private createProvider(name: string, { region, account, tags }: AwsPlan): aws.Provider {
+    const args = { region: region as aws.Region, allowedAccountIds: [account], defaultTags: { tags } };
+    return new aws.Provider(`${name}-aws`, args, { parent: this });
+  }
+
+  private createBucket(name: string, plan: BucketPlan, provider: aws.Provider): void {
+    // The settings share the bucket's protection: a destroy that leaves protected resources out would open the bucket
+    // it leaves. Retained as well: state edited by hand does not delete data either.
+    const { protect } = plan;
+    const kept = { protect, retainOnDelete: protect, provider };
+    const { forceDestroy, tags } = plan;
+    const bucket = new aws.s3.Bucket(name, { bucket: plan.name, forceDestroy, tags }, { ...kept, parent: this });
+    const settings = { ...kept, parent: this, dependsOn: [bucket] as pulumi.Resource[], deletedWith: bucket };
+    const target = { bucket: plan.name };
+
+    const block = new aws.s3.BucketPublicAccessBlock(name, { ...target, ...plan.publicAccessBlock }, settings);
+    new aws.s3.BucketOwnershipControls(name, { ...target, ...plan.ownershipControls }, settings);
+    new aws.s3.BucketServerSideEncryptionConfiguration(name, { ...target, ...mutable(plan.encryption) }, settings);
+    const versioning =
+      plan.versioning && new aws.s3.BucketVersioning(name, { ...target, ...plan.versioning }, settings);
+    // S3 answers 409 to a rule on versions or a policy while it still works on versioning or on public access.
+    new aws.s3.BucketLifecycleConfiguration(
+      name,
+      { ...target, ...mutable(plan.lifecycle) },
+      { ...settings, dependsOn: versioning ? [versioning] : [bucket] },
+    );
+    const policy = JSON.stringify(plan.policy);
+    new aws.s3.BucketPolicy(name, { ...target, policy }, { ...settings, dependsOn: [block] });
+  }
+
+  private createRole(name: string, plan: RolePlan, provider: aws.Provider): void {
+    const { description, tags } = plan;
+    const trust = JSON.stringify(plan.trust);
+    const role = new aws.iam.Role(
+      name,
+      { name: plan.name, description, assumeRolePolicy: trust, tags },
+      { provider, parent: this },
+    );
+    const below = { provider, parent: this };
+    const policy = new aws.iam.RolePolicy(
+      name,
+      { name: "objects", role: plan.name, policy: JSON.stringify(plan.policy) },
+      { ...below, dependsOn: [role] },
+    );
+    if (plan.podIdentity === undefined) return;
+    const association = { ...plan.podIdentity, roleArn: plan.arn, tags };
+    new aws.eks.PodIdentityAssociation(name, association, { ...below, dependsOn: [role, policy] });
+  }
+}
+
+type Mutable<T> = T extends object ? { -readonly [K in keyof T]: Mutable<T[K]> } : T;
+
+/** The provider's types know no readonly lists. */
+function mutable<T>(value: T): Mutable<T> {
+  return structuredClone(value) as Mutable<T>;
+}

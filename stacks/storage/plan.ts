@@ -1,0 +1,180 @@
+import type { Environment } from "../../environment";
+import { httpPort, isDeployed, serviceHost, urlOf } from "../addresses";
+import {
+  partitionOf,
+  type AwsPlan,
+  type BucketPlan,
+  type Content,
+  type LifecycleRule,
+  type RolePlan,
+  type StoringSystem,
+} from "./aws";
+import { accessPolicy, bucketPolicy, trustPolicy } from "./policies";
+
+export { awsFiles, type AwsPlan, type BucketPlan, type Content, type RolePlan, type StoringSystem } from "./aws";
+
+/** Where the servers keep their objects. */
+export interface StoragePlan {
+  readonly kind: "aws" | "in-cluster";
+  readonly buckets: Readonly<Record<Content, string>>;
+  /** URL of the S3 server inside the cluster; undefined on AWS. */
+  readonly endpoint: string | undefined;
+  /** `host` or `host:port` of the S3 API, on AWS too: Loki and Tempo refuse to start without one. */
+  readonly host: string;
+  readonly region: string;
+  readonly aws?: AwsPlan;
+}
+
+/** versitygw's own default; a client that signs for another region is refused. */
+const inClusterRegion = "us-east-1";
+
+const contentOf = { loki: "logs", tempo: "traces" } as const satisfies Record<StoringSystem, Content>;
+
+/** Decides names, places and every AWS resource of the object storage. Asks nobody: names and ARNs are computed. */
+export function planStorage(environment: Environment): StoragePlan {
+  const buckets = { logs: bucketName(environment, "logs"), traces: bucketName(environment, "traces") };
+  if (environment.storage.kind === "in-cluster") {
+    const service = `http://${serviceHost(environment, "versitygw")}:${httpPort.versitygw}`;
+    const endpoint = urlOf(environment, "versitygw") ?? service;
+    return { kind: "in-cluster", buckets, endpoint, host: new URL(endpoint).host, region: inClusterRegion };
+  }
+  const { region } = awsOf(environment);
+  const host = `s3.${region}.${partitionOf(region).suffix}`;
+  return { kind: "aws", buckets, endpoint: undefined, host, region, aws: planAws(environment, buckets) };
+}
+
+/**
+ * The annotation by which EKS gives a service account its role (IRSA). Empty with Pod Identity, where an association
+ * outside Kubernetes does that, and inside the cluster, where keys come from a Secret.
+ */
+export function serviceAccountAnnotations(environment: Environment, system: StoringSystem): Record<string, string> {
+  if (environment.storage.kind !== "aws" || awsOf(environment).identity.kind !== "irsa") return {};
+  return { "eks.amazonaws.com/role-arn": roleArn(environment, system) };
+}
+
+/** A bucket's name: one that exists, one that was chosen, or `<cluster>-<content>`, on AWS with the account in front. */
+function bucketName(environment: Environment, content: Content): string {
+  const { existingBuckets, buckets, kind } = environment.storage;
+  // Bucket names are unique over all accounts of AWS: the account keeps ours from being somebody else's.
+  const account = kind === "aws" ? `${awsOf(environment).account}-` : "";
+  return existingBuckets[content] ?? buckets[content] ?? `${account}${environment.cluster}-${content}`;
+}
+
+/** Unique for every stack of an account: two stacks on one cluster live in two namespaces. */
+const roleName = ({ cluster, namespace }: Environment, system: StoringSystem) => `${cluster}-${namespace}-${system}`;
+
+function roleArn(environment: Environment, system: StoringSystem): string {
+  const { region, account } = awsOf(environment);
+  return `arn:${partitionOf(region).partition}:iam::${account}:role/${roleName(environment, system)}`;
+}
+
+function awsOf({ name, aws }: Environment): NonNullable<Environment["aws"]> {
+  if (aws === undefined) throw new Error(`environment "${name}" keeps its objects on AWS but has no aws section`);
+  return aws;
+}
+
+function planAws(environment: Environment, names: StoragePlan["buckets"]): AwsPlan {
+  const { region, account } = awsOf(environment);
+  const { partition } = partitionOf(region);
+  const systems = (["loki", "tempo"] as const).filter((system) => isDeployed(environment, system));
+  const made = systems.filter((system) => environment.storage.existingBuckets[contentOf[system]] === undefined);
+  return {
+    region,
+    account,
+    partition,
+    tags: {
+      project: "observability",
+      environment: environment.name,
+      cluster: environment.cluster,
+      "managed-by": "pulumi",
+    },
+    buckets: made.map((system) => planBucket(environment, system, names[contentOf[system]], partition)),
+    roles: systems.map((system) => planRole(environment, system, names[contentOf[system]], partition)),
+  };
+}
+
+/** How long a deleted log object can be brought back, in days: a weekend and the days it takes to notice. */
+const undeleteDays = 7;
+
+/**
+ * The only thing that deletes data is the server that wrote it, after its own retention: Loki's compactor also rewrites
+ * the index, and an index object that a lifecycle rule took away is data lost (grafana/loki#8359, #16908). The rules
+ * clear away what no server knows of: uploads that never ended, and versions that the server has deleted.
+ */
+const lifecycleRules: readonly LifecycleRule[] = [
+  {
+    id: "abort-incomplete-uploads",
+    status: "Enabled",
+    filter: { prefix: "" },
+    // A day, as Tempo's documentation says; no upload of a block or chunk takes longer.
+    abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
+  },
+  {
+    // Stands in unversioned buckets too: whoever switches versioning off leaves versions behind.
+    id: "expire-deleted-versions",
+    status: "Enabled",
+    filter: { prefix: "" },
+    noncurrentVersionExpiration: { noncurrentDays: undeleteDays },
+    // A marker that hides nothing any more still slows every listing.
+    expiration: { expiredObjectDeleteMarker: true },
+  },
+];
+
+/**
+ * Logs are versioned where they are protected: a retention set too short by mistake deletes them for good otherwise.
+ * Chunks are written once and deleted once, so a week of versions costs a week of storage. Traces are not: Tempo's
+ * compaction rewrites every block several times in its first hours, and each rewrite would stay for a week, for data
+ * that lives for two.
+ */
+const isVersioned = (content: Content, protect: boolean) => content === "logs" && protect;
+
+function planBucket(environment: Environment, system: StoringSystem, name: string, partition: string): BucketPlan {
+  const content = contentOf[system];
+  const { protect } = environment.storage;
+  const arn = `arn:${partition}:s3:::${name}`;
+  return {
+    content,
+    name,
+    arn,
+    protect,
+    // `protect: false` gives volumes and objects away with the stack; prod has to empty its buckets by hand even then.
+    forceDestroy: !protect && environment.profile !== "prod",
+    tags: { system },
+    publicAccessBlock: {
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+    },
+    ownershipControls: { rule: { objectOwnership: "BucketOwnerEnforced" } },
+    // Keys of S3 itself. Keys of KMS would need a key and a permission that the environment does not name.
+    encryption: { rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
+    ...(isVersioned(content, protect)
+      ? { versioning: { versioningConfiguration: { status: "Enabled" as const } } }
+      : {}),
+    lifecycle: { rules: lifecycleRules },
+    policy: bucketPolicy(arn),
+  };
+}
+
+function planRole(environment: Environment, system: StoringSystem, bucket: string, partition: string): RolePlan {
+  const aws = awsOf(environment);
+  const { cluster, namespace, storage } = environment;
+  const pod = { clusterName: aws.eksCluster ?? cluster, namespace, serviceAccount: system };
+  const exists = storage.existingBuckets[contentOf[system]] !== undefined;
+  return {
+    system,
+    name: roleName(environment, system),
+    arn: roleArn(environment, system),
+    description: `Objects of ${system} in bucket ${bucket}`,
+    tags: { system },
+    trust: trustPolicy(aws, pod, partition),
+    policy: accessPolicy({
+      system,
+      bucketArn: `arn:${partition}:s3:::${bucket}`,
+      prefix: storage.prefix,
+      owner: exists ? undefined : aws.account,
+    }),
+    ...(aws.identity.kind === "pod-identity" ? { podIdentity: pod } : {}),
+  };
+}

@@ -1,0 +1,73 @@
+import { stringify } from "yaml";
+import { imageReference, imageVersion, type Environment, type ImageName, type SystemName } from "../environment";
+import type { Flow, KubernetesObject, WorkloadArgs } from "./kubernetes";
+
+/** A port of our own workloads that Prometheus scrapes. */
+export interface ScrapeJob {
+  /** The `job` label. */
+  readonly job: string;
+  readonly namespace: string;
+  readonly system: SystemName;
+  readonly component: string;
+  /** Name of the container port. */
+  readonly port: string;
+  /** The port's number, for the network policy. */
+  readonly number: number;
+  /** @default /metrics */
+  readonly path?: string;
+  /** Keep labels such as `namespace` as the target gives them: it speaks of other objects. @default false */
+  readonly honorLabels?: boolean;
+  /** The pod listens on the node's own address. @default false */
+  readonly hostNetwork?: boolean;
+}
+
+/** Where the value of a secret's key comes from; the value itself is never part of a plan. */
+export type SecretSource =
+  | { readonly generate: number } // characters
+  | { readonly setting: string } // `observability:secrets.<setting>`
+  | { readonly literal: string }; // not secret itself, such as a user's name
+
+export interface SecretPlan {
+  readonly name: string;
+  readonly namespace: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly data: Readonly<Record<string, SecretSource>>;
+}
+
+/** One system, decided: everything that a component, the review and the offline checks need, as plain data. */
+export interface SystemPlan {
+  readonly name: SystemName;
+  readonly version: string;
+  readonly workloads: readonly WorkloadArgs[];
+  /** Objects beyond those of the workloads. */
+  readonly objects: readonly KubernetesObject[];
+  readonly secrets: readonly SecretPlan[];
+  /** The server's configuration as it will see it, by file name. */
+  readonly config: Readonly<Record<string, string>>;
+  readonly flows: readonly Flow[];
+  readonly scrapeJobs: readonly ScrapeJob[];
+}
+
+/** YAML as the servers read it: no anchors, no folded lines, so that a diff shows what changed and nothing else. */
+export function yaml(value: unknown): string {
+  return stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+export function image(environment: Environment, name: ImageName): { image: string; version: string } {
+  const reference = imageReference(name, environment.images.mirror, environment.images.overrides);
+  return { image: reference, version: imageVersion(reference) };
+}
+
+/** `--name=value` flags in stable order; `true` alone is a bare flag, `false` and `null` leave it out. */
+export function flags(values: Readonly<Record<string, unknown>>, dash: "-" | "--" = "--"): string[] {
+  return Object.entries(values).flatMap(([name, value]) => {
+    if (value === null || value === undefined || value === false) return [];
+    if (Array.isArray(value)) return value.map((each) => `${dash}${name}=${String(each)}`);
+    return [value === true ? `${dash}${name}` : `${dash}${name}=${String(value)}`];
+  });
+}
+
+/** Namespace of the workloads that need access to the node: log agent and node_exporter. */
+export function agentsNamespace(environment: Environment): string {
+  return `${environment.namespace}-agents`;
+}

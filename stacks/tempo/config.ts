@@ -1,0 +1,99 @@
+import { deepMerge, type Environment } from "../../environment";
+import { replicaUrls, serviceHost } from "../addresses";
+import type { StoragePlan } from "../storage/plan";
+
+/** Ports of Tempo's own receivers. */
+export const receiverPorts = { otlpGrpc: 4317, otlpHttp: 4318, jaeger: 14268, zipkin: 9411 } as const;
+
+/** Dimensions of span metrics beside service, span name, kind and status: what panels split by, and no more. */
+const dimensions = [
+  "http.method",
+  "http.request.method",
+  "http.status_code",
+  "http.response.status_code",
+  "http.route",
+  "deployment.environment.name",
+];
+
+/** Tempo's own configuration in the dialect that the environment chooses; both come from the same decisions. */
+export function tempoConfig(environment: Environment, storage: StoragePlan): object {
+  const config = environment.tempo.dialect === "3" ? dialect3(environment, storage) : dialect2(environment, storage);
+  return deepMerge(config, environment.systems.tempo.config);
+}
+
+function common(environment: Environment, storage: StoragePlan) {
+  const { cluster, retention, systems } = environment;
+  const s3 = {
+    bucket: storage.buckets.traces,
+    ...(environment.storage.prefix === "" ? {} : { prefix: environment.storage.prefix }),
+    region: storage.region,
+    endpoint: storage.host,
+    ...(storage.kind === "in-cluster" ? { insecure: true, forcepathstyle: true } : {}),
+  };
+  return {
+    server: { http_listen_port: 3200, grpc_listen_port: 9095, log_format: "json", graceful_shutdown_timeout: "20s" },
+    distributor: {
+      receivers: {
+        otlp: {
+          protocols: {
+            grpc: { endpoint: `0.0.0.0:${receiverPorts.otlpGrpc}` },
+            http: { endpoint: `0.0.0.0:${receiverPorts.otlpHttp}` },
+          },
+        },
+        jaeger: { protocols: { thrift_http: { endpoint: `0.0.0.0:${receiverPorts.jaeger}` } } },
+        zipkin: { endpoint: `0.0.0.0:${receiverPorts.zipkin}` },
+      },
+    },
+    metrics_generator: {
+      registry: { external_labels: { source: "tempo", cluster } },
+      // Each replica of Prometheus holds its own exemplars: each gets the series.
+      storage: {
+        path: "/var/tempo/generator",
+        remote_write: replicaUrls(environment, "prometheus").map((url) => ({
+          url: `${url}/api/v1/write`,
+          send_exemplars: true,
+        })),
+      },
+      processor: { service_graphs: { dimensions: [] }, span_metrics: { dimensions } },
+    },
+    storage: { trace: { backend: "s3", s3, wal: { path: "/var/tempo/wal" } } },
+    overrides: {
+      defaults: {
+        ingestion: { rate_limit_bytes: 30_000_000, burst_size_bytes: 40_000_000 },
+        global: { max_bytes_per_trace: 5_000_000 },
+        compaction: { block_retention: retention.traces.toGo() },
+        metrics_generator: { processors: ["service-graphs", "span-metrics"] },
+      },
+    },
+    usage_report: { reporting_enabled: false },
+    replicas: systems.tempo.replicas,
+  };
+}
+
+function dialect3(environment: Environment, storage: StoragePlan): object {
+  const { replicas: _one, ...base } = common(environment, storage);
+  const compaction = { block_retention: environment.retention.traces.toGo() };
+  return {
+    ...base,
+    backend_scheduler: { provider: { compaction: { compaction } } },
+    backend_worker: { compaction },
+  };
+}
+
+function dialect2(environment: Environment, storage: StoragePlan): object {
+  const { replicas, ...base } = common(environment, storage);
+  const ring = { kvstore: { store: replicas > 1 ? "memberlist" : "inmemory" } };
+  return {
+    ...base,
+    ...(replicas > 1
+      ? { memberlist: { join_members: [`${serviceHost(environment, "tempo-headless")}:7946`], cluster_label: "tempo" } }
+      : {}),
+    distributor: { ...base.distributor, ring },
+    ingester: {
+      max_block_duration: "30m",
+      lifecycler: { ring: { ...ring, replication_factor: Math.min(3, replicas) } },
+    },
+    compactor: { ring, compaction: { block_retention: environment.retention.traces.toGo() } },
+    metrics_generator: { ...base.metrics_generator, ring },
+  };
+}

@@ -1,0 +1,85 @@
+import type { Environment } from "../../environment";
+import { httpPort } from "../addresses";
+import { dnsFlows, workloadEnd, type Flow, type WorkloadArgs } from "../kubernetes";
+import { flowsToStorage, flowTo } from "../reach";
+import { s3Credentials } from "../shared";
+import { serviceAccountAnnotations, type StoragePlan } from "../storage/plan";
+import { image, yaml, type SystemPlan } from "../system";
+import { receiverPorts, tempoConfig } from "./config";
+
+/** Tempo, one process of every part: Tempo 3 alone, or 2.x with replicas that share a ring. */
+export function tempo(environment: Environment, storage: StoragePlan): SystemPlan {
+  const { image: reference, version } = image(environment, environment.tempo.dialect === "3" ? "tempo" : "tempo-2");
+  const settings = environment.systems.tempo;
+  const { namespace } = environment;
+  const highlyAvailable = settings.replicas > 1;
+  const config = { "tempo.yaml": yaml(tempoConfig(environment, storage)) };
+  const args: WorkloadArgs = {
+    system: "tempo",
+    component: "server",
+    kind: "StatefulSet",
+    namespace,
+    image: reference,
+    version,
+    args: [
+      "-config.file=/etc/tempo/tempo.yaml",
+      `-target=${environment.tempo.dialect === "2" && highlyAvailable ? "scalable-single-binary" : "all"}`,
+    ],
+    env: s3Credentials(environment),
+    ports: {
+      http: { port: httpPort.tempo },
+      grpc: { port: 9095 },
+      "otlp-grpc": { port: receiverPorts.otlpGrpc },
+      "otlp-http": { port: receiverPorts.otlpHttp },
+      jaeger: { port: receiverPorts.jaeger },
+      zipkin: { port: receiverPorts.zipkin },
+      ...(highlyAvailable ? { gossip: { port: 7946 } } : {}),
+    },
+    readiness: { path: "/ready", port: "http" },
+    startupSeconds: 300,
+    replicas: settings.replicas,
+    resources: settings.resources,
+    goMemoryShare: 0.9,
+    user: 10001,
+    ...(settings.volume ? { volume: { mountPath: "/var/tempo", size: settings.volume } } : {}),
+    scratch: ["/tmp"],
+    files: [{ name: "tempo-config", mountPath: "/etc/tempo", files: config, mode: "immutable" }],
+    serviceAccountAnnotations: serviceAccountAnnotations(environment, "tempo"),
+    gracePeriod: 120,
+  };
+  const self = workloadEnd(args);
+  const peers: Flow[] = highlyAvailable
+    ? (
+        [
+          ["TCP", 9095, "one replica asks another"],
+          ["TCP", 7946, "gossip"],
+        ] as const
+      ).map(([protocol, port, why]) => ({ from: self, to: self, port, protocol, why }))
+    : [];
+  const fromApplications = (port: number, why: string): Flow => ({
+    from: "applications",
+    to: self,
+    port,
+    protocol: "TCP",
+    why,
+  });
+  return {
+    name: "tempo",
+    version,
+    workloads: [args],
+    objects: [],
+    secrets: [],
+    config,
+    flows: [
+      ...flowsToStorage(environment, self),
+      ...flowTo(environment, self, "prometheus", "span metrics and service graphs, with exemplars"),
+      fromApplications(receiverPorts.jaeger, "spans of Jaeger clients (thrift over HTTP)"),
+      fromApplications(receiverPorts.zipkin, "spans of Zipkin clients"),
+      ...peers,
+      ...dnsFlows(self),
+    ],
+    scrapeJobs: [
+      { job: "tempo", namespace, system: "tempo", component: "server", port: "http", number: httpPort.tempo },
+    ],
+  };
+}

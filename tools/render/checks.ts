@@ -1,0 +1,149 @@
+import type { Container, PodSpec } from "kubernetes-types/core/v1";
+import type { Environment } from "../../environment";
+import type { StackPlan } from "../../stacks";
+import { endName, isWorkload, type KubernetesObject } from "../../stacks/kubernetes";
+
+/** What is wrong (`error`) or deserves a look (`warning`) in what was rendered. */
+export interface Finding {
+  readonly level: "error" | "warning";
+  readonly message: string;
+}
+
+const error = (message: string): Finding => ({ level: "error", message });
+const warning = (message: string): Finding => ({ level: "warning", message });
+
+/** What can be checked without any server: that the parts fit each other. */
+export function checks(environment: Environment, plan: StackPlan, objects: readonly KubernetesObject[]): Finding[] {
+  return [
+    ...uniqueNames(objects),
+    ...references(objects),
+    ...sizes(objects),
+    ...ports(plan),
+    ...selectors(objects),
+    ...advice(environment, plan),
+  ];
+}
+
+const nameOf = ({ kind, metadata }: KubernetesObject) =>
+  [kind, metadata?.namespace, metadata?.name].filter(Boolean).join(" ");
+
+function uniqueNames(objects: readonly KubernetesObject[]): Finding[] {
+  const seen = new Set<string>();
+  return objects.flatMap((object) => {
+    const name = nameOf(object);
+    const twice = seen.has(name);
+    seen.add(name);
+    return twice ? [error(`two objects are called ${name}`)] : [];
+  });
+}
+
+/** The pod of a workload, with its namespace and name. */
+export function podSpecs(
+  objects: readonly KubernetesObject[],
+): { name: string; namespace: string; labels: Record<string, string>; spec: PodSpec }[] {
+  return objects.flatMap((object) => {
+    const template = (
+      object as { spec?: { template?: { metadata?: { labels?: Record<string, string> }; spec?: PodSpec } } }
+    ).spec?.template;
+    if (template?.spec === undefined) return [];
+    return [
+      {
+        name: nameOf(object),
+        namespace: object.metadata?.namespace ?? "",
+        labels: template.metadata?.labels ?? {},
+        spec: template.spec,
+      },
+    ];
+  });
+}
+
+/** Everything that a pod names exists in its namespace. */
+function references(objects: readonly KubernetesObject[]): Finding[] {
+  const names = new Set(objects.map(nameOf));
+  return podSpecs(objects).flatMap(({ name, namespace, spec }) => {
+    const wanted = [
+      `ServiceAccount ${namespace} ${spec.serviceAccountName ?? ""}`,
+      ...(spec.volumes ?? []).flatMap(({ configMap, secret }) => [
+        ...(configMap ? [`ConfigMap ${namespace} ${configMap.name ?? ""}`] : []),
+        ...(secret ? [`Secret ${namespace} ${secret.secretName ?? ""}`] : []),
+      ]),
+      ...spec.containers.flatMap(({ env = [] }: Container) =>
+        env.flatMap(({ valueFrom }) =>
+          valueFrom?.secretKeyRef ? [`Secret ${namespace} ${valueFrom.secretKeyRef.name ?? ""}`] : [],
+        ),
+      ),
+    ];
+    return wanted.filter((each) => !names.has(each)).map((each) => error(`${name} needs ${each}, which is not there`));
+  });
+}
+
+/** What the API server stores of a ConfigMap at most, in bytes. */
+const configMapLimit = 1_048_576;
+
+function sizes(objects: readonly KubernetesObject[]): Finding[] {
+  return objects.flatMap((object) => {
+    if (object.kind !== "ConfigMap") return [];
+    const size = Buffer.byteLength(JSON.stringify((object as { data?: object }).data ?? {}));
+    return size > configMapLimit
+      ? [error(`${nameOf(object)} has ${size} bytes; Kubernetes takes ${configMapLimit}`)]
+      : [];
+  });
+}
+
+/** Each flow to one of our workloads, and each scrape, ends at a port that the workload has. */
+function ports(plan: StackPlan): Finding[] {
+  const workloads = plan.systems.flatMap(({ workloads }) => workloads);
+  return plan.flows.flatMap(({ from, to, port, protocol, why }) => {
+    if (!isWorkload(to)) return [];
+    const target = workloads.find(
+      ({ system, component, namespace }) =>
+        system === to.system && component === to.component && namespace === to.namespace,
+    );
+    const open = Object.values(target?.ports ?? {}).some(
+      (each) => each.port === port && (each.protocol ?? "TCP") === protocol,
+    );
+    return open
+      ? []
+      : [error(`${endName(from)} wants ${endName(to)}:${port}/${protocol} (${why}), which does not listen there`)];
+  });
+}
+
+/** Services and policies select a workload that exists. */
+function selectors(objects: readonly KubernetesObject[]): Finding[] {
+  const pods = podSpecs(objects);
+  return objects.flatMap((object) => {
+    if (object.kind !== "Service") return [];
+    const { selector = {} } = (object as { spec?: { selector?: Record<string, string> } }).spec ?? {};
+    const found = pods.some(
+      ({ namespace, labels }) =>
+        namespace === object.metadata?.namespace &&
+        Object.entries(selector).every(([key, value]) => labels[key] === value),
+    );
+    return found ? [] : [error(`${nameOf(object)} selects no pod`)];
+  });
+}
+
+/** The account number that Amazon's own documentation uses. */
+const exampleAccount = "123456789012";
+
+function advice(environment: Environment, plan: StackPlan): Finding[] {
+  const { aws, alerting, domain, stages, profile, tempo, systems } = environment;
+  const deployed = (name: string) => plan.systems.some((system) => system.name === name);
+  return [
+    ...(aws?.account === exampleAccount
+      ? [warning(`observability:aws.account is the example ${exampleAccount}: put in your own`)]
+      : []),
+    ...(stages.includes("alerts") && alerting.receivers.length === 0 && profile !== "local"
+      ? [warning("no receivers: alerts reach nobody")]
+      : []),
+    ...(alerting.receivers.length > 0 && alerting.watchdogReceiver === undefined
+      ? [warning("no alerting.watchdogReceiver: nobody notices when alerting itself stops")]
+      : []),
+    ...(domain !== undefined && deployed("collector")
+      ? [warning("OTLP is exposed without authentication of its own: put one in front, or restrict who reaches it")]
+      : []),
+    ...(deployed("tempo") && tempo.dialect === "3" && systems.tempo.replicas === 1 && profile === "prod"
+      ? [warning('Tempo 3 runs as one replica (more need Kafka); tempo.dialect: "2" is highly available')]
+      : []),
+  ];
+}

@@ -1,0 +1,129 @@
+import { Bytes, Cpu, systemNames, type Environment } from "../../environment";
+import type { StackPlan } from "../../stacks";
+import { workloadName, type KubernetesObject, type WorkloadArgs } from "../../stacks/kubernetes";
+import type { Finding } from "./checks";
+import type { Rendering } from "./program";
+
+interface Row {
+  readonly name: string;
+  readonly image: string;
+  readonly version: string;
+  readonly kind: string;
+  /** Undefined where there is one on each node. */
+  readonly replicas: number | undefined;
+  /** Requests of all replicas; of one node for a DaemonSet. */
+  readonly cpu: string;
+  readonly memory: string;
+  readonly disk: string | undefined;
+}
+
+export interface Summary {
+  readonly environment: string;
+  readonly cluster: string;
+  readonly systems: readonly Row[];
+  readonly absent: readonly { readonly name: string; readonly why: string }[];
+  /** Sums over all replicas, a single node assumed for DaemonSets. */
+  readonly total: { readonly cpu: string; readonly memory: string; readonly disk: string };
+  readonly endpoints: Readonly<Record<string, unknown>>;
+  readonly retention: Readonly<Record<string, string>>;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly warnings: readonly string[];
+}
+
+/** What a person wants to know of an environment before deploying it. */
+export function summary(
+  { environment, outputs, resources }: Rendering,
+  plan: StackPlan,
+  objects: readonly KubernetesObject[],
+  findings: readonly Finding[],
+  dashboards: readonly unknown[],
+): Summary {
+  const workloads = plan.systems.flatMap((system) => system.workloads);
+  const sum = (pick: (args: WorkloadArgs) => number) =>
+    workloads.reduce((total, args) => total + pick(args) * args.replicas, 0);
+  return {
+    environment: environment.name,
+    cluster: environment.cluster,
+    systems: workloads.map(row),
+    absent: absent(environment, plan),
+    total: {
+      cpu: Cpu.millis(sum(({ resources }) => resources.requests.cpu.millis)).toString(),
+      memory: Bytes.of(sum(({ resources }) => resources.requests.memory.bytes)).toString(),
+      disk: Bytes.of(sum(({ volume }) => volume?.size.bytes ?? 0)).toString(),
+    },
+    endpoints: outputs,
+    retention: Object.fromEntries(
+      Object.entries(environment.retention).map(([name, value]) => [name, value.toString()]),
+    ),
+    counts: {
+      kubernetes: objects.length,
+      aws: resources.filter(({ type }) => type.startsWith("aws:")).length,
+      networkFlows: plan.flows.length,
+      dashboards: dashboards.length,
+    },
+    warnings: findings.map(({ level, message }) => (level === "error" ? `error: ${message}` : message)),
+  };
+}
+
+function row(args: WorkloadArgs): Row {
+  const { resources, replicas, volume, kind, image, version } = args;
+  return {
+    name: workloadName(args),
+    image,
+    version,
+    kind,
+    replicas: kind === "DaemonSet" ? undefined : replicas,
+    cpu: Cpu.millis(resources.requests.cpu.millis * replicas).toString(),
+    memory: Bytes.of(resources.requests.memory.bytes * replicas).toString(),
+    disk: volume && Bytes.of(volume.size.bytes * replicas).toString(),
+  };
+}
+
+/** The systems that are not deployed, and why. */
+function absent(environment: Environment, plan: StackPlan): { name: string; why: string }[] {
+  return systemNames.flatMap((name) => {
+    if (plan.systems.some((system) => system.name === name)) return [];
+    const { enabled, existingUrl } = environment.systems[name];
+    if (existingUrl !== undefined) return [{ name, why: `exists at ${existingUrl}` }];
+    if (name === "versitygw" && environment.storage.kind === "aws") return [];
+    return [{ name, why: enabled ? "no stage wants it" : "switched off" }];
+  });
+}
+
+/** A table for the terminal: left-aligned text, a header, columns as wide as they need to be. */
+export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = header.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => (row[column] ?? "").length)),
+  );
+  const line = (cells: readonly string[]) =>
+    `  ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")}`.trimEnd();
+  return [line(header), line(widths.map((width) => "─".repeat(width))), ...rows.map(line)].join("\n");
+}
+
+/** The summary as a person likes to read it. */
+export function printed(summary: Summary): string {
+  const rows = summary.systems.map(({ name, version, replicas, cpu, memory, disk }) => [
+    name,
+    version,
+    replicas === undefined ? "per node" : String(replicas),
+    cpu,
+    memory,
+    disk ?? "–",
+  ]);
+  const { total, counts, endpoints } = summary;
+  const lines = [
+    `${summary.environment} · cluster ${summary.cluster}`,
+    table(
+      ["system", "version", "replicas", "CPU", "memory", "disk"],
+      [...rows, ["total", "", "", total.cpu, total.memory, total.disk]],
+    ),
+    ...summary.absent.map(({ name, why }) => `  ${name}: not deployed, ${why}`),
+    `  Grafana ${String(endpoints["grafanaUrl"] ?? "–")} · OTLP ${String(endpoints["otlpGrpcEndpoint"] ?? "–")} (gRPC), ${String(endpoints["otlpHttpEndpoint"] ?? "–")} (HTTP)`,
+    `  retention: ${Object.entries(summary.retention)
+      .map(([name, value]) => `${name} ${value}`)
+      .join(", ")}`,
+    `  ${counts["kubernetes"]} Kubernetes objects, ${counts["aws"]} AWS resources, ${counts["dashboards"]} dashboards, ${counts["networkFlows"]} network flows`,
+    ...summary.warnings.map((warning) => `  ! ${warning}`),
+  ];
+  return lines.join("\n");
+}
