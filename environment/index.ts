@@ -2,7 +2,7 @@ export { EnvironmentError, type Fault } from "./faults";
 export { deepMerge } from "./merge";
 export { parseEnvironment, project } from "./parse";
 export { profileNames } from "./defaults";
-export { stages, type Environment, type Receiver, type Stage } from "./schema";
+export { controlPlaneParts, stages, type Environment, type Receiver, type Stage } from "./schema";
 export { systemNames, type Resources, type SystemName } from "./systems";
 export { Bytes, Cpu, Duration } from "./units";
 export { imageReference, images, imageVersion, type ImageName } from "./versions";

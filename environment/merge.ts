@@ -2,12 +2,10 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 type Tree = Readonly<Record<string, unknown>>;
 
 function isTree(value: unknown): value is Tree {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    !Array.isArray(value) &&
-    Object.getPrototypeOf(value) === Object.prototype
-  );
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  // A plain object of another realm (structuredClone under jest) has another Object.prototype.
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /** `over` laid on `base`: objects merge key by key, lists and scalars are replaced, `null` takes a key away. */
@@ -15,7 +13,7 @@ export function deepMerge<T extends object>(base: T, over: object): T {
   const merged: Record<string, unknown> = { ...(base as Record<string, unknown>) };
   for (const [key, value] of Object.entries(over)) {
     const below = merged[key];
-    if (value === null) delete merged[key];
+    if (value === null) Reflect.deleteProperty(merged, key);
     else if (value !== undefined) merged[key] = isTree(below) && isTree(value) ? deepMerge(below, value) : value;
   }
   return merged as T;

@@ -215,6 +215,25 @@ const distinctBuckets: Rule = ({ storage }) => {
     : [];
 };
 
+/** Names that follow from the cluster's name have to fit where they go: 63 characters for a bucket, 64 for a role. */
+const namesFit: Rule = ({ cluster, namespace, storage, aws }) => {
+  const account = storage.kind === "aws" && aws !== undefined ? `${aws.account}-` : "";
+  const buckets = (["logs", "traces"] as const).flatMap((content): Fault[] => {
+    const name = storage.existingBuckets[content] ?? storage.buckets[content] ?? `${account}${cluster}-${content}`;
+    const reason = `the bucket for ${content} would be called ${name}: ${name.length} characters, S3 takes 63`;
+    return name.length > 63
+      ? [{ key: at("cluster"), value: cluster, reason, fix: `a shorter name, or storage.buckets.${content}` }]
+      : [];
+  });
+  const role = `${cluster}-${namespace}-tempo`;
+  const reason = `a role would be called ${role}: ${role.length} characters, IAM takes 64`;
+  const roles =
+    storage.kind === "aws" && role.length > 64
+      ? [{ key: at("cluster"), value: cluster, reason, fix: "a shorter name" }]
+      : [];
+  return [...buckets, ...roles];
+};
+
 const rules: readonly Rule[] = [
   retentionMinimums,
   awsGiven,
@@ -226,6 +245,7 @@ const rules: readonly Rule[] = [
   singleReplica,
   hosts,
   distinctBuckets,
+  namesFit,
 ];
 
 /** Every fault between keys, in the order of the rules. */

@@ -76,6 +76,7 @@ export const systemsSchema = z.strictObject({
       "query_range",
       "frontend",
       "ruler",
+      "ruler_storage",
       "ingester_client",
       "ingester",
       "pattern_ingester",

@@ -1,6 +1,6 @@
 import type { EnvVar } from "kubernetes-types/core/v1";
 import type { Environment } from "../environment";
-import { isDeployed, urlOf } from "./addresses";
+import { isDeployed } from "./addresses";
 
 /** The Secret with the root keys of the S3 server inside the cluster. */
 export const s3Secret = "versitygw-root";
@@ -19,17 +19,7 @@ export function s3Credentials(environment: Environment): EnvVar[] {
   ];
 }
 
-/** OpenTelemetry's own variables: a server's traces of itself, a tenth of them, straight to Tempo. */
-export function tracingEnvironment(environment: Environment, serviceName: string): EnvVar[] {
-  const tempo = urlOf(environment, "tempo");
-  if (tempo === undefined) return [];
-  return Object.entries({
-    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `http://${new URL(tempo).hostname}:4317`,
-    OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: "grpc",
-    OTEL_TRACES_EXPORTER: "otlp",
-    OTEL_TRACES_SAMPLER: "parentbased_traceidratio",
-    OTEL_TRACES_SAMPLER_ARG: "0.1",
-    OTEL_SERVICE_NAME: serviceName,
-    OTEL_RESOURCE_ATTRIBUTES: `cluster=${environment.cluster}`,
-  }).map(([name, value]) => ({ name, value }));
+/** The `tracing` section that Prometheus and Alertmanager share: a tenth of their own requests, straight to Tempo. */
+export function serverTracing(tempo: string): object {
+  return { endpoint: `${new URL(tempo).hostname}:4317`, client_type: "grpc", insecure: true, sampling_fraction: 0.1 };
 }

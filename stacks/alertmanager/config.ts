@@ -1,4 +1,6 @@
 import { deepMerge, type Environment, type Receiver } from "../../environment";
+import { urlOf } from "../addresses";
+import { serverTracing } from "../shared";
 
 /** Where the secrets of receivers lie in the container, one file for each. */
 export const receiverSecretsPath = "/etc/alertmanager/secrets";
@@ -70,6 +72,7 @@ function receiver(receiver: Receiver): object {
 /** Alertmanager's own configuration: routes by severity, one alert of a kind at a time. */
 export function alertmanagerConfig(environment: Environment): object {
   const { receivers, defaultReceiver, watchdogReceiver } = environment.alerting;
+  const tempo = urlOf(environment, "tempo");
   const fallback = defaultReceiver ?? receivers[0]?.name ?? nobody;
   const same = ["cluster", "namespace", "alertname"];
   const config = {
@@ -97,6 +100,7 @@ export function alertmanagerConfig(environment: Environment): object {
       { source_matchers: ['severity="critical"'], target_matchers: ['severity=~"warning|info"'], equal: same },
       { source_matchers: ['severity="warning"'], target_matchers: ['severity="info"'], equal: same },
     ],
+    ...(tempo === undefined ? {} : { tracing: serverTracing(tempo) }),
     receivers: [{ name: nobody }, ...receivers.map((each) => receiver(each as Receiver))],
   };
   return deepMerge(config, environment.systems.alertmanager.config);

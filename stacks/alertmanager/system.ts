@@ -1,6 +1,7 @@
 import type { Environment } from "../../environment";
 import { httpPort, replicaUrls, urlOf } from "../addresses";
 import { dnsFlows, objectLabels, workloadEnd, type Flow, type WorkloadArgs } from "../kubernetes";
+import { flowTo } from "../reach";
 import { image, yaml, type SystemPlan } from "../system";
 import { alertmanagerConfig, receiverSecrets, receiverSecretsPath } from "./config";
 
@@ -78,7 +79,12 @@ export function alertmanager(environment: Environment): SystemPlan {
           ]
         : [],
     config,
-    flows: [...receiverFlows(environment, self), ...gossip, ...dnsFlows(self)],
+    flows: [
+      ...receiverFlows(environment, self),
+      ...flowTo(environment, self, "tempo", "its own traces", 4317),
+      ...gossip,
+      ...dnsFlows(self),
+    ],
     scrapeJobs: [
       {
         job: "alertmanager",

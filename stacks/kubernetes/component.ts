@@ -51,17 +51,14 @@ export class KubernetesObjects extends pulumi.ComponentResource {
         parent: this,
         dependsOn,
         protect: args.protect === true && object.kind === "Namespace",
-        ...(isWorkload || object.kind === "Service" ? { customTimeouts: { create: seconds, update: seconds } } : {}),
+        ...(isWorkload ? { customTimeouts: { create: seconds, update: seconds } } : {}),
       };
       const Class = classes[object.kind] ?? kubernetes.apiextensions.CustomResource;
       // The plan's objects are typed by Kubernetes' own schema; Pulumi's input types are the same, wrapped in Input.
       return new (Class as Constructor)(resourceName, object as never, resourceOptions);
     };
-    const before = args.objects
-      .filter(({ kind }) => !workloadKinds.includes(kind))
-      .map((object) => ({ kind: object.kind, made: create(object, []) }));
-    // A service counts as ready once it has endpoints: workloads must not wait for it.
-    const needed = [...secrets, ...before.filter(({ kind }) => kind !== "Service").map(({ made }) => made)];
+    const before = args.objects.filter(({ kind }) => !workloadKinds.includes(kind)).map((object) => create(object, []));
+    const needed = [...secrets, ...before];
     for (const object of args.objects.filter(({ kind }) => workloadKinds.includes(kind))) create(object, needed);
     this.registerOutputs();
   }

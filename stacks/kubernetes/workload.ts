@@ -205,6 +205,9 @@ function controller(
   }
 }
 
+/** The workload itself is waited for: a service that waits too would hide for minutes why the workload fails. */
+const endpointsLater = { "pulumi.com/skipAwait": "true" };
+
 function services(args: WorkloadArgs, name: string, labels: Record<string, string>): Service[] & KubernetesObject[] {
   const ports = Object.entries(args.ports)
     .filter(([, { internal }]) => !internal)
@@ -214,7 +217,7 @@ function services(args: WorkloadArgs, name: string, labels: Record<string, strin
     ({
       apiVersion: "v1",
       kind: "Service",
-      metadata: { name: `${name}${suffix}`, namespace: args.namespace, labels },
+      metadata: { name: `${name}${suffix}`, namespace: args.namespace, labels, annotations: { ...endpointsLater } },
       spec: { ports, selector, ...spec },
     }) as const;
   if (ports.length === 0 || args.kind === "DaemonSet") return [];

@@ -2,7 +2,7 @@ import type { Environment } from "../../environment";
 import { httpPort, urlOf } from "../addresses";
 import { dnsFlows, workloadEnd, type Flow, type WorkloadArgs } from "../kubernetes";
 import { flowsToStorage, flowTo } from "../reach";
-import { s3Credentials, tracingEnvironment } from "../shared";
+import { s3Credentials } from "../shared";
 import { serviceAccountAnnotations, type StoragePlan } from "../storage/plan";
 import { image, yaml, type SystemPlan } from "../system";
 import { lokiConfig } from "./config";
@@ -29,7 +29,7 @@ export function loki(
     image: reference,
     version,
     args: ["-config.file=/etc/loki/config/loki.yaml", "-target=all"],
-    env: [...s3Credentials(environment), ...tracingEnvironment(environment, "loki")],
+    env: s3Credentials(environment),
     ports: {
       http: { port: httpPort.loki },
       grpc: { port: 9095 },
@@ -73,7 +73,6 @@ export function loki(
       ...(urlOf(environment, "alertmanager") === undefined
         ? []
         : flowTo(environment, self, "alertmanager", "alerts of the ruler")),
-      ...flowTo(environment, self, "tempo", "its own traces", 4317),
       ...peers,
       ...dnsFlows(self),
     ],

@@ -1,5 +1,6 @@
 import { deepMerge, type Environment } from "../../environment";
 import { replicaUrls, urlOf } from "../addresses";
+import { serverTracing } from "../shared";
 import type { ScrapeJob } from "../system";
 import { scrapeConfigs } from "./scrape";
 
@@ -72,16 +73,11 @@ export function prometheusConfig(
             },
           ],
         }),
-    ...(tempo === undefined ? {} : { tracing: tracing(tempo) }),
+    ...(tempo === undefined ? {} : { tracing: serverTracing(tempo) }),
     rule_files: [...ruleFiles],
     scrape_configs: scrapeConfigs(environment, jobs),
   };
   return deepMerge(config, systems.prometheus.config);
-}
-
-/** Prometheus' own traces; a tenth shows where queries spend their time. */
-function tracing(tempo: string): object {
-  return { endpoint: `${new URL(tempo).hostname}:4317`, client_type: "grpc", insecure: true, sampling_fraction: 0.1 };
 }
 
 /** Prometheus writes sizes as `8GB` and means powers of two. */

@@ -51,6 +51,9 @@ export interface Access {
  * so it stands without a condition. In a bucket that exists already, listing ends at the prefix; S3 then compares the
  * key of a missing object with it. Tempo's first request lists `<prefix>` without the slash.
  *
+ * Tempo before grafana/tempo#6011 deletes the index of a tenant without any block left outside its prefix; that stays
+ * refused, and costs a log line and a count in tempodb_blocklist_tenant_index_errors_total at each poll.
+ *
  * A bucket's name is free for anyone once the bucket is gone: the condition on the owner keeps data from flowing into
  * a stranger's bucket.
  */

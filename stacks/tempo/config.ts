@@ -22,7 +22,7 @@ export function tempoConfig(environment: Environment, storage: StoragePlan): obj
 }
 
 function common(environment: Environment, storage: StoragePlan) {
-  const { cluster, retention, systems } = environment;
+  const { cluster, retention } = environment;
   const s3 = {
     bucket: storage.buckets.traces,
     ...(environment.storage.prefix === "" ? {} : { prefix: environment.storage.prefix }),
@@ -31,7 +31,7 @@ function common(environment: Environment, storage: StoragePlan) {
     ...(storage.kind === "in-cluster" ? { insecure: true, forcepathstyle: true } : {}),
   };
   return {
-    server: { http_listen_port: 3200, grpc_listen_port: 9095, log_format: "json", graceful_shutdown_timeout: "20s" },
+    server: { http_listen_port: 3200, grpc_listen_port: 9095, log_format: "json", graceful_shutdown_timeout: "5s" },
     distributor: {
       receivers: {
         otlp: {
@@ -66,12 +66,11 @@ function common(environment: Environment, storage: StoragePlan) {
       },
     },
     usage_report: { reporting_enabled: false },
-    replicas: systems.tempo.replicas,
   };
 }
 
 function dialect3(environment: Environment, storage: StoragePlan): object {
-  const { replicas: _one, ...base } = common(environment, storage);
+  const base = common(environment, storage);
   const compaction = { block_retention: environment.retention.traces.toGo() };
   return {
     ...base,
@@ -81,7 +80,8 @@ function dialect3(environment: Environment, storage: StoragePlan): object {
 }
 
 function dialect2(environment: Environment, storage: StoragePlan): object {
-  const { replicas, ...base } = common(environment, storage);
+  const base = common(environment, storage);
+  const { replicas } = environment.systems.tempo;
   const ring = { kvstore: { store: replicas > 1 ? "memberlist" : "inmemory" } };
   return {
     ...base,
@@ -91,9 +91,17 @@ function dialect2(environment: Environment, storage: StoragePlan): object {
     distributor: { ...base.distributor, ring },
     ingester: {
       max_block_duration: "30m",
-      lifecycler: { ring: { ...ring, replication_factor: Math.min(3, replicas) } },
+      lifecycler: {
+        ring: { ...ring, replication_factor: Math.min(3, replicas) },
+        // Alone in its ring it has nobody to wait for.
+        min_ready_duration: replicas > 1 ? "15s" : "0s",
+      },
     },
-    compactor: { ring, compaction: { block_retention: environment.retention.traces.toGo() } },
+    // Alone, the compactor needs no ring: with one it waits a minute for others before it starts.
+    compactor: {
+      ring: replicas > 1 ? ring : { kvstore: { store: "" } },
+      compaction: { block_retention: environment.retention.traces.toGo() },
+    },
     metrics_generator: { ...base.metrics_generator, ring },
   };
 }

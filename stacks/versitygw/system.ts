@@ -38,12 +38,15 @@ export function versitygw(environment: Environment, storage: StoragePlan): Syste
     resources: settings.resources,
     user: 10001,
     ...(settings.volume ? { volume: { mountPath: "/volume", size: settings.volume } } : {}),
-    // A bucket is a folder: the kubelet makes the folder of a subPath before the server starts.
-    extraMounts: [storage.buckets.logs, storage.buckets.traces].map((bucket) => ({
-      name: "data",
-      mountPath: `${folder}/${bucket}`,
-      subPath: `buckets/${bucket}`,
-    })),
+    extraMounts: [
+      { name: "data", mountPath: folder, subPath: "buckets" },
+      // A bucket is a folder: the kubelet makes the folder of a subPath before the server starts.
+      ...[storage.buckets.logs, storage.buckets.traces].map((bucket) => ({
+        name: "data",
+        mountPath: `/made/${bucket}`,
+        subPath: `buckets/${bucket}`,
+      })),
+    ],
     gracePeriod: 30,
   };
   return {

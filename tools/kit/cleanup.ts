@@ -3,6 +3,7 @@ import * as path from "node:path";
 
 import { CONTAINER_LOGS, kubeletRoot, POD_LOGS } from "./agents";
 import { removeContainers, stopContainerd } from "./containerd";
+import { unshareRoot } from "./mounts";
 import { removeNetwork } from "./network";
 import { CONTAINERD_SOCKET, nodeRoot, RUNTIME } from "./paths";
 import { endProcess, killMatching, killPids, recordedProcesses, runningProcess } from "./processes";
@@ -26,6 +27,7 @@ export async function cleanNode(): Promise<void> {
   for (const name of recordedProcesses()) await endProcess(name, 0);
   await unmountBelow([RUNTIME, nodeRoot()]);
   await removeCgroups();
+  unshareRoot();
   removeNetwork(fs.statSync(markerFile()).mtimeMs);
   for (const folder of [RUNTIME, kubeletRoot(), nodeRoot("etcd"), nodeRoot("volumes"), nodeRoot("run")]) {
     fs.rmSync(folder, { recursive: true, force: true });

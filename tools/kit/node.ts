@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 
 import { API_URL, CONTEXT_NAME, DNS_ADDRESS, NODE_ADDRESS, NODE_NAME } from "./addresses";
 import { startKubelet, startProxy } from "./agents";
-import { apiAnswers, apiGet } from "./api";
+import { apiAnswers, apiApply, apiGet } from "./api";
 import { buildTools } from "./build";
 import { cleanNode, markerFile } from "./cleanup";
 import { PAUSE_IMAGE, startContainerd } from "./containerd";
@@ -12,6 +12,7 @@ import { COREDNS_IMAGE, deployDns, dnsIsReady } from "./dns";
 import { checkHost, installHostPackages } from "./host";
 import { importImages } from "./images";
 import { withLock } from "./lock";
+import { shareRoot } from "./mounts";
 import { assertNoOtherCluster, createNetwork } from "./network";
 import { kubeconfigPath, nodeRoot } from "./paths";
 import { assertRunning, logFile, recordedProcesses, runningProcess } from "./processes";
@@ -99,6 +100,7 @@ export async function startNode(options: NodeOptions = {}): Promise<NodeInfo> {
 
 async function boot(binaries: Record<ToolName, string>, tracing: TracingOptions, progress: Progress): Promise<void> {
   createNetwork();
+  shareRoot();
   createCredentials();
   progress("starting etcd, API server, containerd");
   startEtcd(binaries);
@@ -117,6 +119,13 @@ async function boot(binaries: Record<ToolName, string>, tracing: TracingOptions,
     },
     () => `The end of ${logFile("kubelet")}:\n${tail(logFile("kubelet"))}`,
   );
+  await markControlPlane();
+}
+
+/** Says that the control plane runs on this node, as kubeadm does: that is how its metrics are found. */
+async function markControlPlane(): Promise<void> {
+  const labels = { "node-role.kubernetes.io/control-plane": "" };
+  await apiApply("/api/v1/nodes", { apiVersion: "v1", kind: "Node", metadata: { name: NODE_NAME, labels } });
 }
 
 async function startRuntime(progress: Progress): Promise<void> {
