@@ -67,6 +67,7 @@ export function gatewayConfig(environment: Environment): object {
       memory_limiter: memoryLimiter,
       k8s_attributes: kubernetesAttributes(),
       resource: whereProcessor(environment),
+      ...(has(logs) ? { "transform/fluentd": serviceFromTag } : {}),
       ...(has(prometheus)
         ? {
             // StatsD counts since the last flush, Prometheus since the start.
@@ -88,12 +89,25 @@ export function gatewayConfig(environment: Environment): object {
             "metrics/statsd": pipeline(["statsd"], ["delta_to_cumulative", "resource", "resource/statsd"], prometheus),
           }
         : {}),
-      ...(has(logs) ? { logs: pipeline(["otlp", "fluent_forward"], enrich, logs) } : {}),
+      ...(has(logs)
+        ? {
+            logs: pipeline(["otlp"], enrich, logs),
+            "logs/fluentd": pipeline(["fluent_forward"], ["transform/fluentd", ...enrich], logs),
+          }
+        : {}),
       ...(has(traces) ? { traces: pipeline(["otlp"], enrich, traces) } : {}),
     }),
   };
   return deepMerge(config, environment.systems.collector.config.gateway ?? {});
 }
+
+/** Fluentd knows no service: its tag is the nearest thing. */
+const serviceFromTag = {
+  error_mode: "ignore",
+  log_statements: [
+    'set(resource.attributes["service.name"], log.attributes["fluent.tag"]) where resource.attributes["service.name"] == nil',
+  ],
+};
 
 /** Timers as exponential histograms would be native ones in Prometheus, which VictoriaMetrics can't keep: explicit buckets. */
 const timers = [

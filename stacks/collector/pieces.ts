@@ -59,6 +59,8 @@ export function kubernetesAttributes(node?: string): object {
       ],
       otel_annotations: true,
     },
+    // They pass on what others said: their own pod is not where it comes from.
+    ...(node === undefined ? { exclude: { pods: [{ name: "^collector-(agent|events)-" }] } } : {}),
     pod_association: [
       { sources: [{ from: "resource_attribute", name: "k8s.pod.uid" }] },
       { sources: [{ from: "resource_attribute", name: "k8s.pod.ip" }] },

@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Bytes, Cpu, type Environment } from "../../environment";
 import { serviceHost, urlOf } from "../addresses";
-import { dnsFlows, workloadEnd, type Flow, type Port, type WorkloadArgs } from "../kubernetes";
-import { flowTo } from "../reach";
+import type { Port, WorkloadArgs } from "../kubernetes";
 import { agentsNamespace, image, yaml, type ScrapeJob, type SystemPlan } from "../system";
 import { agentConfig } from "./agent";
+import { collectorFlows } from "./flows";
 import { gatewayConfig, samplerConfig, samples } from "./gateway";
 import { ports, storagePath } from "./pieces";
 
@@ -27,7 +27,7 @@ export function collector(environment: Environment): SystemPlan {
     objects: [],
     secrets: [],
     config: Object.fromEntries(configs) as Record<string, string>,
-    flows: flows(environment, { agent, gateway, sampler: sampler[0], events: events[0] }),
+    flows: collectorFlows(environment, { agent, gateway, sampler: sampler[0], events: events[0] }),
     scrapeJobs: [agent, gateway, ...sampler].map(({ component, namespace }): ScrapeJob => ({
       job: `collector-${component}`,
       namespace,
@@ -170,84 +170,4 @@ function eventsWorkload(environment: Environment): WorkloadArgs {
     clusterRules: [{ apiGroups: [""], resources: ["events"], verbs: ["get", "list", "watch"] }],
     gracePeriod: 10,
   };
-}
-
-interface Roles {
-  readonly agent: WorkloadArgs;
-  readonly gateway: WorkloadArgs;
-  readonly sampler: WorkloadArgs | undefined;
-  readonly events: WorkloadArgs | undefined;
-}
-
-function flows(environment: Environment, roles: Roles): Flow[] {
-  const agent = workloadEnd(roles.agent);
-  const gateway = workloadEnd(roles.gateway);
-  const inward = (
-    [
-      [ports.otlpGrpc, "TCP", "OTLP over gRPC"],
-      [ports.otlpHttp, "TCP", "OTLP over HTTP"],
-      [ports.statsd, "UDP", "StatsD"],
-      [ports.fluentForward, "TCP", "Fluentd forward"],
-    ] as const
-  ).map(([port, protocol, why]): Flow => ({
-    from: "applications",
-    to: gateway,
-    port,
-    protocol,
-    why: `${why} from applications`,
-  }));
-  const toApi = (from: typeof agent, why: string): Flow[] =>
-    [443, 6443].map((port) => ({ from, to: "kubernetes-api", port, protocol: "TCP", why }));
-  const replicas = flowTo(environment, gateway, "prometheus", "metrics, to each replica");
-  return [
-    ...inward,
-    ...[ports.otlpGrpc, ports.otlpHttp].map((port): Flow => ({
-      from: "nodes",
-      to: agent,
-      port,
-      protocol: "TCP",
-      why: "OTLP on the node's address",
-    })),
-    ...[ports.otlpGrpc, ports.otlpHttp].map((port): Flow => ({
-      from: "applications",
-      to: agent,
-      port,
-      protocol: "TCP",
-      why: "OTLP on the node's address",
-    })),
-    { from: agent, to: gateway, port: ports.otlpGrpc, protocol: "TCP", why: "what came in on the node" },
-    ...flowTo(environment, agent, "loki", "logs of pods"),
-    ...toApi(agent, "metadata of its node's pods"),
-    ...dnsFlows(agent),
-    ...replicas,
-    ...flowTo(environment, gateway, "loki", "logs"),
-    ...toApi(gateway, "metadata of the pods that send"),
-    ...(roles.sampler === undefined
-      ? flowTo(environment, gateway, "tempo", "traces", 4317)
-      : [
-          {
-            from: gateway,
-            to: workloadEnd(roles.sampler),
-            port: ports.otlpGrpc,
-            protocol: "TCP" as const,
-            why: "each trace whole to one sampler",
-          },
-          ...flowTo(environment, workloadEnd(roles.sampler), "tempo", "the traces that are kept", 4317),
-          ...dnsFlows(workloadEnd(roles.sampler)),
-        ]),
-    ...dnsFlows(gateway),
-    ...(roles.events === undefined
-      ? []
-      : [
-          ...toApi(workloadEnd(roles.events), "watches events"),
-          {
-            from: workloadEnd(roles.events),
-            to: gateway,
-            port: ports.otlpHttp,
-            protocol: "TCP" as const,
-            why: "Kubernetes events",
-          },
-          ...dnsFlows(workloadEnd(roles.events)),
-        ]),
-  ];
 }

@@ -9,4 +9,5 @@ export {
   type Workload,
 } from "./flows";
 export { configMap, objectLabels, selectorLabels, stableName, type KubernetesObject } from "./objects";
-export { workload, workloadEnd, workloadName, type Files, type Port, type WorkloadArgs } from "./workload";
+export { workloadEnd, workloadName, type Files, type HostAccess, type Port, type WorkloadArgs } from "./args";
+export { workload } from "./workload";

@@ -49,6 +49,7 @@ export function nodeExporter(environment: Environment): SystemPlan {
     image: reference,
     version,
     args: flags(values),
+    env: [{ name: "DBUS_SYSTEM_BUS_ADDRESS", value: "unix:path=/host/run/dbus/system_bus_socket" }],
     ports: { http: { port: httpPort["node-exporter"] } },
     readiness: { path: "/", port: "http" },
     replicas: 1,

@@ -46,7 +46,16 @@ export function hermeticSettings(): Settings {
   const overrides = Object.fromEntries(Object.entries(honestTags).filter(([name]) => name in images));
   // The kit's control plane listens on the node's address: each part's metrics can be scraped.
   const controlPlane = [...controlPlaneParts];
-  return { tempo: { dialect: "2" }, controlPlane, images: { overrides }, systems: { grafana: { enabled: false } } };
+  return {
+    tempo: { dialect: "2" },
+    controlPlane,
+    images: { overrides },
+    systems: {
+      grafana: { enabled: false },
+      // This machine has no systemd: its collector would fail at each scrape.
+      "node-exporter": { config: { flags: { "collector.systemd": false } } },
+    },
+  };
 }
 
 /** Root of the engine's folders for the hermetic node. */

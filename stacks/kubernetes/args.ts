@@ -1,0 +1,86 @@
+import type { Container, EnvVar, HTTPGetAction, Toleration, VolumeMount } from "kubernetes-types/core/v1";
+import type { PolicyRule } from "kubernetes-types/rbac/v1";
+import type { Bytes, Resources, SystemName } from "../../environment";
+import type { Workload } from "./flows";
+
+export interface Port {
+  readonly port: number;
+  readonly protocol?: "TCP" | "UDP";
+  /** Also on the node's own address. */
+  readonly hostPort?: number;
+  /** Left out of the service: only the pod itself and its probes use it. */
+  readonly internal?: boolean;
+}
+
+/** Files that a server reads, from a ConfigMap; see {@link configMap} for the two modes. */
+export interface Files {
+  readonly name: string;
+  readonly mountPath: string;
+  readonly files: Readonly<Record<string, string>>;
+  readonly mode: "immutable" | "reloaded";
+}
+
+/** A departure from the restricted pod security standard; each states why. */
+export interface HostAccess {
+  readonly reason: string;
+  readonly network?: boolean;
+  readonly pid?: boolean;
+  readonly paths: readonly {
+    readonly name: string;
+    readonly path: string;
+    readonly mountPath: string;
+    readonly propagation?: "HostToContainer";
+    /** @default false */
+    readonly writable?: boolean;
+  }[];
+  /** Linux capabilities to keep. */
+  readonly capabilities?: readonly string[];
+}
+
+/** Everything that differs from workload to workload; the rest is the same for all and stands in {@link workload}. */
+export interface WorkloadArgs {
+  readonly system: SystemName;
+  /** What this workload does in its system: `server`, `gateway`, `agent`. */
+  readonly component: string;
+  readonly kind: "Deployment" | "StatefulSet" | "DaemonSet";
+  readonly namespace: string;
+  readonly image: string;
+  readonly version: string;
+  readonly command?: readonly string[];
+  readonly args: readonly string[];
+  readonly env?: readonly EnvVar[];
+  readonly ports: Readonly<Record<string, Port>>;
+  readonly readiness: HTTPGetAction;
+  readonly liveness?: HTTPGetAction;
+  /** How long the server may take to start, e.g. to replay a WAL. @default 60 */
+  readonly startupSeconds?: number;
+  readonly replicas: number;
+  readonly resources: Resources;
+  /** Share of the memory limit given to Go's GOMEMLIMIT, 0..1. @default none */
+  readonly goMemoryShare?: number;
+  /** User and group id of the official image. */
+  readonly user: number;
+  readonly volume?: { readonly mountPath: string; readonly size: Bytes };
+  /** Folders for throw-away files. */
+  readonly scratch?: readonly string[];
+  readonly files?: readonly Files[];
+  readonly secretFiles?: readonly { readonly secret: string; readonly mountPath: string }[];
+  readonly extraMounts?: readonly VolumeMount[];
+  /** Seconds between SIGTERM and SIGKILL. */
+  readonly gracePeriod: number;
+  readonly clusterRules?: readonly PolicyRule[];
+  readonly serviceAccountAnnotations?: Readonly<Record<string, string>>;
+  readonly host?: HostAccess;
+  /** Containers beside the server; they get the same security context. */
+  readonly sidecars?: readonly Omit<Container, "securityContext">[];
+  readonly tolerations?: readonly Toleration[];
+}
+
+/** Name of a workload and of its objects: `loki`, `collector-gateway`. */
+export function workloadName({ system, component }: Pick<WorkloadArgs, "system" | "component">): string {
+  return component === "server" ? system : `${system}-${component}`;
+}
+
+export function workloadEnd({ system, component, namespace }: WorkloadArgs): Workload {
+  return { system, component, namespace };
+}
