@@ -19,6 +19,9 @@ export function program(options: ProgramOptions = {}): Promise<Record<string, un
   const provider = new kubernetes.Provider("cluster", {
     ...(environment.kubeContext === undefined ? {} : { context: environment.kubeContext }),
     enableServerSideApply: true,
+    // What a server reloads is changed in place; what is to roll carries a hash in its name.
+    enableConfigMapMutable: true,
+    enableSecretMutable: true,
   });
   const stack = new ObservabilityStack(project, { environment, provider, secrets, ...options });
   return Promise.resolve(stack.outputs());

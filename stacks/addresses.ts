@@ -50,8 +50,9 @@ export function serviceHost(environment: Environment, service: string): string {
 /** Base URL of a system, deployed here or existing elsewhere; undefined when the environment has none. */
 export function urlOf(environment: Environment, system: SystemName): string | undefined {
   const { enabled, existingUrl } = environment.systems[system];
+  if (!enabled) return undefined;
   if (existingUrl !== undefined) return existingUrl.replace(/\/$/, "");
-  if (!enabled || !isWanted(environment, system)) return undefined;
+  if (!isWanted(environment, system)) return undefined;
   return `http://${serviceHost(environment, serviceName(system))}:${httpPort[system]}`;
 }
 

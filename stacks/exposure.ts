@@ -13,21 +13,25 @@ interface Exposed {
   readonly port: number;
 }
 
-/** Grafana's host name; undefined when nothing is exposed. */
-export function grafanaHost({ domain, exposure }: Environment): string | undefined {
-  return domain === undefined ? undefined : (exposure.hosts.grafana ?? `grafana.${domain}`);
+/** Grafana's host name; undefined when nothing is exposed, or Grafana is not ours to expose. */
+export function grafanaHost(environment: Environment): string | undefined {
+  const { domain, exposure } = environment;
+  if (domain === undefined || !isDeployed(environment, "grafana")) return undefined;
+  return exposure.hosts.grafana ?? `grafana.${domain}`;
 }
 
-/** The host name for OTLP over HTTP; undefined when nothing is exposed. */
-export function otlpHost({ domain, exposure }: Environment): string | undefined {
-  return domain === undefined ? undefined : (exposure.hosts.otlp ?? `otlp.${domain}`);
+/** The host name for OTLP over HTTP; undefined when nothing is exposed, or the gateway is not ours to expose. */
+export function otlpHost(environment: Environment): string | undefined {
+  const { domain, exposure } = environment;
+  if (domain === undefined || !isDeployed(environment, "collector")) return undefined;
+  return exposure.hosts.otlp ?? `otlp.${domain}`;
 }
 
 function exposed(environment: Environment): Exposed[] {
   const grafana = grafanaHost(environment);
   const otlp = otlpHost(environment);
   return [
-    ...(grafana !== undefined && isDeployed(environment, "grafana")
+    ...(grafana !== undefined
       ? [
           {
             name: "grafana",
@@ -39,7 +43,7 @@ function exposed(environment: Environment): Exposed[] {
           },
         ]
       : []),
-    ...(otlp !== undefined && isDeployed(environment, "collector")
+    ...(otlp !== undefined
       ? [
           {
             name: "otlp",

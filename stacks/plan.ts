@@ -44,7 +44,7 @@ export function planStack(environment: Environment): StackPlan {
     .map(([, plan]) => plan(environment));
   const scrapeJobs: ScrapeJob[] = others.flatMap((plan) => plan.scrapeJobs);
   const watched = isDeployed(environment, "prometheus")
-    ? [prometheus(environment, scrapeJobs, ruleFiles(prometheusRules(environment)))]
+    ? [prometheus(environment, scrapeJobs, ruleFiles(prometheusRules(environment), { cluster: environment.cluster }))]
     : [];
   const systems = [...watched, ...others].sort((a, b) => systemNames.indexOf(a.name) - systemNames.indexOf(b.name));
   const flows = [...systems.flatMap((system) => system.flows), ...exposureFlows(environment)];
@@ -74,8 +74,13 @@ function planners(storage: StoragePlan): [SystemName, Planner][] {
   ];
 }
 
-function ruleFiles(groups: Readonly<Record<string, readonly RuleGroup[]>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(groups).map(([name, groups]) => [name, yaml({ groups })]));
+/** @param labels stand on everything that the groups produce: `ALERTS`, which Prometheus makes itself, has no others */
+function ruleFiles(
+  groups: Readonly<Record<string, readonly RuleGroup[]>>,
+  labels?: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const labelled = (group: RuleGroup) => (labels === undefined ? group : { ...group, labels });
+  return Object.fromEntries(Object.entries(groups).map(([name, all]) => [name, yaml({ groups: all.map(labelled) })]));
 }
 
 /** A system's objects: workloads, what is its own besides, and the network policy of each workload. */

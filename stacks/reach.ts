@@ -20,7 +20,9 @@ export function flowTo(
     return [{ from, to, port, protocol, why }];
   }
   const { port: written, protocol: scheme } = new URL(url);
-  const existing = written === "" ? (scheme === "https:" ? 443 : 80) : Number(written);
+  // The URL is that of the API: another port of the same system stays what it is.
+  const api = written === "" ? (scheme === "https:" ? 443 : 80) : Number(written);
+  const existing = port === httpPort[system] ? api : port;
   return [{ from, to: "existing", port: existing, protocol, why }];
 }
 

@@ -11,7 +11,10 @@ import { ObjectStorage } from "./storage/component";
 export interface ObservabilityStackArgs {
   /** From {@link parseEnvironment}. */
   readonly environment: Environment;
-  /** The cluster to deploy to; never the ambient one by accident. */
+  /**
+   * The cluster to deploy to; never the ambient one by accident. Give it `enableConfigMapMutable` and
+   * `enableSecretMutable`: without them a reloaded file's ConfigMap is deleted and made anew at each change.
+   */
   readonly provider: kubernetes.Provider;
   /** Values of the secrets whose names stand in `environment.secrets`. */
   readonly secrets?: Readonly<Record<string, pulumi.Input<string>>>;

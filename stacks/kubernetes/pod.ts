@@ -16,7 +16,9 @@ const probe = (action: HTTPGetAction, rest: Omit<Probe, "httpGet">): Probe => ({
 /** The pod of a workload: its account, security, placement, container and volumes. */
 export function podSpec(args: WorkloadArgs, environment: Environment, configMaps: readonly string[]): PodSpec {
   const settings = environment.systems[args.system];
-  const nodeSelector = { ...environment.nodeSelector, ...settings.nodeSelector };
+  // What runs on each node runs on all of them: the environment's selector says where servers go, and a node without
+  // its agent would lose its logs.
+  const nodeSelector = { ...(args.kind === "DaemonSet" ? {} : environment.nodeSelector), ...settings.nodeSelector };
   const tolerations = [
     ...(args.tolerations ?? []),
     ...environment.tolerations,

@@ -1,4 +1,4 @@
-import { deepMerge, type Environment } from "../../environment";
+import { deepMerge, Duration, type Environment } from "../../environment";
 import { replicaUrls, urlOf } from "../addresses";
 import { serverTracing } from "../shared";
 import type { ScrapeJob } from "../system";
@@ -36,7 +36,7 @@ export function prometheusConfig(
   const config = {
     global: {
       scrape_interval: scrapeInterval.toString(),
-      scrape_timeout: `${Math.min(10, scrapeInterval.seconds)}s`,
+      scrape_timeout: Duration.seconds(Math.min(10, scrapeInterval.seconds)).toString(),
       evaluation_interval: scrapeInterval.toString(),
       external_labels: { cluster, [replicaLabel]: "${POD_NAME}" },
     },
