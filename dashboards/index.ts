@@ -1,15 +1,115 @@
-import type { Environment } from "../environment";
+import type { Environment, SystemName } from "../environment";
+import { agentHealth } from "./agent-health";
+import { applicationPerformance } from "./application-performance";
+import { businessMetrics } from "./business-metrics";
+import { capacity } from "./capacity";
+import type { DataSource, Page, PageUid } from "./kit";
+import { CatalogueError } from "../signals";
+import { kubernetesCluster } from "./kubernetes/cluster";
+import { kubernetesNamespace } from "./kubernetes/namespace";
+import { kubernetesWorkload } from "./kubernetes/workload";
+import { logsPage } from "./logs";
+import { overview } from "./overview";
+import { slos } from "./slos";
+import { systemPerformance } from "./system-performance";
+import { alertmanagerPage } from "./systems/alertmanager";
+import { collectorPage } from "./systems/collector";
+import { grafanaPage } from "./systems/grafana";
+import { kubeStateMetricsPage } from "./systems/kube-state-metrics";
+import { lokiPage } from "./systems/loki";
+import { nodeExporterPage } from "./systems/node-exporter";
+import { prometheusPage } from "./systems/prometheus";
+import { tempoPage } from "./systems/tempo";
+import { victoriametricsPage } from "./systems/victoriametrics";
+import { tracesPage } from "./traces";
 
-/** A dashboard as Grafana reads it from a file. */
+/** A dashboard as Grafana's provisioning reads it. */
 export interface Dashboard {
+  /** Also the name of its file. */
   readonly uid: string;
   readonly title: string;
   readonly folder: string;
-  /** Classic (v1) dashboard model. */
+  /** Classic (v1) JSON. */
   readonly model: object;
 }
 
-/** The dashboards of an environment. */
-export function dashboards(_environment: Environment): readonly Dashboard[] {
-  return [];
+/** A page, and the systems without which it would be empty. */
+interface Entry {
+  readonly page: (environment: Environment) => Page;
+  readonly needs: readonly SystemName[];
+}
+
+const of = (page: Page, ...needs: readonly SystemName[]): Entry => ({ page: () => page, needs });
+
+const entries: readonly Entry[] = [
+  of(overview, "prometheus"),
+  of(systemPerformance, "prometheus", "node-exporter"),
+  of(applicationPerformance, "prometheus"),
+  of(businessMetrics, "prometheus"),
+  of(agentHealth, "prometheus"),
+  of(kubernetesCluster, "prometheus", "kube-state-metrics"),
+  of(kubernetesNamespace, "prometheus", "kube-state-metrics"),
+  of(kubernetesWorkload, "prometheus", "kube-state-metrics"),
+  of(logsPage, "prometheus", "loki"),
+  of(tracesPage, "prometheus", "tempo"),
+  of(slos, "prometheus", "victoriametrics"),
+  of(capacity, "prometheus", "victoriametrics"),
+  of(prometheusPage, "prometheus"),
+  of(victoriametricsPage, "prometheus", "victoriametrics"),
+  of(lokiPage, "prometheus", "loki"),
+  { page: ({ tempo }) => tempoPage(tempo.dialect), needs: ["prometheus", "tempo"] },
+  of(grafanaPage, "prometheus", "grafana"),
+  {
+    page: ({ systems }) => alertmanagerPage(systems.alertmanager.replicas),
+    needs: ["prometheus", "alertmanager"],
+  },
+  of(collectorPage, "prometheus", "collector"),
+  of(nodeExporterPage, "prometheus", "node-exporter"),
+  of(kubeStateMetricsPage, "prometheus", "kube-state-metrics"),
+];
+
+const sourceOf: Readonly<Partial<Record<SystemName, DataSource>>> = {
+  prometheus: "prometheus",
+  victoriametrics: "victoriametrics",
+  loki: "loki",
+  tempo: "tempo",
+  alertmanager: "alertmanager",
+};
+
+/** The pages of an environment, as they are written: those whose systems are on, without what the others would show. */
+export function pages(environment: Environment): readonly Page[] {
+  const isOn = (system: SystemName) => environment.systems[system].enabled;
+  const shown = entries.filter(({ needs }) => needs.every(isOn)).map(({ page }) => page(environment));
+  const uids = new Set(shown.map(({ uid }) => uid));
+  if (uids.size < shown.length) throw twice(shown);
+  const sources = new Set(
+    Object.entries(sourceOf).flatMap(([system, source]) => (isOn(system as SystemName) ? [source] : [])),
+  );
+  return shown.map((page) => page.restrictedTo(sources, uids));
+}
+
+/**
+ * Every dashboard of an environment. Pure; each call gives new objects.
+ * @throws CatalogueError when two pages have one uid
+ */
+export function dashboards(environment: Environment): readonly Dashboard[] {
+  return pages(environment).map((page) => ({
+    uid: page.uid,
+    title: page.title,
+    folder: page.folder,
+    model: page.model(),
+  }));
+}
+
+/** @internal exported for its test: the fault of two pages with one uid */
+export function twice(shown: readonly Pick<Page, "uid" | "title">[]): CatalogueError {
+  const uid = shown
+    .map((page) => page.uid)
+    .find((candidate, index, all) => all.indexOf(candidate) !== index) as PageUid;
+  const titles = shown.filter((page) => page.uid === uid).map(({ title }) => `"${title}"`);
+  return new CatalogueError(
+    `uid "${uid}"`,
+    `belongs to several dashboards: ${titles.join(", ")}`,
+    "a uid of its own for each, in dashboards/kit/links.ts",
+  );
 }

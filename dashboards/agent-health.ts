@@ -1,0 +1,135 @@
+import { age, agents, business, histogramQuantile, max, min, rate, services, sum, thresholds } from "../signals";
+import {
+  chosen,
+  column,
+  falling,
+  heatmap,
+  latest,
+  page,
+  query,
+  rising,
+  row,
+  stat,
+  stateTimeline,
+  status,
+  table,
+  timeSeries,
+  variable,
+} from "./kit";
+import { cluster, folders, here } from "./shared";
+
+const agent = variable("agent", agents.agent_calls_total.where(here), "agent");
+const ofAgent = { ...here, agent: chosen("agent") } as const;
+const score = min(business.agent_health_score.where(ofAgent)).by("agent");
+
+/** The Git, LLM router and Obsidian agents (F5, C3). */
+export const agentHealth = page({
+  uid: "agent-health",
+  title: "Agent Health",
+  description: "The Git, LLM router and Obsidian agents: health, calls, errors, queues.",
+  folder: folders.product,
+  variables: [cluster, agent],
+  rows: [
+    row("State", [
+      stat("Health", "Each agent's own score, 1 is best. Bad below 80 %.", query(score, "{{agent}}"), {
+        thresholds: falling(thresholds.agentHealth),
+        width: "third",
+        height: 6,
+      }),
+      status(
+        "Up",
+        "Whether an agent is in any state but down.",
+        query(max(agents.agent_state.where({ ...ofAgent, state: "down" })).by("agent"), "{{agent}}"),
+        { 0: ["works", "green"], 1: ["down", "red"] },
+      ),
+      stat(
+        "Last success",
+        "Time since each agent last answered without error. Bad above some minutes.",
+        query(min(age(agents.agent_last_success_timestamp_seconds.where(ofAgent))).by("agent"), "{{agent}}"),
+        { width: "third", height: 6 },
+      ),
+      stateTimeline(
+        "States",
+        "Which agents were degraded or down, and when.",
+        query(
+          max(agents.agent_state.where({ ...ofAgent, state: { operator: "=~", value: "degraded|down" } })).by(
+            "agent",
+            "state",
+          ),
+          "{{agent}} {{state}}",
+        ),
+        { 0: ["no", "green"], 1: ["yes", "red"] },
+      ),
+      timeSeries("Health over time", "Bad below 80 %, critical below 50 %.", [query(score, "{{agent}}")], {
+        thresholds: falling(thresholds.agentHealth),
+        width: "half",
+        max: 1,
+      }),
+    ]),
+    row("Calls", [
+      timeSeries("Calls", "Calls to each agent. A drop to 0 means that nobody reaches it.", [
+        query(services.agentCalls.where(ofAgent), "{{agent}}"),
+      ]),
+      timeSeries(
+        "Share of failed calls",
+        "Bad from 1 %, critical from 5 %.",
+        [query(services.agentErrorRatio.where(ofAgent), "{{agent}}")],
+        { thresholds: rising(thresholds.errorRatio), links: [{ title: "Logs", to: "logs", keep: ["cluster"] }] },
+      ),
+      timeSeries(
+        "Waiting calls",
+        "Calls that wait for an agent. Bad above 50.",
+        [query(sum(agents.agent_queue_depth.where(ofAgent)).by("agent"), "{{agent}}")],
+        { thresholds: rising(thresholds.agentQueue) },
+      ),
+      timeSeries("Time for a call, p95", "Time in which 95 % of calls end.", [
+        query(services.agentDurationP95.where(ofAgent), "{{agent}}"),
+      ]),
+      heatmap(
+        "Durations",
+        "Distribution over the chosen agents. Bad when the dark band moves up.",
+        query(sum(rate(agents.agent_duration_seconds.buckets.where(ofAgent))).by("le"), "{{le}}", { exemplars: true }),
+        { links: [{ title: "Traces", to: "traces", keep: ["cluster"] }] },
+      ),
+      timeSeries("Errors by type", "Failed calls by type of error: what to mend first.", [
+        query(sum(rate(agents.agent_errors_total.where(ofAgent))).by("agent", "type"), "{{agent}} {{type}}"),
+      ]),
+      table("Operations", "Calls and durations, operation by operation.", [
+        column(
+          "Calls",
+          latest(query(sum(rate(agents.agent_calls_total.where(ofAgent).over("5m"))).by("agent", "operation"), "")),
+        ),
+        column(
+          "p95",
+          latest(
+            query(
+              histogramQuantile(
+                0.95,
+                sum(rate(agents.agent_duration_seconds.buckets.where(ofAgent).over("5m"))).by(
+                  "agent",
+                  "operation",
+                  "le",
+                ),
+              ),
+              "",
+            ),
+          ),
+        ),
+      ]),
+    ]),
+    row("What each does", [
+      timeSeries("Git operations", "Operations by outcome. Failed ones often mean a remote that can't be reached.", [
+        query(
+          sum(rate(agents.git_operations_total.where(here))).by("operation", "outcome"),
+          "{{operation}} {{outcome}}",
+        ),
+      ]),
+      timeSeries("Model tokens", "Tokens by model and direction. A jump costs money.", [
+        query(sum(rate(agents.llm_tokens_total.where(here))).by("model", "direction"), "{{model}} {{direction}}"),
+      ]),
+      timeSeries("Obsidian notes", "Notes read and written, by outcome.", [
+        query(sum(rate(agents.obsidian_notes_processed_total.where(here))).by("outcome"), "{{outcome}}"),
+      ]),
+    ]),
+  ],
+});

@@ -1,0 +1,23 @@
+/** What pages are made of. */
+export {
+  heatmap,
+  bars,
+  column,
+  dial,
+  logLines,
+  map,
+  pie,
+  stat,
+  stateTimeline,
+  status,
+  table,
+  timeSeries,
+  traceList,
+} from "./panels";
+export { page, pageTag, row, type Page, type Row } from "./page";
+export { pageUids, type DrillDown, type PageUid } from "./links";
+export type { Panel } from "./panel";
+export { latest, query, serviceMap, traces, type AnyQuery, type Query } from "./query";
+export { dataSources, type DataSource } from "./sources";
+export { falling, redBelow, redFrom, rising, type Steps } from "./steps";
+export { chosen, streamVariable, variable, type Variable } from "./variables";

@@ -1,0 +1,59 @@
+import { DashboardLinkBuilder, DashboardLinkType } from "@grafana/grafana-foundation-sdk/dashboard";
+
+/** Uids of the pages, so that a link to one that doesn't exist is a compile error. */
+export const pageUids = [
+  "overview",
+  "system-performance",
+  "application-performance",
+  "business-metrics",
+  "agent-health",
+  "kubernetes-cluster",
+  "kubernetes-namespace",
+  "kubernetes-workload",
+  "logs",
+  "traces",
+  "slos",
+  "capacity",
+  "prometheus",
+  "victoriametrics",
+  "loki",
+  "tempo",
+  "grafana",
+  "alertmanager",
+  "collector",
+  "node-exporter",
+  "kube-state-metrics",
+] as const;
+export type PageUid = (typeof pageUids)[number];
+
+/** A way from a panel to a page that says more. */
+export interface DrillDown {
+  readonly title: string;
+  readonly to: PageUid;
+  /** Variables to carry over, and variables to set from labels of the series that was clicked. */
+  readonly keep?: readonly string[];
+  readonly set?: Readonly<Record<string, `\${__field.labels.${string}}`>>;
+}
+
+/** The address of a page with the time range and variables of this one. */
+export function urlOf({ to, keep = [], set = {} }: DrillDown): string {
+  const parts = [
+    "${__url_time_range}",
+    ...keep.map((variable) => `\${${variable}:queryparam}`),
+    ...Object.entries(set).map(([variable, label]) => `var-${variable}=${label}`),
+  ];
+  return `/d/${to}?${parts.join("&")}`;
+}
+
+/** A link in a panel's title; links that read labels belong to its data points, see {@link dataLink}. */
+export const panelLink = (of: DrillDown): DashboardLinkBuilder =>
+  new DashboardLinkBuilder(of.title).type(DashboardLinkType.Link).url(urlOf(of));
+
+/** The row of links on top of each page: all pages of a folder, with time range and variables. */
+export const folderLink = (title: string, tag: string): DashboardLinkBuilder =>
+  new DashboardLinkBuilder(title)
+    .type(DashboardLinkType.Dashboards)
+    .tags([tag])
+    .asDropdown(true)
+    .keepTime(true)
+    .includeVars(true);

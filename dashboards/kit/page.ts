@@ -1,0 +1,140 @@
+import {
+  DashboardBuilder,
+  DashboardCursorSync,
+  RowBuilder,
+  type Dashboard as Model,
+} from "@grafana/grafana-foundation-sdk/dashboard";
+import { CatalogueError } from "../../signals";
+import { folderLink, type PageUid } from "./links";
+import { place, type PlacedRow } from "./layout";
+import type { Panel } from "./panel";
+import { dataSources, sourceVariable, type DataSource } from "./sources";
+import type { Variable } from "./variables";
+
+/** A heading with the panels below it. */
+export interface Row {
+  readonly title: string;
+  readonly panels: readonly Panel[];
+}
+
+export const row = (title: string, panels: readonly Panel[]): Row => ({ title, panels });
+
+/** A page as it is written, and as Grafana reads it. */
+export interface Page {
+  readonly uid: PageUid;
+  readonly title: string;
+  readonly folder: string;
+  readonly rows: readonly Row[];
+  readonly variables: readonly Variable[];
+  /** Classic (v1) JSON, a new object each time. */
+  model(): Model;
+  /** The same page without panels whose data source, and links whose page, isn't there. */
+  restrictedTo(sources: ReadonlySet<DataSource>, pages: ReadonlySet<PageUid>): Page;
+}
+
+interface PageOptions {
+  readonly uid: PageUid;
+  readonly title: string;
+  /** What the page is for, in a sentence. */
+  readonly description: string;
+  readonly folder: string;
+  readonly variables: readonly Variable[];
+  readonly rows: readonly Row[];
+  /** @default the last hour */
+  readonly from?: string;
+}
+
+/** Every page carries this tag; the links on top list the pages that do. */
+export const pageTag = "observability";
+
+/**
+ * A page from its rows.
+ * @throws CatalogueError for a variable that nothing defines, two panels of one title in a row, or panels too wide
+ */
+export function page(options: PageOptions): Page {
+  const { uid, title, folder, rows, variables } = options;
+  const used = usedSources(options);
+  const placed = place(uid, rows);
+  checkVariables(options, used);
+  return {
+    uid,
+    title,
+    folder,
+    rows,
+    variables,
+    model: () => render(options, used, placed),
+    restrictedTo: (sources, pages) => page({ ...options, rows: rowsWith(rows, sources, pages) }),
+  };
+}
+
+function rowsWith(rows: readonly Row[], sources: ReadonlySet<DataSource>, pages: ReadonlySet<PageUid>): readonly Row[] {
+  return rows
+    .map(({ title, panels }) => ({
+      title,
+      panels: panels
+        .filter(({ queries }) => queries.every(({ source }) => sources.has(source)))
+        .map((panel) => panel.withLinks(panel.links.filter(({ to }) => pages.has(to)))),
+    }))
+    .filter(({ panels }) => panels.length > 0);
+}
+
+function usedSources({ rows, variables }: PageOptions): readonly DataSource[] {
+  const asked = new Set([
+    ...rows.flatMap(({ panels }) => panels.flatMap(({ queries }) => queries.map(({ source }) => source))),
+    ...variables.map(({ source }) => source),
+  ]);
+  return (Object.keys(dataSources) as DataSource[]).filter((source) => asked.has(source));
+}
+
+function checkVariables({ uid, rows, variables }: PageOptions, used: readonly DataSource[]): void {
+  const defined = new Set([
+    ...variables.map(({ name }) => name),
+    ...used.map((source) => dataSources[source].variable as string),
+  ]);
+  const texts = [
+    ...rows.flatMap(({ panels }) =>
+      panels.flatMap(({ title, queries, links }) => [
+        ...queries.map(({ expression }) => [`panel "${title}"`, expression.toString()] as const),
+        ...links.flatMap(({ keep = [] }) => keep.map((name) => [`a link of panel "${title}"`, `$${name}`] as const)),
+      ]),
+    ),
+    ...variables.map(({ name, query }) => [`variable "${name}"`, query] as const),
+  ];
+  for (const [where, text] of texts) {
+    for (const [, name = ""] of text.matchAll(/\$\{?([a-zA-Z]\w*)/g)) {
+      if (!defined.has(name)) {
+        throw new CatalogueError(
+          `page "${uid}"`,
+          `reads variable "${name}" in ${where}, which nothing defines`,
+          `one of ${[...defined].sort().join(", ")}, or define it`,
+        );
+      }
+    }
+  }
+}
+
+function render(
+  { uid, title, description, variables, from = "now-1h" }: PageOptions,
+  used: readonly DataSource[],
+  placed: readonly PlacedRow[],
+): Model {
+  const builder = new DashboardBuilder(title)
+    .uid(uid)
+    .description(description)
+    .tags([pageTag])
+    .readonly()
+    .refresh("1m")
+    .time({ from, to: "now" })
+    .timezone("browser")
+    .tooltip(DashboardCursorSync.Crosshair)
+    .links([folderLink("Pages", pageTag)])
+    .variables([...used.map(sourceVariable), ...variables.map((variable) => variable.build())]);
+  for (const { row, id, y, panels } of placed) {
+    builder.withRow(new RowBuilder(row.title).id(id).gridPos({ h: 1, w: 24, x: 0, y }));
+    for (const { panel, id: panelId, gridPos } of panels) {
+      builder.withPanel({ build: () => ({ ...panel.build(), id: panelId, gridPos }) });
+    }
+  }
+  // The builder hands out the object it goes on changing: a copy is nobody else's.
+  return JSON.parse(JSON.stringify(builder.build())) as Model;
+}

@@ -1,0 +1,105 @@
+import type { Builder, Dataquery } from "@grafana/grafana-foundation-sdk/cog";
+import type { DataSourceRef } from "@grafana/grafana-foundation-sdk/common";
+import type { DashboardLink, Panel as PanelModel, ThresholdsConfig } from "@grafana/grafana-foundation-sdk/dashboard";
+import { CatalogueError, formatOf, type Unit } from "../../signals";
+import { panelLink, urlOf, type DrillDown } from "./links";
+import { target, type AnyQuery } from "./query";
+import { sourceRef } from "./sources";
+import { thresholdsOf, type Steps } from "./steps";
+import { DashboardLinkBuilder } from "@grafana/grafana-foundation-sdk/dashboard";
+
+/** Widths in Grafana's 24 columns. */
+export const widths = { full: 24, twoThirds: 16, half: 12, third: 8, quarter: 6, sixth: 4 } as const;
+export type Width = keyof typeof widths;
+
+/** What every panel may be told besides its title, its sentence and its queries. */
+export interface PanelOptions<U extends Unit = Unit> {
+  /** @default a third of the page */
+  readonly width?: Width;
+  /** Rows of 30 pixels. @default 8, stats 4 */
+  readonly height?: number;
+  readonly thresholds?: Steps<U>;
+  /** Ways to pages that say more; those that set variables from labels hang on the data points. */
+  readonly links?: readonly DrillDown[];
+  readonly min?: number;
+  readonly max?: number;
+}
+
+/** A panel before it has a place on a page. */
+export interface Panel {
+  readonly title: string;
+  readonly says: string;
+  readonly queries: readonly AnyQuery[];
+  readonly width: number;
+  readonly height: number;
+  readonly links: readonly DrillDown[];
+  /** The same panel with other links. */
+  withLinks(links: readonly DrillDown[]): Panel;
+  /** The panel in Grafana's own form, without id and position. */
+  build(): PanelModel;
+}
+
+/** What the builders of all kinds of panels have in common. */
+interface AnyBuilder extends Builder<PanelModel> {
+  title(title: string): this;
+  description(description: string): this;
+  datasource(ref: DataSourceRef): this;
+  targets(targets: Builder<Dataquery>[]): this;
+  unit(unit: string): this;
+  thresholds(thresholds: Builder<ThresholdsConfig>): this;
+  links(links: Builder<DashboardLink>[]): this;
+  dataLinks(links: Builder<DashboardLink>[]): this;
+  min(min: number): this;
+  max(max: number): this;
+}
+
+const refIds = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+/**
+ * A panel from a builder of the SDK: unit from its queries, refIds by position.
+ * @param says one or two sentences: what it shows and what bad looks like
+ * @throws CatalogueError for a panel without queries, and for one that asks several data sources
+ */
+export function panel<U extends Unit>(
+  builder: () => AnyBuilder,
+  title: string,
+  says: string,
+  queries: readonly (AnyQuery & { readonly unit: U })[],
+  options: PanelOptions<U>,
+): Panel {
+  const [first] = queries;
+  if (first === undefined) throw new CatalogueError(`panel "${title}"`, "has no query", "give it at least one");
+  if (queries.some(({ source }) => source !== first.source)) {
+    throw new CatalogueError(
+      `panel "${title}"`,
+      `asks several data sources: ${queries.map(({ source }) => source).join(", ")}`,
+      "one panel for each",
+    );
+  }
+  const { width = "third", height = 8, links = [], min, max } = options;
+  const build = () => {
+    const built = builder()
+      .title(title)
+      .description(says)
+      .datasource(sourceRef(first.source))
+      .targets(queries.map((query, index) => target(query, refIds.charAt(index))))
+      .unit(formatOf(first.unit).grafana)
+      .thresholds(thresholdsOf(options.thresholds));
+    if (min !== undefined) built.min(min);
+    if (max !== undefined) built.max(max);
+    const [onData, onTitle] = [links.filter(({ set }) => set), links.filter(({ set }) => !set)];
+    if (onTitle.length > 0) built.links(onTitle.map(panelLink));
+    if (onData.length > 0) built.dataLinks(onData.map((link) => new DashboardLinkBuilder(link.title).url(urlOf(link))));
+    return built.build();
+  };
+  return {
+    title,
+    says,
+    queries,
+    width: widths[width],
+    height,
+    links,
+    withLinks: (others) => panel(builder, title, says, queries, { ...options, links: others }),
+    build,
+  };
+}

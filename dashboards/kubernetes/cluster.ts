@@ -1,0 +1,208 @@
+import {
+  apiserver,
+  cadvisor,
+  controlPlane,
+  count,
+  histogramQuantile,
+  kube,
+  kubelet,
+  max,
+  matches,
+  not,
+  quantity,
+  rate,
+  sum,
+  thresholds,
+  vector,
+  workloads,
+} from "../../signals";
+import { column, dial, latest, page, query, redFrom, rising, row, stat, status, table, timeSeries } from "../kit";
+import { cluster, folders, here, yesOrNo } from "../shared";
+
+const allocatable = (resource: string) => sum(kube.kube_node_status_allocatable.where({ ...here, resource }));
+const intoNamespace = {
+  title: "This namespace",
+  to: "kubernetes-namespace",
+  keep: ["cluster"],
+  set: { namespace: "${__field.labels.namespace}" },
+} as const;
+const byNamespace = "{{namespace}}" as const;
+
+/** Nodes, capacity, the control plane (F6). */
+export const kubernetesCluster = page({
+  uid: "kubernetes-cluster",
+  title: "Kubernetes / Cluster",
+  description: "Nodes, capacity and control plane.",
+  folder: folders.infrastructure,
+  variables: [cluster],
+  rows: [
+    row("Capacity", [
+      dial(
+        "Processor used",
+        "Cores used, of those to be had. Bad above 80 %.",
+        query(sum(workloads.namespaceCpu.where(here)).dividedBy(allocatable("cpu").as("cores")).asPercent(), "used"),
+        { thresholds: rising(thresholds.cpu), max: 100 },
+      ),
+      dial(
+        "Processor asked for",
+        "Cores that pods ask for. Near 100 % nothing new finds a node.",
+        query(
+          sum(workloads.namespaceCpuRequests.where(here)).dividedBy(allocatable("cpu").as("cores")).asPercent(),
+          "requests",
+        ),
+        { thresholds: rising(thresholds.cpu), max: 100 },
+      ),
+      dial(
+        "Memory used",
+        "Memory used, of what is to be had. Bad above 85 %.",
+        query(
+          sum(workloads.namespaceMemory.where(here)).dividedBy(allocatable("memory").as("bytes")).asPercent(),
+          "used",
+        ),
+        { thresholds: rising(thresholds.memory), max: 100 },
+      ),
+      dial(
+        "Memory asked for",
+        "Memory that pods ask for. Near 100 % nothing new finds a node.",
+        query(
+          sum(workloads.namespaceMemoryRequests.where(here)).dividedBy(allocatable("memory").as("bytes")).asPercent(),
+          "requests",
+        ),
+        { thresholds: rising(thresholds.memory), max: 100 },
+      ),
+      dial(
+        "Pods",
+        "Pods that run, of those that nodes take.",
+        query(
+          sum(kubelet.kubelet_running_pods.where(here)).dividedBy(allocatable("pods").as("count")).asPercent(),
+          "pods",
+        ),
+        { thresholds: rising(thresholds.cpu), max: 100 },
+      ),
+      stat(
+        "Pods that aren't well",
+        "Pods that wait, failed or are unknown. Anything but 0 for minutes is bad.",
+        query(
+          sum(kube.kube_pod_status_phase.where({ ...here, phase: matches("Pending|Failed|Unknown") })).as("count"),
+          "pods",
+        ),
+        { thresholds: redFrom(quantity(1, "count")), height: 6 },
+      ),
+    ]),
+    row("Nodes", [
+      status(
+        "Ready",
+        "Whether each node is ready to run pods.",
+        query(
+          max(kube.kube_node_status_condition.where({ ...here, condition: "Ready", status: "true" })).by("node"),
+          "{{node}}",
+        ),
+        yesOrNo,
+      ),
+      timeSeries("Conditions", "Nodes under pressure of memory, disk or processes. Anything but 0 is bad.", [
+        query(
+          sum(kube.kube_node_status_condition.where({ ...here, condition: not("Ready"), status: "true" })).by(
+            "node",
+            "condition",
+          ),
+          "{{node}} {{condition}}",
+        ),
+      ]),
+      timeSeries("Pods by node", "Pods that run on each node.", [
+        query(sum(kubelet.kubelet_running_pods.where(here)).by("node"), "{{node}}"),
+      ]),
+      table("All nodes", "Version and system of each node.", [
+        column(
+          "Node",
+          latest(
+            query(max(kube.kube_node_info.where(here)).by("node", "kubelet_version", "os_image", "kernel_version"), ""),
+          ),
+        ),
+      ]),
+    ]),
+    row("Namespaces", [
+      timeSeries(
+        "Processor",
+        "Cores that each namespace uses.",
+        [query(workloads.namespaceCpu.where(here), byNamespace)],
+        { stacked: true, links: [intoNamespace] },
+      ),
+      timeSeries(
+        "Memory",
+        "Memory that each namespace uses.",
+        [query(workloads.namespaceMemory.where(here), byNamespace)],
+        { stacked: true, links: [intoNamespace] },
+      ),
+      timeSeries("Network in", "Bytes that each namespace receives.", [
+        query(sum(rate(cadvisor.container_network_receive_bytes_total.where(here))).by("namespace"), byNamespace),
+      ]),
+      table(
+        "Use against requests",
+        "A namespace that uses far less than it asks for wastes nodes; one that uses more may be pushed out.",
+        [
+          column("Cores used", latest(query(workloads.namespaceCpu.where(here), ""))),
+          column("Cores asked for", latest(query(workloads.namespaceCpuRequests.where(here), ""))),
+          column("Memory used", latest(query(workloads.namespaceMemory.where(here), ""))),
+          column("Memory asked for", latest(query(workloads.namespaceMemoryRequests.where(here), ""))),
+        ],
+      ),
+    ]),
+    row("Control plane", [
+      timeSeries("API requests", "Requests by status. Many 4xx point at a broken client, 5xx at the server.", [
+        query(sum(rate(apiserver.apiserver_request_total.where(here))).by("code"), "{{code}}"),
+      ]),
+      timeSeries(
+        "API latency, p99",
+        "By verb, watches left out. Bad above 1 s.",
+        [
+          query(
+            histogramQuantile(
+              0.99,
+              sum(
+                rate(
+                  apiserver.apiserver_request_duration_seconds.buckets.where({
+                    ...here,
+                    verb: { operator: "!~", value: "WATCH|CONNECT|LIST" },
+                  }),
+                ),
+              ).by("verb", "le"),
+            ),
+            "{{verb}}",
+          ),
+        ],
+        { thresholds: rising(thresholds.apiserverLatency) },
+      ),
+      timeSeries(
+        "etcd latency, p99",
+        "Requests to etcd by operation. Bad above 1 s.",
+        [
+          query(
+            histogramQuantile(
+              0.99,
+              sum(rate(apiserver.etcd_request_duration_seconds.buckets.where(here))).by("operation", "le"),
+            ),
+            "{{operation}}",
+          ),
+        ],
+        { thresholds: rising(thresholds.apiserverLatency) },
+      ),
+      timeSeries("Work queues", "Objects that controllers in the API server still have to look at.", [
+        query(sum(apiserver.workqueue_depth.where(here)).by("name"), "{{name}}"),
+      ]),
+      timeSeries("DNS", "Questions to CoreDNS by answer. Many SERVFAIL are bad.", [
+        query(sum(rate(controlPlane.coredns_dns_responses_total.where(here))).by("rcode"), "{{rcode}}"),
+      ]),
+      timeSeries("Kubelet errors", "Runtime operations that failed, by operation. Bad when they stay.", [
+        query(
+          sum(rate(kubelet.kubelet_runtime_operations_errors_total.where(here))).by("operation_type"),
+          "{{operation_type}}",
+        ),
+      ]),
+      stat(
+        "Nodes",
+        "Nodes that the cluster knows.",
+        query(count(kube.kube_node_info.where(here)).or(vector(0, "count")), "nodes"),
+      ),
+    ]),
+  ],
+});

@@ -1,0 +1,197 @@
+import {
+  histogramQuantile,
+  matches,
+  quantity,
+  rate,
+  services,
+  spans,
+  spansWhere,
+  sum,
+  tempo,
+  thresholds,
+} from "../signals";
+import {
+  bars,
+  chosen,
+  column,
+  heatmap,
+  latest,
+  map,
+  page,
+  query,
+  rising,
+  row,
+  serviceMap,
+  stat,
+  table,
+  timeSeries,
+  traceList,
+  traces,
+  variable,
+} from "./kit";
+import { cluster, folders, here } from "./shared";
+
+const service = variable("service", spans.traces_spanmetrics_calls_total.where(here), "service");
+const s = { ...here, service: chosen("service") } as const;
+const calls = spans.traces_spanmetrics_calls_total.where(s);
+const failed = calls.where({ status_code: "STATUS_CODE_ERROR" });
+const latency = spans.traces_spanmetrics_latency.where(s);
+const edges = { ...here, server: chosen("service") } as const;
+const toLogs = { title: "Logs", to: "logs", keep: ["cluster", "service"] } as const;
+
+/** Spans, who calls whom, slow and failed traces (F8, E3, E5); figures are taken before sampling. */
+export const tracesPage = page({
+  uid: "traces",
+  title: "Traces and Service Map",
+  description: "Spans before sampling, who calls whom, slow and failed traces.",
+  folder: folders.product,
+  variables: [cluster, service],
+  rows: [
+    row("Spans", [
+      stat(
+        "Spans",
+        "Spans per second of the chosen services, before sampling.",
+        query(sum(services.spanCalls.where(s)), "spans"),
+        { width: "quarter" },
+      ),
+      stat(
+        "Errors",
+        "Share of spans that end in an error. Bad from 1 %.",
+        query(sum(rate(failed.over("5m"))).dividedBy(sum(rate(calls.over("5m")))), "errors"),
+        { width: "quarter", thresholds: rising(thresholds.errorRatio) },
+      ),
+      stat(
+        "p95",
+        "Time in which 95 % of spans end.",
+        query(histogramQuantile(0.95, sum(rate(latency.buckets)).by("le")), "p95"),
+        { width: "quarter", thresholds: rising(thresholds.responseTime) },
+      ),
+      stat(
+        "Discarded",
+        "Spans that Tempo refused. Anything but 0 means that traces have holes.",
+        query(sum(rate(tempo.tempo_discarded_spans_total.where(here))), "spans"),
+        { width: "quarter", links: [{ title: "Tempo", to: "tempo", keep: ["cluster"] }] },
+      ),
+      timeSeries("Spans by service", "A service that falls silent may be down.", [
+        query(services.spanCalls.where(s), "{{service}}"),
+      ]),
+      timeSeries(
+        "Errors by service",
+        "Bad from 1 %, critical from 5 %; the link opens the service's logs.",
+        [query(services.spanErrorRatio.where(s), "{{service}}")],
+        { thresholds: rising(thresholds.errorRatio), links: [toLogs] },
+      ),
+      timeSeries(
+        "p95 by service",
+        "Dots are single requests: a click opens the trace.",
+        [
+          query(histogramQuantile(0.95, sum(rate(latency.buckets)).by("service", "le")), "{{service}}", {
+            exemplars: true,
+          }),
+        ],
+        { thresholds: rising(thresholds.responseTime) },
+      ),
+      heatmap(
+        "Latency",
+        "Distribution of span durations; dots lead to traces. Bad when the dark band moves up.",
+        query(sum(rate(latency.buckets)).by("le"), "{{le}}", { exemplars: true }),
+        { width: "half" },
+      ),
+      bars(
+        "Slowest operations",
+        "Time in which 95 % of each operation end of the chosen services: where the time goes.",
+        [
+          latest(
+            query(
+              histogramQuantile(0.95, sum(rate(latency.buckets)).by("service", "span_name", "le")),
+              "{{service}} {{span_name}}",
+            ),
+          ),
+        ],
+        { thresholds: rising(thresholds.responseTime), width: "half" },
+      ),
+    ]),
+    row("Service map", [
+      map(
+        "Who calls whom",
+        "Circles are services, red parts their errors; arrows carry rate and latency.",
+        serviceMap(),
+      ),
+      timeSeries("Requests between services", "Requests on each edge of the map.", [
+        query(
+          sum(rate(spans.traces_service_graph_request_total.where(edges))).by("client", "server"),
+          "{{client}} → {{server}}",
+        ),
+      ]),
+      timeSeries("Failed requests between services", "Anything that stays above 0 names the edge to look at.", [
+        query(
+          sum(rate(spans.traces_service_graph_request_failed_total.where(edges))).by("client", "server"),
+          "{{client}} → {{server}}",
+        ),
+      ]),
+      timeSeries(
+        "p95 between services",
+        "Seen by the server. Bad above 500 ms.",
+        [
+          query(
+            histogramQuantile(
+              0.95,
+              sum(rate(spans.traces_service_graph_request_server_seconds.buckets.where(edges))).by(
+                "client",
+                "server",
+                "le",
+              ),
+            ),
+            "{{client}} → {{server}}",
+          ),
+        ],
+        { thresholds: rising(thresholds.responseTime) },
+      ),
+      table("Edges", "Rate and p95, edge by edge.", [
+        column(
+          "Requests",
+          latest(
+            query(
+              sum(rate(spans.traces_service_graph_request_total.where(edges).over("5m"))).by("client", "server"),
+              "",
+            ),
+          ),
+        ),
+        column(
+          "p95",
+          latest(
+            query(
+              histogramQuantile(
+                0.95,
+                sum(rate(spans.traces_service_graph_request_server_seconds.buckets.where(edges).over("5m"))).by(
+                  "client",
+                  "server",
+                  "le",
+                ),
+              ),
+              "",
+            ),
+          ),
+          rising(thresholds.responseTime),
+        ),
+      ]),
+    ]),
+    row("Traces", [
+      traceList(
+        "Failed traces",
+        "The latest traces with an error; a click opens one.",
+        traces(spansWhere({ "service.name": matches("$service"), status: "error" })),
+      ),
+      traceList(
+        "Slow traces",
+        "The latest traces with a span above 500 ms.",
+        traces(
+          spansWhere({
+            "service.name": matches("$service"),
+            longerThan: quantity(thresholds.responseTime.warning.value, "seconds"),
+          }),
+        ),
+      ),
+    ]),
+  ],
+});

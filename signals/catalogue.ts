@@ -1,0 +1,79 @@
+import { sharedNames } from "./naming";
+import { hosts, hostShares, services, workloads } from "./recorded";
+import { Registry } from "./registry";
+import { alertmanager } from "./sources/alertmanager";
+import { alertSeries } from "./sources/alerts";
+import { apiserver } from "./sources/apiserver";
+import { agents, application, business } from "./sources/application";
+import { cadvisor } from "./sources/cadvisor";
+import { collector } from "./sources/collector";
+import { controlPlane } from "./sources/control-plane";
+import { grafana } from "./sources/grafana";
+import { kube } from "./sources/kube-state-metrics";
+import { kubelet } from "./sources/kubelet";
+import { loki } from "./sources/loki";
+import { node } from "./sources/node-exporter";
+import { process } from "./sources/process";
+import { prometheus } from "./sources/prometheus";
+import { scrape } from "./sources/scrape";
+import { spans } from "./sources/span-metrics";
+import { tempo } from "./sources/tempo";
+import { victoriametrics } from "./sources/victoriametrics";
+
+export {
+  agents,
+  alertmanager,
+  alertSeries,
+  apiserver,
+  application,
+  business,
+  cadvisor,
+  collector,
+  controlPlane,
+  grafana,
+  hosts,
+  hostShares,
+  kube,
+  kubelet,
+  loki,
+  node,
+  process,
+  prometheus,
+  scrape,
+  services,
+  spans,
+  tempo,
+  victoriametrics,
+  workloads,
+};
+
+/** Every metric that anything of ours reads. */
+export const catalogue = new Registry(
+  [
+    application,
+    agents,
+    business,
+    node,
+    cadvisor,
+    kubelet,
+    kube,
+    apiserver,
+    controlPlane,
+    prometheus,
+    alertmanager,
+    victoriametrics,
+    loki,
+    tempo,
+    collector,
+    grafana,
+    process,
+    scrape,
+    spans,
+    alertSeries,
+    hosts,
+    hostShares,
+    services,
+    workloads,
+  ],
+  sharedNames,
+);

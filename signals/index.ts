@@ -1,0 +1,40 @@
+/** The catalogue of signals and the typed queries on it; everything that pages and alerts read comes from here. */
+export * from "./catalogue";
+export { CatalogueError } from "./faults";
+export { Expression, Instant, Range, Scalar, type InstantVector, type Level } from "./expression";
+export * from "./functions";
+export { matches, matchesNot, not, oneOf, present, type Match, type Matches } from "./labels";
+export {
+  levels,
+  logFields,
+  metadataLabels,
+  streamLabels,
+  type LogFieldName,
+  type MetadataLabel,
+  type StreamLabel,
+} from "./logs";
+export { lineCount, lineRate, logBytes, logBytesRate, logQuantile, logs, LogQuery } from "./logql";
+export { Matching, on } from "./matching";
+export {
+  Counter,
+  Gauge,
+  Histogram,
+  Info,
+  kinds,
+  NativeHistogram,
+  rateInterval,
+  Summary,
+  type Kind,
+  type Metric,
+} from "./metric";
+export { attributesOf, logFieldsOf, parseQuery, selectorsOf, withoutVariables, type Language } from "./parse";
+export { raw } from "./raw";
+export { recordingRules } from "./recorded";
+export { record, ruleGroup, ruleOf, type RecordedRule, type RuleGroup } from "./recording";
+export { Registry } from "./registry";
+export { counter, gauge, histogram, info, nativeHistogram, source, summary } from "./source";
+export { agentNames } from "./sources/application";
+export { spanAttributes, type SpanAttributeName } from "./spans";
+export { thresholds } from "./thresholds";
+export { spansWhere, TraceQuery } from "./traceql";
+export { formatOf, quantity, unitFormats, type Quantity, type Unit, type UnitFormat } from "./units";

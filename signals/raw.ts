@@ -1,0 +1,30 @@
+import { catalogue } from "./catalogue";
+import { Instant } from "./expression";
+import { parseQuery, selectorsOf, withoutVariables } from "./parse";
+import type { Unit } from "./units";
+
+/**
+ * PromQL as text, for what the typed functions can't say. The text is parsed and every metric and label of it looked up
+ * in the catalogue; labels and unit of the result are the caller's word. Raw parts are counted in `summary.json`.
+ * @throws CatalogueError for a syntax error, an unknown metric or label
+ */
+export function raw<const L extends string, const U extends Unit>(
+  text: string,
+  labels: readonly L[],
+  unit: U,
+): Instant<L, U> {
+  const selectors = selectorsOf(text);
+  for (const { series, labels: used } of selectors) catalogue.require(series, used);
+  return new Instant(text, labels, unit, {
+    series: [...new Set(selectors.map(({ series }) => series))],
+    rawParts: 1,
+    binding: isAtom(text) ? 10 : 0,
+    language: "promql",
+  });
+}
+
+/** A call or selector needs no parentheses when an operator is put beside it. */
+function isAtom(text: string): boolean {
+  const first = parseQuery("promql", withoutVariables(text)).topNode.firstChild?.name;
+  return first === "FunctionCall" || first === "VectorSelector" || first === "AggregateExpr";
+}

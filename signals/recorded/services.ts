@@ -1,0 +1,129 @@
+import { avg, histogramQuantile, max, min, quantile, rate, sum } from "../functions";
+import { record, ruleGroup } from "../recording";
+import { agents, application, business } from "../sources/application";
+import { spans } from "../sources/span-metrics";
+
+const service = ["cluster", "service_name"] as const;
+const route = [...service, "route"] as const;
+
+const requests = (window: string) => sum(rate(application.requests_total.over(window))).by(...service);
+/** A service that never failed has no error series: its errors are 0, not unknown. */
+const errors = (window: string) =>
+  sum(rate(application.request_errors_total.over(window)))
+    .by(...service)
+    .or(requests(window).times(0));
+const agentCalls = sum(rate(agents.agent_calls_total.over("5m"))).by("cluster", "agent");
+const spanCalls = sum(rate(spans.traces_spanmetrics_calls_total.over("5m"))).by("cluster", "service");
+
+const latencyBuckets = record(
+  "service:request_duration_seconds_bucket:rate5m",
+  "Buckets of request durations, by service",
+  sum(rate(application.request_duration_seconds.buckets.over("5m"))).by(...service, "le"),
+);
+
+/** Rate, errors and duration of each service, aggregated once so that pages and alerts load fast (C8, C14). */
+export const services = {
+  requests: record("service:requests:rate5m", "Requests of a service", requests("5m")),
+  routeRequests: record(
+    "service_route:requests:rate5m",
+    "Requests of a route",
+    sum(rate(application.requests_total.over("5m"))).by(...route),
+  ),
+  errors: record("service:request_errors:rate5m", "Failed requests of a service", errors("5m")),
+  errorRatio: record(
+    "service:request_errors:ratio_rate5m",
+    "Share of a service's requests that fail",
+    errors("5m").dividedBy(requests("5m")),
+  ),
+  latencyBuckets,
+  latencyP50: record(
+    "service:request_duration_seconds:p50_5m",
+    "Median time to answer",
+    histogramQuantile(0.5, latencyBuckets),
+  ),
+  latencyP95: record(
+    "service:request_duration_seconds:p95_5m",
+    "Time in which 95 % are answered",
+    histogramQuantile(0.95, latencyBuckets),
+  ),
+  latencyP99: record(
+    "service:request_duration_seconds:p99_5m",
+    "Time in which 99 % are answered",
+    histogramQuantile(0.99, latencyBuckets),
+  ),
+  latencyAverage: record(
+    "service:request_duration_seconds:avg_5m",
+    "Average time to answer",
+    sum(rate(application.request_duration_seconds.sum.over("5m")))
+      .by(...service)
+      .dividedBy(sum(rate(application.request_duration_seconds.count.over("5m"))).by(...service)),
+  ),
+  routeLatencyP95: record(
+    "service_route:request_duration_seconds:p95_5m",
+    "Time in which 95 % of a route's requests are answered",
+    histogramQuantile(0.95, sum(rate(application.request_duration_seconds.buckets.over("5m"))).by(...route, "le")),
+  ),
+  memoryAverage: record(
+    "service:memory_usage_bytes:avg",
+    "Memory of a service's processes, on average",
+    avg(application.memory_usage_bytes).by(...service),
+  ),
+  memoryMax: record(
+    "service:memory_usage_bytes:max",
+    "Memory of a service's largest process",
+    max(application.memory_usage_bytes).by(...service),
+  ),
+  memoryMin: record(
+    "service:memory_usage_bytes:min",
+    "Memory of a service's smallest process",
+    min(application.memory_usage_bytes).by(...service),
+  ),
+  memoryP90: record(
+    "service:memory_usage_bytes:p90",
+    "Memory that 90 % of a service's processes stay below",
+    quantile(0.9, application.memory_usage_bytes).by(...service),
+  ),
+  agentCalls: record("agent:agent_calls:rate5m", "Calls to an agent", agentCalls),
+  agentErrorRatio: record(
+    "agent:agent_errors:ratio_rate5m",
+    "Share of an agent's calls that fail",
+    sum(rate(agents.agent_errors_total.over("5m")))
+      .by("cluster", "agent")
+      .or(agentCalls.times(0))
+      .dividedBy(agentCalls),
+  ),
+  agentDurationP95: record(
+    "agent:agent_duration_seconds:p95_5m",
+    "Time in which 95 % of an agent's calls end",
+    histogramQuantile(0.95, sum(rate(agents.agent_duration_seconds.buckets.over("5m"))).by("cluster", "agent", "le")),
+  ),
+  planDurationP95: record(
+    "cluster:plan_duration_seconds:p95_5m",
+    "Time in which 95 % of plans end",
+    histogramQuantile(0.95, sum(rate(business.plan_duration_seconds.buckets.over("5m"))).by("cluster", "le")),
+  ),
+  spanCalls: record("service:spans:rate5m", "Spans of a service, before sampling", spanCalls),
+  spanErrorRatio: record(
+    "service:span_errors:ratio_rate5m",
+    "Share of a service's spans that end in an error, before sampling",
+    sum(rate(spans.traces_spanmetrics_calls_total.where({ status_code: "STATUS_CODE_ERROR" }).over("5m")))
+      .by("cluster", "service")
+      .or(spanCalls.times(0))
+      .dividedBy(spanCalls),
+  ),
+  /** Requests answered within 500 ms; bucket `le="0.5"` must exist in the histogram (see signals/naming.ts). */
+  fastRequests: record(
+    "service:requests_fast:rate5m",
+    "Requests answered within 500 ms",
+    sum(rate(application.request_duration_seconds.buckets.where({ le: "0.5" }).over("5m")))
+      .by(...service)
+      .as("requests per second"),
+  ),
+  timedRequests: record(
+    "service:requests_timed:rate5m",
+    "Requests whose duration was measured",
+    sum(rate(application.request_duration_seconds.count.over("5m"))).by(...service),
+  ),
+} as const;
+
+export const serviceRules = [ruleGroup("services", "30s", Object.values(services))];

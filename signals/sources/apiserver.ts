@@ -1,0 +1,118 @@
+import { counter, gauge, histogram, info, source } from "../source";
+
+/** The Kubernetes API server 1.36. */
+export const apiserver = source(
+  {
+    name: "kube-apiserver",
+    jobs: ["apiserver"],
+    targetLabels: ["cluster", "job", "instance", "node"],
+  },
+  {
+    apiserver_request_total: counter(
+      "requests",
+      ["code", "component", "dry_run", "group", "resource", "scope", "subresource", "verb", "version"],
+      "Counter of apiserver requests broken out for each verb, dry run value, group, version, resource, scope",
+    ),
+    apiserver_request_duration_seconds: histogram(
+      "seconds",
+      ["component", "dry_run", "group", "resource", "scope", "subresource", "verb", "version"],
+      "Response latency distribution in seconds for each verb, dry run value, group, version, resource, subresource",
+    ),
+    apiserver_request_sli_duration_seconds: histogram(
+      "seconds",
+      ["component", "group", "resource", "scope", "subresource", "verb", "version"],
+      "Response latency distribution (not counting webhook duration and priority & fairness queue wait times) in",
+    ),
+    apiserver_request_terminations_total: counter(
+      "requests",
+      ["code", "component", "group", "resource", "scope", "subresource", "verb", "version"],
+      "Requests ended in self-defence",
+    ),
+    apiserver_request_aborts_total: counter(
+      "requests",
+      ["group", "resource", "scope", "subresource", "verb", "version"],
+      "Requests whose connection was aborted, timeouts included",
+    ),
+    apiserver_current_inflight_requests: gauge(
+      "requests",
+      ["request_kind"],
+      "Maximal number of currently used inflight request limit of this apiserver per request kind in last second",
+    ),
+    apiserver_flowcontrol_current_inqueue_requests: gauge(
+      "requests",
+      ["flow_schema", "priority_level"],
+      "Number of requests currently pending in queues of the API Priority and Fairness subsystem",
+    ),
+    apiserver_flowcontrol_rejected_requests_total: counter(
+      "requests",
+      ["flow_schema", "priority_level", "reason"],
+      "Requests rejected by priority and fairness",
+    ),
+    apiserver_longrunning_requests: gauge(
+      "requests",
+      ["component", "group", "resource", "scope", "subresource", "verb", "version"],
+      "Gauge of all active long-running apiserver requests broken out by verb, group, version, resource, scope and",
+    ),
+    apiserver_storage_objects: gauge(
+      "count",
+      ["resource"],
+      "(Deprecated since 1.34.0) [DEPRECATED, consider using apiserver_resource_objects instead] Number of stored",
+    ),
+    apiserver_storage_size_bytes: gauge(
+      "bytes",
+      ["storage_cluster_id"],
+      "Size of the storage database file physically allocated in bytes",
+    ),
+    apiserver_client_certificate_expiration_seconds: histogram(
+      "seconds",
+      [],
+      "Distribution of the remaining lifetime on the certificate used to authenticate a request",
+    ),
+    apiserver_tls_handshake_errors_total: counter(
+      "count",
+      [],
+      "Number of requests dropped with 'TLS handshake error from' error",
+    ),
+    apiserver_audit_event_total: counter(
+      "count",
+      [],
+      "Counter of audit events generated and sent to the audit backend",
+    ),
+    etcd_request_duration_seconds: histogram(
+      "seconds",
+      ["group", "operation", "resource"],
+      "Etcd request latency in seconds for each operation and object type",
+    ),
+    aggregator_unavailable_apiservice: gauge(
+      "state",
+      ["name"],
+      "Gauge of APIServices which are marked as unavailable broken down by APIService name",
+    ),
+    aggregator_unavailable_apiservice_total: counter(
+      "count",
+      ["name", "reason"],
+      "Times an aggregated API was unavailable",
+    ),
+    workqueue_depth: gauge("count", ["name"], "Current depth of workqueue"),
+    workqueue_adds_total: counter("count", ["name"], "Total number of adds handled by workqueue"),
+    workqueue_queue_duration_seconds: histogram(
+      "seconds",
+      ["name"],
+      "How long in seconds an item stays in workqueue before being requested",
+    ),
+    kubernetes_build_info: info(
+      [
+        "build_date",
+        "compiler",
+        "git_commit",
+        "git_tree_state",
+        "git_version",
+        "go_version",
+        "major",
+        "minor",
+        "platform",
+      ],
+      "A metric with a constant '1' value labeled by major, minor, git version, git commit, git tree state, build",
+    ),
+  },
+);

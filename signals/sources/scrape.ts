@@ -1,0 +1,17 @@
+import { gauge, source } from "../source";
+
+/** What Prometheus writes about each scrape and about its own alerts. */
+export const scrape = source(
+  {
+    name: "scraping",
+    jobs: [],
+    targetLabels: ["cluster", "job", "instance", "namespace", "pod", "container", "node", "service_name"],
+  },
+  {
+    up: gauge("state", [], "1 when the last scrape of the target worked"),
+    scrape_duration_seconds: gauge("seconds", [], "How long the last scrape took"),
+    scrape_samples_scraped: gauge("samples", [], "Samples of the last scrape"),
+    scrape_samples_post_metric_relabeling: gauge("samples", [], "Samples of the last scrape that relabelling left"),
+    scrape_series_added: gauge("count", [], "Series that the last scrape added"),
+  },
+);

@@ -1,0 +1,74 @@
+import { counter, histogram, source } from "../source";
+
+/** What Tempo's metrics generator derives from spans before sampling, written to Prometheus with exemplars. */
+export const spans = source(
+  {
+    name: "span metrics",
+    jobs: [],
+    targetLabels: ["cluster", "source"],
+  },
+  {
+    traces_spanmetrics_calls_total: counter(
+      "requests",
+      [
+        "service",
+        "span_kind",
+        "span_name",
+        "status_code",
+        "deployment_environment_name",
+        "http_request_method",
+        "http_response_status_code",
+        "http_route",
+      ],
+      "Spans, by service, operation and status",
+    ),
+    traces_spanmetrics_latency: histogram(
+      "seconds",
+      [
+        "service",
+        "span_kind",
+        "span_name",
+        "status_code",
+        "deployment_environment_name",
+        "http_request_method",
+        "http_response_status_code",
+        "http_route",
+      ],
+      "How long spans take",
+    ),
+    traces_spanmetrics_size_total: counter(
+      "bytes",
+      [
+        "service",
+        "span_kind",
+        "span_name",
+        "status_code",
+        "deployment_environment_name",
+        "http_request_method",
+        "http_response_status_code",
+        "http_route",
+      ],
+      "Size of spans",
+    ),
+    traces_service_graph_request_total: counter(
+      "requests",
+      ["client", "connection_type", "server"],
+      "Requests from one service to another",
+    ),
+    traces_service_graph_request_failed_total: counter(
+      "requests",
+      ["client", "connection_type", "server"],
+      "Requests from one service to another that failed",
+    ),
+    traces_service_graph_request_server_seconds: histogram(
+      "seconds",
+      ["client", "connection_type", "server"],
+      "How long requests take, seen by the server",
+    ),
+    traces_service_graph_request_client_seconds: histogram(
+      "seconds",
+      ["client", "connection_type", "server"],
+      "How long requests take, seen by the client",
+    ),
+  },
+);

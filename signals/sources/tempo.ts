@@ -1,0 +1,141 @@
+import { counter, gauge, histogram, info, source } from "../source";
+
+/** Tempo about itself: names and labels of a 2.6; those of 3.x alone are marked in their help text. */
+export const tempo = source(
+  {
+    name: "Tempo",
+    jobs: ["tempo"],
+    targetLabels: ["cluster", "job", "instance", "namespace", "pod", "container", "node"],
+  },
+  {
+    tempo_build_info: info(
+      ["branch", "goarch", "goos", "goversion", "revision", "tags", "version"],
+      "A metric with a constant '1' value labeled by version, revision, branch, goversion from which tempo was",
+    ),
+    tempo_request_duration_seconds: histogram(
+      "seconds",
+      ["method", "route", "status_code", "ws"],
+      "How long requests take",
+    ),
+    tempo_distributor_spans_received_total: counter(
+      "spans",
+      ["tenant"],
+      "The total number of spans received per tenant",
+    ),
+    tempo_distributor_bytes_received_total: counter(
+      "bytes",
+      ["tenant"],
+      "The total number of proto bytes received per tenant",
+    ),
+    tempo_distributor_push_duration_seconds: histogram(
+      "seconds",
+      [],
+      "Records the amount of time to push a batch to the ingester",
+    ),
+    tempo_distributor_ingester_append_failures_total: counter("count", ["ingester"], "Batches that ingesters refused"),
+    tempo_discarded_spans_total: counter("spans", ["reason", "tenant"], "Spans discarded, by reason"),
+    tempo_receiver_accepted_spans: counter("spans", ["receiver", "transport"], "Spans accepted"),
+    tempo_receiver_refused_spans: counter("spans", ["receiver", "transport"], "Spans refused"),
+    tempo_ingester_live_traces: gauge("count", ["tenant"], "The current number of lives traces per tenant"),
+    tempo_ingester_traces_created_total: counter("count", ["tenant"], "The total number of traces created per tenant"),
+    tempo_ingester_blocks_flushed_total: counter("count", [], "The total number of blocks flushed"),
+    tempo_ingester_failed_flushes_total: counter("count", [], "The total number of failed traces"),
+    tempo_ingester_flush_failed_retries_total: counter(
+      "count",
+      [],
+      "The total number of failed retries after a failed flush",
+    ),
+    tempo_ingester_flush_queue_length: gauge("count", [], "The total number of series pending in the flush queue"),
+    tempo_ingester_flush_duration_seconds: histogram(
+      "seconds",
+      [],
+      "Records the amount of time to flush a complete block",
+    ),
+    tempo_live_store_ready: gauge("state", [], "Whether a live store is ready (3.x)"),
+    tempo_backend_scheduler_jobs_failed_total: counter(
+      "count",
+      ["tenant"],
+      "Compaction and retention jobs that failed (3.x)",
+    ),
+    tempo_metrics_generator_spans_received_total: counter(
+      "spans",
+      ["tenant"],
+      "The total number of spans received per tenant",
+    ),
+    tempo_metrics_generator_spans_discarded_total: counter(
+      "spans",
+      ["reason", "tenant"],
+      "Spans that the metrics generator discarded",
+    ),
+    tempo_metrics_generator_registry_active_series: gauge("count", ["tenant"], "The active series per tenant"),
+    tempo_metrics_generator_registry_series_limited_total: counter(
+      "count",
+      ["tenant"],
+      "The total amount of series not created because of limits per tenant",
+    ),
+    tempo_metrics_generator_registry_collections_failed_total: counter(
+      "count",
+      ["tenant"],
+      "The total amount of failed metrics collections per tenant",
+    ),
+    tempo_metrics_generator_processor_service_graphs_edges: counter("count", ["tenant"], "Edges of the service graph"),
+    tempo_metrics_generator_processor_service_graphs_expired_edges: counter(
+      "count",
+      ["tenant"],
+      "Edges that never found their other half",
+    ),
+    tempo_metrics_generator_processor_service_graphs_dropped_spans: counter(
+      "spans",
+      ["tenant"],
+      "Spans that the service graph dropped",
+    ),
+    tempo_query_frontend_queue_duration_seconds: histogram("seconds", [], "Time spend by requests queued"),
+    tempo_query_frontend_queue_length: gauge("count", ["user"], "Queries waiting for a querier"),
+    tempo_query_frontend_retries: histogram("count", [], "Number of times a request is retried"),
+    tempo_overrides_user_configurable_overrides_reload_failed_total: counter(
+      "count",
+      [],
+      "How often reloading the user-configurable overrides has failed",
+    ),
+    tempodb_blocklist_length: gauge("count", ["tenant"], "Total number of blocks per tenant"),
+    tempodb_blocklist_poll_errors_total: counter("count", ["tenant"], "Polls of the block list that failed"),
+    tempodb_blocklist_poll_duration_seconds: histogram(
+      "seconds",
+      [],
+      "Records the amount of time to poll and update the blocklist",
+    ),
+    tempodb_blocklist_tenant_index_age_seconds: gauge(
+      "seconds",
+      ["tenant"],
+      "Age in seconds of the last pulled tenant index",
+    ),
+    tempodb_blocklist_tenant_index_errors_total: counter(
+      "count",
+      ["tenant"],
+      "Failures to read or write a tenant's index",
+    ),
+    tempodb_compaction_blocks_total: counter("count", ["level"], "Blocks compacted"),
+    tempodb_compaction_bytes_written_total: counter("bytes", ["level"], "Bytes that compaction wrote"),
+    tempodb_compaction_errors_total: counter("count", [], "Total number of errors occurring during compaction"),
+    tempodb_compaction_outstanding_blocks: gauge(
+      "count",
+      ["tenant"],
+      "Number of blocks remaining to be compacted before next maintenance cycle",
+    ),
+    tempodb_retention_deleted_total: counter("count", [], "Total number of blocks deleted"),
+    tempodb_retention_errors_total: counter(
+      "count",
+      [],
+      "Total number of times an error occurred while performing retention tasks",
+    ),
+    tempodb_backend_bytes_total: gauge("bytes", ["status", "tenant"], "Bytes in the object store"),
+    tempodb_backend_objects_total: gauge("count", ["status", "tenant"], "Traces in the object store"),
+    tempodb_backend_request_duration_seconds: histogram(
+      "seconds",
+      ["operation", "status_code"],
+      "How long requests to the object store take",
+    ),
+    tempodb_work_queue_length: gauge("count", [], "Current length of the work queue"),
+    tempodb_work_queue_max: gauge("count", [], "Maximum number of items in the work queue"),
+  },
+);

@@ -1,0 +1,44 @@
+import { quantity } from "./units";
+
+/**
+ * Where "too much" begins. A panel draws these lines and an alert fires on them: one constant, so that the graph shows
+ * what pages. Values: requirements G1 and I1, unless a line says otherwise.
+ */
+export const thresholds = {
+  /** Processor use of a host or of what a container may use. */
+  cpu: { warning: quantity(80, "percent"), critical: quantity(90, "percent") },
+  memory: { info: quantity(80, "percent"), warning: quantity(85, "percent"), critical: quantity(90, "percent") },
+  disk: { warning: quantity(75, "percent"), critical: quantity(85, "percent") },
+  /** Share of requests, tasks or calls that fail, for any component. */
+  errorRatio: { warning: quantity(0.01, "ratio"), critical: quantity(0.05, "ratio") },
+  /** Time to answer a request, p95. */
+  responseTime: { warning: quantity(0.5, "seconds"), critical: quantity(1, "seconds") },
+  /** Time to finish a plan, p95. */
+  planTime: { warning: quantity(5, "seconds"), critical: quantity(10, "seconds") },
+  availability: { objective: quantity(0.999, "ratio") },
+  /** Share of requests that must be faster than `responseTime.warning`. */
+  latencyObjective: quantity(0.95, "ratio"),
+  planSuccess: { warning: quantity(0.95, "ratio"), critical: quantity(0.9, "ratio") },
+  agentHealth: { warning: quantity(0.8, "ratio"), critical: quantity(0.5, "ratio") },
+  agentQueue: { warning: quantity(50, "count"), critical: quantity(200, "count") },
+  systemLoad: { warning: quantity(0.8, "ratio"), critical: quantity(0.9, "ratio") },
+  cacheHits: { warning: quantity(0.8, "ratio"), critical: quantity(0.5, "ratio") },
+  /** Use of resource quotas (I1). */
+  quota: { cpu: quantity(0.8, "ratio"), memory: quantity(0.85, "ratio"), storage: quantity(0.75, "ratio") },
+  /** Filling of a queue in front of an exporter: the Collector's docs scale at 60 to 70 percent. */
+  queueFill: { warning: quantity(0.6, "ratio"), critical: quantity(0.8, "ratio") },
+  /** A waiting time for disk requests that users begin to feel. */
+  diskLatency: { warning: quantity(0.05, "seconds"), critical: quantity(0.2, "seconds") },
+  /** How far remote write may lag behind (kube-prometheus alerts at 120 s). */
+  remoteWriteLag: { warning: quantity(60, "seconds"), critical: quantity(120, "seconds") },
+  /** How long compaction and retention may stand still before an index grows without bound. */
+  compactionAge: { warning: quantity(10_800, "seconds"), critical: quantity(86_400, "seconds") },
+  /** Restarts of a container in a quarter of an hour. */
+  restarts: { warning: quantity(1, "count"), critical: quantity(5, "count") },
+  /** Response time of the API server that kubernetes-mixin's SLO takes for objects. */
+  apiserverLatency: { warning: quantity(1, "seconds"), critical: quantity(5, "seconds") },
+  /** Share of rows that miss VictoriaMetrics' cache; its own alert fires at 5 percent. */
+  slowInserts: { warning: quantity(0.02, "ratio"), critical: quantity(0.05, "ratio") },
+  /** Throttled enforcement periods of a container (kubernetes-mixin: 25 percent). */
+  throttling: { warning: quantity(0.1, "ratio"), critical: quantity(0.25, "ratio") },
+} as const;
