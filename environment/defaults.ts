@@ -16,7 +16,6 @@ const system = (replicas: number, resources: object, volume?: string) => ({
   enabled: true,
   replicas,
   resources,
-  config: {},
   ...(volume === undefined ? {} : { volume }),
 });
 
@@ -24,7 +23,7 @@ const common = {
   namespace: "observability",
   stages: ["metrics", "logs", "traces", "alerts", "dashboards"],
   tenant: "phoenix",
-  storage: { existingBuckets: {}, buckets: {}, prefix: "phoenixorch", protect: false },
+  storage: { existingBuckets: {}, buckets: {}, prefix: "phoenix-orch", protect: false },
   exposure: { kind: "ingress", className: "nginx", tlsSecret: "observability-tls", hosts: {} },
   images: { pullSecrets: [], overrides: {} },
   nodeSelector: {},
@@ -35,7 +34,7 @@ const common = {
   retention: { prometheus: "24h", metrics: "30d", logs: "7d", maxQueryLength: "721h", traces: "336h" },
   sampling: { ratio: 1, slowerThan: "5s" },
   alerting: { receivers: [] },
-  grafana: { anonymous: false, volume: "1Gi" },
+  grafana: { anonymous: false },
   tempo: { dialect: "3" },
   loki: { replicationFactor: 3, ingestionRateMb: 16 },
   secrets: [],

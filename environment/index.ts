@@ -1,8 +1,8 @@
-export { EnvironmentError, type Fault } from "./faults";
+export { EnvironmentError, nearest, type Fault } from "./faults";
 export { deepMerge } from "./merge";
 export { parseEnvironment, project } from "./parse";
 export { profileNames } from "./defaults";
 export { controlPlaneParts, stages, type Environment, type Receiver, type Stage } from "./schema";
 export { systemNames, type Resources, type SystemName } from "./systems";
-export { Bytes, Cpu, Duration } from "./units";
+export { Bytes, Cpu, Duration, UnitError } from "./units";
 export { imageReference, images, imageVersion, type ImageName } from "./versions";

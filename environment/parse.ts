@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { defaultsOf, profileNames, type Profile } from "./defaults";
 import { EnvironmentError, nearest, type Fault } from "./faults";
 import { deepMerge } from "./merge";
+import { reasonOf } from "./reasons";
 import { crossChecks } from "./rules";
 import { environmentSchema, type Environment } from "./schema";
 
@@ -21,8 +22,11 @@ export function parseEnvironment(name: string, values: Readonly<Record<string, u
   if (!profileNames.includes(profile as Profile)) {
     throw new EnvironmentError(name, [unknownProfile(name, values["profile"])]);
   }
+  // A copy: what the caller gave is not ours to freeze.
   const read = (input: object) =>
-    environmentSchema.safeParse(deepMerge(defaultsOf(profile as Profile), input), { reportInput: true });
+    environmentSchema.safeParse(deepMerge(defaultsOf(profile as Profile), structuredClone(input)), {
+      reportInput: true,
+    });
   const parsed = read(values);
   if (parsed.success) {
     const environment: Environment = deepFreeze({ name, ...parsed.data });
@@ -32,10 +36,24 @@ export function parseEnvironment(name: string, values: Readonly<Record<string, u
   }
   const faults = parsed.error.issues.flatMap(toFaults);
   // What spans keys is checked as well, on the values that are right: all faults of a file come at once.
-  const rest = read({ cluster: "unnamed", ...withoutPaths(values, parsed.error.issues) });
-  const further = rest.success ? crossChecks({ name, ...rest.data }) : [];
-  const known = (key: string) => faults.some((fault) => key.startsWith(fault.key) || fault.key.startsWith(key));
-  throw new EnvironmentError(name, [...faults, ...further.filter((fault) => !known(fault.key))]);
+  const rest = readable(read, values);
+  const further = rest === undefined ? [] : crossChecks({ name, ...rest });
+  // Who names a receiver is not wrong because the receivers are.
+  const receivers = `${project}:alerting.receivers`;
+  const related = (key: string) => (/:alerting\.\w+Receiver$/.test(key) ? receivers : key);
+  const known = (key: string) => faults.some((fault) => fault.key.startsWith(key) || key.startsWith(fault.key));
+  throw new EnvironmentError(name, [...faults, ...further.filter(({ key }) => !known(key) && !known(related(key)))]);
+}
+
+/** What can be read of the values when everything wrong is taken out; what is left can lack a key, hence the rounds. */
+function readable(read: (input: object) => ReturnType<typeof environmentSchema.safeParse>, values: object) {
+  let input = values;
+  for (let round = 0; round < 5; round++) {
+    const result = read({ cluster: "unnamed", ...input });
+    if (result.success) return result.data;
+    input = withoutPaths(input, result.error.issues);
+  }
+  return undefined;
 }
 
 /** The values without those that an issue points at. */
@@ -45,9 +63,11 @@ function withoutPaths(values: object, issues: readonly z.core.$ZodIssue[]): obje
     let parent: unknown = copy;
     for (const part of path.slice(0, -1)) parent = (parent as Record<PropertyKey, unknown> | undefined)?.[part];
     const last = path[path.length - 1];
-    if (last !== undefined && typeof parent === "object" && parent !== null) Reflect.deleteProperty(parent, last);
-    // A list with a hole is no list any more: the whole of it goes.
-    if (Array.isArray(parent)) remove(path.slice(0, -1));
+    if (last === undefined) return;
+    const there = typeof parent === "object" && parent !== null && Object.hasOwn(parent, last);
+    if (there) Reflect.deleteProperty(parent as object, last);
+    // What lacks a key is as wrong as what holds a wrong one, and a list with a hole is no list: the whole of it goes.
+    if (!there || Array.isArray(parent)) remove(path.slice(0, -1));
   };
   for (const issue of issues) {
     if (issue.code === "unrecognized_keys") issue.keys.forEach((key) => remove([...issue.path, key]));
@@ -71,40 +91,47 @@ function unknownProfile(name: string, profile: unknown): Fault {
 function toFaults(issue: z.core.$ZodIssue): Fault[] {
   const path = issue.path.map(String);
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => unknownKey([...path, key], knownKeys(path)));
+    return issue.keys.map((key) => unknownKey([...path, key], knownKeys(path, issue.input)));
   }
   const key = keyOf(path);
   if (issue.code === "invalid_key") {
     return [unknownKey(path, knownKeys(path.slice(0, -1)))];
   }
-  if (issue.input === undefined) return [{ key, reason: "is missing", fix: `pulumi config set ${missingFix(path)}` }];
+  if (issue.code === "invalid_union" && issue.discriminator !== undefined) {
+    return [unknownKind(path, (issue.input as Record<string, unknown> | undefined)?.[issue.discriminator])];
+  }
+  if (issue.input === undefined) return [missing(path)];
   const value = JSON.stringify(issue.input);
-  if (issue.code === "invalid_value") {
-    const known = issue.values.map(String);
-    const guess = nearest(String(issue.input), known);
-    return [
-      {
-        key,
-        value,
-        reason: `must be one of ${known.join(", ")}`,
-        ...(guess ? { fix: `did you mean "${guess}"?` } : {}),
-      },
-    ];
-  }
-  if (issue.code === "invalid_union") {
-    return [{ key, value, reason: issue.errors.flat()[0]?.message ?? "is of a kind that is not known" }];
-  }
-  const [reason, fix] = issue.message.split("\n");
-  return [{ key, value, reason: reason ?? "is wrong", ...(fix ? { fix } : {}) }];
+  if (issue.code === "invalid_value") return [unknownValue(key, issue.input, issue.values.map(String))];
+  return [{ key, value, ...reasonOf(issue, knownKeys(path)) }];
 }
 
+/** Commands for what is missing where a plain value is not what is wanted. */
 const hints: Readonly<Record<string, string>> = {
-  cluster: "cluster <name of the cluster; stands on every signal>",
-  aws: "--path aws.region us-west-2 (and aws.account, aws.identity.kind)",
+  cluster: "<name of the cluster: it stands on every signal>",
+  "aws.region": "us-west-2",
+  "aws.account": "<12 digits>",
 };
 
-function missingFix(path: readonly string[]): string {
-  return hints[path.join(".")] ?? `--path ${path.join(".")} <value>`;
+function missing(path: readonly string[]): Fault {
+  const key = keyOf(path);
+  const kinds = kindsAt(path);
+  // A section can't be set in one go, its first key can.
+  if (kinds.length > 0) return missing([...path, "kind"]);
+  const [firstKind] = path[path.length - 1] === "kind" ? kindsAt(path.slice(0, -1)) : [];
+  const value = hints[path.join(".")] ?? firstKind ?? "<value>";
+  const flag = path.length > 1 ? "--path " : "";
+  return { key, reason: "is missing", fix: `pulumi config set ${flag}${/\[/.test(key) ? `'${key}'` : key} ${value}` };
+}
+
+function unknownValue(key: string, input: unknown, known: readonly string[]): Fault {
+  const guess = nearest(String(input), known);
+  const fix = guess === undefined ? `for example "${known[0] ?? ""}"` : `did you mean "${guess}"?`;
+  return { key, value: JSON.stringify(input), reason: `must be one of ${known.join(", ")}`, fix };
+}
+
+function unknownKind(path: readonly string[], kind: unknown): Fault {
+  return kind === undefined ? missing(path) : unknownValue(keyOf(path), kind, kindsAt(path.slice(0, -1)));
 }
 
 function unknownKey(path: readonly string[], known: readonly string[]): Fault {
@@ -121,13 +148,36 @@ function keyOf(path: readonly string[]): string {
   return `${project}:${path.map((part, index) => (/^\d+$/.test(part) ? `[${part}]` : index === 0 ? part : `.${part}`)).join("")}`;
 }
 
-/** The keys that the schema allows at a path. */
-function knownKeys(path: readonly string[]): string[] {
+interface Definition {
+  readonly shape?: Readonly<Record<string, unknown>>;
+  readonly keyType?: { readonly options?: string[] };
+  readonly options?: readonly unknown[];
+  readonly values?: readonly unknown[];
+}
+
+function definitionAt(path: readonly string[]): Definition | undefined {
   let schema: unknown = environmentSchema;
   for (const part of path) schema = childOf(unwrap(schema), part);
-  const found = unwrap(schema) as { def?: { shape?: object; keyType?: { options?: string[] } } } | undefined;
-  return Object.keys(found?.def?.shape ?? {}).concat(found?.def?.keyType?.options ?? []);
+  return definitionOf(schema);
 }
+
+const definitionOf = (schema: unknown) => (unwrap(schema) as { def?: Definition } | undefined)?.def;
+
+/** The keys that the schema allows at a path; `input` tells which of several kinds stands there. */
+function knownKeys(path: readonly string[], input?: unknown): string[] {
+  const found = definitionAt(path);
+  const kind = (input as { kind?: unknown } | null | undefined)?.kind;
+  const option = (found?.options ?? []).map(definitionOf).find((each) => kindOf(each) === kind);
+  return Object.keys(found?.shape ?? option?.shape ?? {}).concat(found?.keyType?.options ?? []);
+}
+
+/** The kinds that the schema tells apart at a path: `webhook`, `slack`, … */
+function kindsAt(path: readonly string[]): string[] {
+  return (definitionAt(path)?.options ?? []).flatMap((option) => kindOf(definitionOf(option)) ?? []);
+}
+
+const kindOf = (definition: Definition | undefined) =>
+  definitionOf(definition?.shape?.["kind"])?.values?.map(String)[0];
 
 function childOf(schema: unknown, part: string): unknown {
   const def = (

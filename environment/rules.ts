@@ -11,7 +11,7 @@ const at = (key: string) => `observability:${key}`;
 const minimumRetention = {
   prometheus: ["2h", "Prometheus keeps at least one two-hour block"],
   metrics: ["1d", "VictoriaMetrics refuses less than a day"],
-  logs: ["24h", "Loki's compactor refuses less than 24h"],
+  logs: ["24h", "Loki's index has one table a day: nothing goes before it is that old"],
   traces: ["1h", "Tempo's blocks are up to half an hour long"],
 } as const;
 
@@ -22,13 +22,13 @@ const retentionMinimums: Rule = ({ retention }) =>
     return value.seconds < Duration.parse(minimum).seconds ? [fault] : [];
   });
 
-const awsGiven: Rule = ({ storage, aws, cluster }) => {
+const awsGiven: Rule = ({ storage, aws, name }) => {
   if (storage.kind !== "aws" || aws !== undefined) return [];
   return [
     {
       key: at("aws"),
-      reason: `is missing: buckets for "${cluster}" need a region, an account and how pods get their roles`,
-      fix: 'aws: {region: us-west-2, account: "123456789012", identity: {kind: pod-identity}}',
+      reason: "is missing: buckets need a region, an account and how pods get their roles",
+      fix: `in Pulumi.${name}.yaml: observability:aws: {region: us-west-2, account: "123456789012", identity: {kind: pod-identity}}`,
     },
   ];
 };
@@ -41,6 +41,14 @@ const inClusterStorageOnlyLocal: Rule = ({ storage, profile, systems }) => {
       value: "in-cluster",
       reason: "one S3 server on one volume does not keep prod's data",
       fix: "aws",
+    });
+  }
+  if (systems.versitygw.existingUrl !== undefined) {
+    faults.push({
+      key: at("systems.versitygw.existingUrl"),
+      value: systems.versitygw.existingUrl,
+      reason: "an S3 server that exists has keys of its own, which Loki and Tempo would not know",
+      fix: "take it away; for buckets elsewhere use storage.kind aws",
     });
   }
   if (storage.kind === "in-cluster" && !systems.versitygw.enabled) {
@@ -78,12 +86,18 @@ const receivers: Rule = ({ alerting, profile, stages, secrets }) => {
   }
   names.forEach((name, index) => {
     if (names.indexOf(name) !== index)
-      faults.push({ key: at(`alerting.receivers[${index}].name`), value: name, reason: "two receivers have one name" });
+      faults.push({
+        key: at(`alerting.receivers[${index}].name`),
+        value: name,
+        reason: "two receivers have one name",
+        fix: "a name of its own",
+      });
   });
   alerting.receivers.forEach((receiver, index) => {
     const key = at(`alerting.receivers[${index}]`);
     if (receiver.kind === "webhook" && (receiver.url === undefined) === (receiver.urlSecret === undefined)) {
-      faults.push({ key, value: receiver.name, reason: "a webhook needs either url or urlSecret" });
+      const fix = receiver.url === undefined ? "add url, or urlSecret when it is secret" : "take one of them away";
+      faults.push({ key, value: receiver.name, reason: "a webhook needs either url or urlSecret", fix });
     }
     for (const [field, secret] of Object.entries(receiver)) {
       if (!field.endsWith("Secret") || secret === undefined || secrets.includes(secret)) continue;
@@ -120,17 +134,20 @@ const grafanaPassword: Rule = ({ grafana, secrets, profile }) => {
   return faults;
 };
 
-const tempoReplicas: Rule = ({ tempo, systems }) =>
-  tempo.dialect === "3" && systems.tempo.replicas > 1
-    ? [
-        {
-          key: at("systems.tempo.replicas"),
-          value: String(systems.tempo.replicas),
-          reason: "Tempo 3 with more than one replica needs Kafka, which this stack does not deploy",
-          fix: 'tempo.dialect: "2" (2.10 is highly available without Kafka), or 1 replica',
-        },
-      ]
-    : [];
+const tempoReplicas: Rule = ({ tempo, systems }) => {
+  const { replicas } = systems.tempo;
+  const fault = (reason: string, fix: string): Fault[] => [
+    { key: at("systems.tempo.replicas"), value: String(replicas), reason, fix },
+  ];
+  if (tempo.dialect === "3" && replicas > 1) {
+    return fault(
+      "Tempo 3 with more than one replica needs Kafka, which this stack does not deploy",
+      'tempo.dialect: "2" (2.10 is highly available without Kafka), or 1 replica',
+    );
+  }
+  // Spans are kept as often as there are replicas, three times at most, and a majority has to take them.
+  return replicas === 2 ? fault("of two replicas both must answer: the loss of one stops all writes", "3, or 1") : [];
+};
 
 const lokiQuorum: Rule = ({ loki, systems, profile }) => {
   const faults: Fault[] = [];
@@ -186,14 +203,17 @@ const hosts: Rule = ({ exposure, domain }) => {
   if (domain === undefined && (grafana ?? otlp) !== undefined) {
     faults.push({
       key: at("exposure.hosts"),
+      value: [grafana, otlp].filter((host) => host !== undefined).join(", "),
       reason: "without a domain nothing is exposed",
       fix: "set observability:domain too",
     });
   }
-  if (grafana !== undefined && grafana === otlp) {
+  // A name that was not chosen follows from the domain, and can be the one that was chosen for the other.
+  const names = { grafana: grafana ?? `grafana.${domain ?? ""}`, otlp: otlp ?? `otlp.${domain ?? ""}` };
+  if (names.grafana === names.otlp) {
     faults.push({
       key: at("exposure.hosts"),
-      value: grafana,
+      value: names.grafana,
       reason: "Grafana and OTLP on one host name: requests of one would reach the other",
       fix: "two host names",
     });

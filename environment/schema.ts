@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { systemsSchema, toleration } from "./systems";
 import type { Bytes, Cpu, Duration } from "./units";
-import { bytes, duration, fault, hostname, label, ratio } from "./values";
+import { digitsAsText, duration, fault, hostname, label, ratio } from "./values";
 import { images, type ImageName } from "./versions";
 
 /**
@@ -16,18 +16,18 @@ export type Stage = (typeof stages)[number];
 /** Parts of a control plane with metrics of their own, on the addresses of the nodes. */
 export const controlPlaneParts = ["etcd", "kube-scheduler", "kube-controller-manager", "kube-proxy"] as const;
 
+/** Two dots, addresses, and what S3 keeps for itself ("General purpose bucket naming rules" of its documentation). */
+const reservedBucket =
+  /\.\.|^\d+\.\d+\.\d+\.\d+$|^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3|-an)$/;
+
 const bucketName = z
   .string()
-  .refine(
-    (name) =>
-      /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) && !/\.\.|^xn--|-s3alias$|^\d+\.\d+\.\d+\.\d+$/.test(name),
-    {
-      error: fault(
-        "AWS refuses this bucket name",
-        "3 to 63 lower-case letters, digits, dots and hyphens, beginning and ending with a letter or digit",
-      ),
-    },
-  );
+  .refine((name) => /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) && !reservedBucket.test(name), {
+    error: fault(
+      "AWS refuses this bucket name",
+      "3 to 63 lower-case letters, digits, dots and hyphens, beginning and ending with a letter or digit, no IP address, nothing that S3 keeps for itself",
+    ),
+  });
 
 const identity = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("pod-identity") }),
@@ -47,21 +47,26 @@ const awsSchema = z.strictObject({
   region: z
     .string()
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, { error: fault("is not an AWS region", `for example "us-west-2"`) }),
-  account: z.string().regex(/^\d{12}$/, { error: fault("is not an AWS account id", "12 digits, in quotes") }),
+  account: z.preprocess(
+    digitsAsText,
+    z.string().regex(/^\d{12}$/, { error: fault("is not an AWS account id", "12 digits, in quotes") }),
+  ),
   /** Name of the EKS cluster, for Pod Identity associations. @default the environment's `cluster` */
   eksCluster: label.optional(),
   identity,
 });
 
 const storageSchema = z.strictObject({
-  /** `aws` makes buckets and roles; `in-cluster` runs versitygw, for `local` only. */
+  /** `aws` makes buckets and roles; `in-cluster` runs versitygw, for clusters without a cloud; not in prod. */
   kind: z.enum(["aws", "in-cluster"]),
   /** Names of buckets that exist already, used instead of new ones. */
   existingBuckets: z.strictObject({ logs: bucketName, traces: bucketName }).partial(),
   /** Names of the buckets to make. @default `<cluster>-logs`, `<cluster>-traces`, with the account in front on AWS */
   buckets: z.strictObject({ logs: bucketName, traces: bucketName }).partial(),
   /** Objects lie under this prefix of a bucket (A15: `phoenix-orch`). */
-  prefix: z.string().regex(/^[a-z0-9-]*$/),
+  prefix: z.string().regex(/^[a-z0-9-]*$/, {
+    error: fault("is not a prefix for objects", "lower-case letters, digits and hyphens"),
+  }),
   /** Keep buckets and volumes out of reach of an accidental destroy. */
   protect: z.boolean(),
 });
@@ -82,7 +87,9 @@ const receiverSchema = z.discriminatedUnion("kind", [
     name: label,
     to: z.email(),
     from: z.email(),
-    smarthost: z.string().regex(/^[^:]+:\d+$/),
+    smarthost: z
+      .string()
+      .regex(/^[^:]+:\d+$/, { error: fault("is not a host with a port", 'for example "smtp.example.com:587"') }),
     username: z.string().optional(),
     passwordSecret: secretName.optional(),
   }),
@@ -119,13 +126,20 @@ export const environmentSchema = z.strictObject({
     /** Registry (and path) that replaces every registry, for air-gapped clusters. */
     mirror: z
       .string()
-      .regex(/^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._/-]+)?$/)
+      .regex(/^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._/-]+)?$/, {
+        error: fault("is not a registry", 'host and path without a scheme, for example "registry.example.com/mirror"'),
+      })
       .optional(),
     pullSecrets: z.array(label),
     /** Full references, by image. */
     overrides: z.partialRecord(
       z.enum(Object.keys(images) as [ImageName, ...ImageName[]]),
-      z.string().regex(/^[^\s:]+(:\d+\/[^\s:]+)?:[^\s:]+$/),
+      z.string().regex(/^[^\s:@]+(:\d+\/[^\s:@]+)?(:\w[\w.-]*|@sha256:[0-9a-f]{64})$/, {
+        error: fault(
+          "is not a full image reference",
+          'with a tag or digest, for example "registry.example.com/loki:3.7.8"',
+        ),
+      }),
     ),
   }),
   storageClass: label.optional(),
@@ -165,11 +179,10 @@ export const environmentSchema = z.strictObject({
     adminPasswordSecret: secretName.optional(),
     /** Anonymous viewers may look. */
     anonymous: z.boolean(),
-    volume: bytes,
   }),
   tempo: z.strictObject({
     /** `3` needs Kafka for more than one replica; `2` (2.10) is highly available without. */
-    dialect: z.enum(["2", "3"]),
+    dialect: z.preprocess(digitsAsText, z.enum(["2", "3"])),
   }),
   loki: z.strictObject({
     replicationFactor: z.int().min(1).max(5),

@@ -39,19 +39,27 @@ function system<Config extends z.ZodType>(config: Config) {
     existingUrl: z.url({ protocol: /^https?$/ }).optional(),
     replicas: z.int().min(1).max(50),
     resources,
-    volume: bytes.optional(),
     storageClass: label.optional(),
     nodeSelector: z.record(z.string(), z.string()).optional(),
     tolerations: z.array(toleration).optional(),
-    /** Merged over the server's own configuration, key by key; lists are replaced. */
-    config,
+    /**
+     * Merged over the server's own configuration, key by key; lists are replaced, null takes a key away.
+     * @default nothing
+     */
+    // No default among the profiles' ones: a merge there would already swallow the nulls.
+    config: config.prefault({} as z.input<Config>),
   });
+}
+
+/** A server that keeps something: without a volume it could not even start, its root file system is read-only. */
+function stateful<Config extends z.ZodType>(config: Config) {
+  return system(config).extend({ volume: bytes });
 }
 
 const collectorSections = sections(["receivers", "processors", "exporters", "extensions", "connectors", "service"]);
 
 export const systemsSchema = z.strictObject({
-  prometheus: system(
+  prometheus: stateful(
     sections([
       "global",
       "alerting",
@@ -65,8 +73,8 @@ export const systemsSchema = z.strictObject({
       "runtime",
     ]),
   ),
-  victoriametrics: system(sections(["flags"])),
-  loki: system(
+  victoriametrics: stateful(sections(["flags"])),
+  loki: stateful(
     sections([
       "server",
       "common",
@@ -98,7 +106,7 @@ export const systemsSchema = z.strictObject({
       "auth_enabled",
     ]),
   ),
-  tempo: system(
+  tempo: stateful(
     sections([
       "server",
       "distributor",
@@ -122,7 +130,7 @@ export const systemsSchema = z.strictObject({
       "stream_over_http_enabled",
     ]),
   ),
-  grafana: system(
+  grafana: stateful(
     sections([
       "server",
       "database",
@@ -159,10 +167,10 @@ export const systemsSchema = z.strictObject({
       "dataproxy",
     ]),
   ),
-  alertmanager: system(
+  alertmanager: stateful(
     sections(["global", "route", "receivers", "inhibit_rules", "templates", "time_intervals", "tracing"]),
   ),
-  collector: system(
+  collector: stateful(
     z.strictObject({ agent: collectorSections, gateway: collectorSections, sampler: collectorSections }).partial(),
   ).extend({
     /** Of the agent on each node; `resources` are those of the gateway and the samplers. */
@@ -170,6 +178,6 @@ export const systemsSchema = z.strictObject({
   }),
   "node-exporter": system(sections(["flags"])),
   "kube-state-metrics": system(sections(["flags"])),
-  versitygw: system(sections(["flags"])),
+  versitygw: stateful(sections(["flags"])),
 });
 export type SystemSettings = z.output<typeof systemsSchema>[SystemName];

@@ -20,7 +20,7 @@ export class Duration {
     for (const [, count, unit] of text.matchAll(/(\d+)(ms|[wdhms])/g)) {
       seconds += Number(count) * DURATION_UNITS[unit as keyof typeof DURATION_UNITS];
     }
-    if (seconds === 0) throw new UnitError("must be longer than zero");
+    if (seconds === 0) throw new UnitError(`must be longer than zero; write for example "15s"`);
     return new Duration(seconds);
   }
 
@@ -28,9 +28,9 @@ export class Duration {
     return new Duration(seconds);
   }
 
-  /** The longest whole unit: `336h` prints as `14d` and `90s` as `90s`. */
+  /** The longest whole unit: `336h` prints as `14d`, `90s` as `90s` and `1s500ms` as `1500ms`. */
   toString(): string {
-    if (this.seconds < 1) return `${Math.round(this.seconds * 1000)}ms`;
+    if (!Number.isInteger(this.seconds)) return `${Math.round(this.seconds * 1000)}ms`;
     for (const unit of ["d", "h", "m"] as const) {
       if (this.seconds % DURATION_UNITS[unit] === 0) return `${this.seconds / DURATION_UNITS[unit]}${unit}`;
     }
@@ -62,7 +62,7 @@ export class Bytes {
     const match = /^(\d+(?:\.\d+)?)(Ki|Mi|Gi|Ti|k|M|G|T)$/.exec(text);
     if (!match) throw new UnitError(`is not a size with a unit; write for example "512Mi", "50Gi"`);
     const bytes = Number(match[1]) * BYTE_UNITS[match[2] as keyof typeof BYTE_UNITS];
-    if (bytes === 0) throw new UnitError("must be larger than zero");
+    if (bytes === 0) throw new UnitError(`must be larger than zero; write for example "1Gi"`);
     return new Bytes(bytes, text);
   }
 
@@ -92,7 +92,7 @@ export class Cpu {
     const match = /^(\d+)m$/.exec(text);
     const millis = match ? Number(match[1]) : /^\d+(\.\d{1,3})?$/.test(text) ? Math.round(Number(text) * 1000) : NaN;
     if (Number.isNaN(millis)) throw new UnitError(`is not an amount of CPU; write for example "250m", "2"`);
-    if (millis === 0) throw new UnitError("must be larger than zero");
+    if (millis === 0) throw new UnitError(`must be larger than zero; write for example "100m"`);
     return new Cpu(millis);
   }
 

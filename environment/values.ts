@@ -8,16 +8,27 @@ export function fault(reason: string, fix: string): string {
   return `${reason}\n${fix}`;
 }
 
+/** What a unit's parser says of text that it refuses: its reason, and after it the example as the fix. */
+function refusal(parse: (text: string) => unknown, text: string): string | undefined {
+  try {
+    parse(text);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof UnitError)) throw error;
+    const [reason = "", example = ""] = error.message.split("; ");
+    return fault(reason, example);
+  }
+}
+
 function unit<T>(parse: (text: string) => T) {
-  return z.union([z.string(), z.number()]).transform((text, context) => {
-    try {
-      return parse(String(text));
-    } catch (error) {
-      if (!(error instanceof UnitError)) throw error;
-      context.issues.push({ code: "custom", message: error.message, input: text });
+  return z
+    .union([z.string(), z.number()], { error: ({ input }) => (input === undefined ? undefined : refusal(parse, "")) })
+    .transform((text, context) => {
+      const message = refusal(parse, String(text));
+      if (message === undefined) return parse(String(text));
+      context.issues.push({ code: "custom", message, input: text });
       return z.NEVER;
-    }
-  });
+    });
 }
 
 /** `15s`, `24h`, `30d` */
@@ -27,7 +38,14 @@ export const bytes = unit((text) => Bytes.parse(text));
 /** `250m`, `2` */
 export const cpu = unit((text) => Cpu.parse(text));
 /** 0..1 */
-export const ratio = z.number().min(0).max(1);
+export const ratio = z.preprocess(
+  // `pulumi config set --path` writes 0.5 as text.
+  (input) => (typeof input === "string" && /^\d*\.\d+$/.test(input) ? Number(input) : input),
+  z.number().min(0).max(1),
+);
+
+/** Text that may consist of digits only: `pulumi config set --path` writes those as a number. */
+export const digitsAsText = (input: unknown) => (typeof input === "number" ? String(input) : input);
 
 /** A DNS label (RFC 1123), as Kubernetes wants its names. */
 export const label = z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, {

@@ -19,11 +19,14 @@ export function flowTo(
     const to = { namespace: environment.namespace, system, component: answering[system] ?? "server" };
     return [{ from, to, port, protocol, why }];
   }
-  const { port: written, protocol: scheme } = new URL(url);
   // The URL is that of the API: another port of the same system stays what it is.
-  const api = written === "" ? (scheme === "https:" ? 443 : 80) : Number(written);
-  const existing = port === httpPort[system] ? api : port;
+  const existing = port === httpPort[system] ? existingPort(new URL(url)) : port;
   return [{ from, to: "existing", port: existing, protocol, why }];
+}
+
+/** The port that a URL speaks to, written or not. */
+export function existingPort({ port, protocol }: URL): number {
+  return port === "" ? (protocol === "https:" ? 443 : 80) : Number(port);
 }
 
 /** To the object storage: the S3 server inside the cluster, or AWS. */

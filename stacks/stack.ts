@@ -81,7 +81,7 @@ export class ObservabilityStack extends pulumi.ComponentResource {
     this.namespace = environment.namespace;
     this.grafanaUrl = grafana === undefined ? urlOf(environment, "grafana") : `https://${grafana}`;
     this.otlpHttpEndpoint = gateway;
-    this.otlpGrpcEndpoint = gateway?.replace(/^https?:\/\//, "").replace(/:\d+$/, ":4317");
+    this.otlpGrpcEndpoint = gateway && `${new URL(gateway).hostname}:4317`;
     this.otlpPublicEndpoint = otlp === undefined ? undefined : `https://${otlp}`;
     this.buckets = plan.storage.buckets;
     this.systems = Object.fromEntries(plan.systems.map(({ name, version }) => [name, version]));

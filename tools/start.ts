@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { profileNames } from "../environment";
+import { EnvironmentError, profileNames } from "../environment";
 import { runCommand, type Command } from "./cli";
 import { fingerprint, render, write } from "./render/files";
-import { renderProgram } from "./render/program";
+import { readEnvironment, renderProgram } from "./render/program";
 import { printed } from "./render/summary";
 
 const root = join(__dirname, "..");
@@ -15,9 +15,25 @@ const command = {
   },
 } as const satisfies Command;
 
+/** What is wrong with an environment's stack file, all of it; nothing when it is right. */
+function faultsOf(name: string): string[] {
+  try {
+    readEnvironment(root, name);
+    return [];
+  } catch (error) {
+    if (error instanceof EnvironmentError) return [error.message];
+    throw error;
+  }
+}
+
 void runCommand(command, async ({ env }) => {
   let errors = 0;
-  for (const name of env === undefined ? profileNames : [env]) {
+  const names = env === undefined ? profileNames : [env];
+  // One fault, and nothing is written: what stands in build/ stays one state of all environments.
+  const faults = names.flatMap(faultsOf);
+  for (const message of faults) console.error(message);
+  if (faults.length > 0) return 1;
+  for (const name of names) {
     const rendered = render(await renderProgram(root, name));
     const folder = join("build", name);
     write(join(root, folder), rendered.files);

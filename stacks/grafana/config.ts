@@ -2,8 +2,11 @@ import { deepMerge, type Environment } from "../../environment";
 import { httpPort } from "../addresses";
 import { grafanaHost } from "../exposure";
 
-/** Grafana's own configuration, by section of grafana.ini. */
-export function grafanaConfig(environment: Environment): Record<string, Record<string, unknown>> {
+/**
+ * Grafana's own configuration, by section of grafana.ini.
+ * @param home file of the dashboard that one sees first
+ */
+export function grafanaConfig(environment: Environment, home?: string): Record<string, Record<string, unknown>> {
   const host = grafanaHost(environment);
   const sections = {
     server: {
@@ -22,10 +25,7 @@ export function grafanaConfig(environment: Environment): Record<string, Record<s
     "auth.anonymous": { enabled: environment.grafana.anonymous, org_role: "Viewer" },
     // Prometheus, vmalert and Loki's ruler evaluate; Alertmanager routes; Grafana shows.
     unified_alerting: { enabled: true, execute_alerts: false },
-    dashboards: {
-      default_home_dashboard_path: "/etc/grafana/dashboards/Overview/overview.json",
-      min_refresh_interval: "5s",
-    },
+    dashboards: { ...(home === undefined ? {} : { default_home_dashboard_path: home }), min_refresh_interval: "5s" },
     plugins: { preinstall_disabled: true },
     snapshots: { external_enabled: false },
     log: { mode: "console" },

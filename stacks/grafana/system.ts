@@ -25,7 +25,9 @@ export function grafana(environment: Environment, dashboards: readonly Dashboard
   const { image: reference, version } = image(environment, "grafana");
   const settings = environment.systems.grafana;
   const { namespace } = environment;
-  const files = { "grafana.ini": ini(grafanaConfig(environment)) };
+  const overview = dashboards.find(({ uid }) => uid === "overview");
+  const home = overview && `${dashboardsPath}/${overview.folder}/${overview.uid}.json`;
+  const files = { "grafana.ini": ini(grafanaConfig(environment, home)) };
   const provisioning = {
     "datasources.yaml": yaml(dataSources(environment)),
     "dashboards.yaml": yaml(dashboardProviders()),
@@ -54,7 +56,7 @@ export function grafana(environment: Environment, dashboards: readonly Dashboard
     replicas: settings.replicas,
     resources: settings.resources,
     user: 472,
-    volume: { mountPath: "/var/lib/grafana", size: settings.volume ?? environment.grafana.volume },
+    volume: { mountPath: "/var/lib/grafana", size: settings.volume },
     scratch: ["/tmp", "/var/log/grafana"],
     files: [
       { name: "grafana-config", mountPath: "/etc/grafana/config", files, mode: "immutable" },

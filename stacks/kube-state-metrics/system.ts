@@ -1,6 +1,6 @@
 import { deepMerge, type Environment } from "../../environment";
 import { httpPort } from "../addresses";
-import { dnsFlows, workloadEnd, type WorkloadArgs } from "../kubernetes";
+import { workloadEnd, type WorkloadArgs } from "../kubernetes";
 import { flags, image, yaml, type SystemPlan } from "../system";
 
 /** What it reports, by API group; also exactly what it may list. Secrets and config maps are not among them. */
@@ -73,6 +73,7 @@ export function kubeStateMetrics(environment: Environment): SystemPlan {
     objects: [],
     secrets: [],
     config: { "flags.yaml": yaml(values) },
+    // It reaches the API server by the address in its environment: no name to look up.
     flows: [
       ...[443, 6443].map((port) => ({
         from: self,
@@ -81,7 +82,6 @@ export function kubeStateMetrics(environment: Environment): SystemPlan {
         protocol: "TCP" as const,
         why: "watches objects",
       })),
-      ...dnsFlows(self),
     ],
     scrapeJobs: [
       { ...job, job: "kube-state-metrics", port: "http", number: httpPort["kube-state-metrics"], honorLabels: true },

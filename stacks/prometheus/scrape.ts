@@ -1,4 +1,6 @@
 import type { Environment } from "../../environment";
+import { isDeployed, urlOf } from "../addresses";
+import { existingPort } from "../reach";
 import { agentsNamespace, type ScrapeJob } from "../system";
 
 /** What Prometheus scrapes, as `scrape_configs`. Every target gets `cluster`; pods get namespace, pod, container. */
@@ -32,9 +34,16 @@ const withOwnCertificate = { scheme: "https", ...withToken, tls_config: { insecu
 /** Histograms of the API server that cost the most series and that no panel or rule reads. */
 const heavyApiServer =
   "apiserver_request_(slo|sli)_duration_seconds_bucket|apiserver_request_body_size_bytes_bucket|" +
-  "apiserver_response_sizes_bucket|apiserver_watch_(events_sizes|cache_read_wait_seconds)_bucket|" +
+  "apiserver_response_sizes_bucket|apiserver_watch_(events_sizes|cache_read_wait_seconds|list_duration_seconds)_bucket|" +
   "apiserver_(flowcontrol|storage|admission|webhooks|cel|authorization|authentication)_.*_bucket|etcd_request_duration_seconds_bucket|" +
   "(workqueue|rest_client|scheduler_plugin|kubernetes_feature)_.*_bucket|kubernetes_feature_enabled";
+/** Two buckets of three of the API server's latency: 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30 and 60 s tell enough. */
+const fineBuckets: Relabel = {
+  source_labels: ["__name__", "le"],
+  regex:
+    "apiserver_request_duration_seconds_bucket;(0\\.(15|25|3|35|4|45|6|7|8|9)|1\\.(25|5|75)|2\\.5|3\\.5|4\\.5|(3|4|6|7|8|9|15|20|25|40|45|50)(\\.0)?)",
+  action: "drop",
+};
 /** cAdvisor counts these per container and per device or state, and nothing reads them. */
 const heavyCadvisor =
   "container_(tasks_state|memory_failures_total|blkio_device_usage_total|file_descriptors|sockets|threads_max|ulimits_soft|" +
@@ -58,13 +67,46 @@ function systemJobs(jobs: readonly ScrapeJob[]): object[] {
     relabel_configs: [
       keep("__meta_kubernetes_pod_container_port_name", port),
       drop("__meta_kubernetes_pod_phase", "Succeeded|Failed"),
-      ...podLabels,
-      onNode,
+      // Where kube-state-metrics runs says nothing of the objects it speaks of.
+      ...(honorLabels ? [] : [...podLabels, onNode]),
       // A host-network pod is its node: the name says more than the address.
       ...(hostNetwork ? [copy("__meta_kubernetes_pod_node_name", "instance")] : []),
       { source_labels: ["__meta_kubernetes_pod_ip"], target_label: "__address__", replacement: `$1:${number}` },
     ],
   }));
+}
+
+/** Exporters that the environment brings along by `existingUrl`, under the job names that rules and panels know. */
+function existingJobs(environment: Environment): object[] {
+  const existing = (system: "kube-state-metrics" | "node-exporter") => {
+    const url = isDeployed(environment, system) ? undefined : urlOf(environment, system);
+    return url === undefined ? [] : [new URL(`${url}/metrics`)];
+  };
+  const scheme = (url: URL) => ({ scheme: url.protocol.slice(0, -1), metrics_path: url.pathname });
+  return [
+    ...existing("kube-state-metrics").map((url) => ({
+      job_name: "kube-state-metrics",
+      ...scheme(url),
+      honor_labels: true,
+      static_configs: [{ targets: [url.host] }],
+      relabel_configs: [],
+    })),
+    // The service of a DaemonSet would answer for one node or another: each node is asked on the URL's port.
+    ...existing("node-exporter").map((url) => ({
+      job_name: "node-exporter",
+      ...scheme(url),
+      kubernetes_sd_configs: [{ role: "node" }],
+      relabel_configs: [
+        {
+          source_labels: ["__meta_kubernetes_node_address_InternalIP"],
+          target_label: "__address__",
+          replacement: `$1:${existingPort(url)}`,
+        },
+        copy("__meta_kubernetes_node_name", "node"),
+        copy("__meta_kubernetes_node_name", "instance"),
+      ],
+    })),
+  ];
 }
 
 /** Jobs of the nodes: the kubelet itself and its cAdvisor. */
@@ -97,7 +139,7 @@ function apiServerJob(): object {
         action: "keep",
       },
     ],
-    metric_relabel_configs: [drop("__name__", heavyApiServer)],
+    metric_relabel_configs: [drop("__name__", heavyApiServer), fineBuckets],
   };
 }
 
@@ -171,6 +213,7 @@ function annotatedPodsJob(environment: Environment): object {
 export function scrapeConfigs(environment: Environment, jobs: readonly ScrapeJob[]): object[] {
   const all = [
     ...systemJobs(jobs),
+    ...existingJobs(environment),
     ...nodeJobs(),
     apiServerJob(),
     ...controlPlaneJobs(environment.controlPlane),

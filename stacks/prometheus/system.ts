@@ -1,7 +1,7 @@
 import type { Environment } from "../../environment";
-import { httpPort } from "../addresses";
+import { httpPort, isDeployed, urlOf } from "../addresses";
 import { dnsFlows, workloadEnd, type Flow, type Workload, type WorkloadArgs } from "../kubernetes";
-import { flowTo } from "../reach";
+import { existingPort, flowTo } from "../reach";
 import { image, yaml, type ScrapeJob, type SystemPlan } from "../system";
 import { prometheusConfig } from "./config";
 import { controlPlanePorts } from "./scrape";
@@ -99,6 +99,15 @@ function flows(environment: Environment, from: Workload, jobs: readonly ScrapeJo
     port,
     why: "finds targets, scrapes the API server",
   }));
+  const exporters = urlOf(environment, "node-exporter");
+  const existing: Flow[] = [
+    ...(isDeployed(environment, "kube-state-metrics")
+      ? []
+      : flowTo(environment, from, "kube-state-metrics", "scrapes the one that exists")),
+    ...(exporters === undefined || isDeployed(environment, "node-exporter")
+      ? []
+      : [{ ...tcp, to: "nodes" as const, port: existingPort(new URL(exporters)), why: "scrapes those that exist" }]),
+  ];
   const outward = [
     ...flowTo(environment, from, "victoriametrics", "remote write of every sample"),
     ...flowTo(environment, from, "alertmanager", "sends alerts"),
@@ -106,6 +115,7 @@ function flows(environment: Environment, from: Workload, jobs: readonly ScrapeJo
   ];
   return [
     ...scrapes,
+    ...existing,
     { ...tcp, to: "nodes", port: 10250, why: "scrapes kubelet and cAdvisor" },
     ...controlPlane,
     { ...tcp, to: "cluster-dns", port: 9153, why: "scrapes CoreDNS" },

@@ -1,5 +1,5 @@
 import type { Environment } from "../../environment";
-import { httpPort, isDeployed, serviceHost, urlOf } from "../addresses";
+import { httpPort, isDeployed, serviceHost } from "../addresses";
 import {
   partitionOf,
   type AwsPlan,
@@ -34,8 +34,7 @@ const contentOf = { loki: "logs", tempo: "traces" } as const satisfies Record<St
 export function planStorage(environment: Environment): StoragePlan {
   const buckets = { logs: bucketName(environment, "logs"), traces: bucketName(environment, "traces") };
   if (environment.storage.kind === "in-cluster") {
-    const service = `http://${serviceHost(environment, "versitygw")}:${httpPort.versitygw}`;
-    const endpoint = urlOf(environment, "versitygw") ?? service;
+    const endpoint = `http://${serviceHost(environment, "versitygw")}:${httpPort.versitygw}`;
     return { kind: "in-cluster", buckets, endpoint, host: new URL(endpoint).host, region: inClusterRegion };
   }
   const { region } = awsOf(environment);

@@ -91,6 +91,9 @@ function dialect2(environment: Environment, storage: StoragePlan): object {
     distributor: { ...base.distributor, ring },
     ingester: {
       max_block_duration: "30m",
+      // What is not in the write-ahead log yet dies with the process, and the sender was told that it arrived. Replicas
+      // hold it too; alone, Tempo writes every second what was quiet for one.
+      ...(replicas > 1 ? {} : { trace_idle_period: "1s", flush_check_period: "1s" }),
       lifecycler: {
         ring: { ...ring, replication_factor: Math.min(3, replicas) },
         // Alone in its ring it has nobody to wait for.

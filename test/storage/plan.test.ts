@@ -28,10 +28,9 @@ describe("places", () => {
     });
   });
 
-  test("an S3 server that exists already is used instead", () => {
+  test("an S3 server that exists already is refused: nobody would know its keys", () => {
     const url = "https://s3.example.com:9443";
-    const environment = local({ systems: { versitygw: { existingUrl: url } } });
-    expect(planStorage(environment)).toMatchObject({ endpoint: url, host: "s3.example.com:9443" });
+    expect(() => local({ systems: { versitygw: { existingUrl: url } } })).toThrow("has keys of its own");
   });
 
   test("on AWS the account stands in front of a bucket's name, which the whole world shares", () => {
@@ -69,7 +68,7 @@ describe("what is made", () => {
   test("a bucket that exists already is neither made nor configured, but its server may use it", () => {
     const plan = awsPlan(prod({ storage: { existingBuckets: { logs: "company-logs" } } }));
     expect(plan.buckets.map(({ content }) => content)).toEqual(["traces"]);
-    expect(JSON.stringify(roleOf(plan, "loki").policy)).toContain("arn:aws:s3:::company-logs/phoenixorch/*");
+    expect(JSON.stringify(roleOf(plan, "loki").policy)).toContain("arn:aws:s3:::company-logs/phoenix-orch/*");
   });
 
   test("a stage that is left out leaves no bucket and no role behind", () => {
@@ -148,7 +147,7 @@ describe("policies", () => {
         Sid: "UseObjects",
         Effect: "Allow",
         Action: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"],
-        Resource: `${bucket}/phoenixorch/*`,
+        Resource: `${bucket}/phoenix-orch/*`,
         Condition: owner,
       },
     ]);
@@ -174,7 +173,7 @@ describe("policies", () => {
   test("in a bucket of somebody else, listing ends at the prefix", () => {
     const plan = awsPlan(prod({ storage: { existingBuckets: { traces: "company-traces" } } }));
     const [list, use] = roleOf(plan, "tempo").policy.Statement;
-    expect(list?.Condition).toEqual({ StringLike: { "s3:prefix": ["phoenixorch", "phoenixorch/*"] } });
+    expect(list?.Condition).toEqual({ StringLike: { "s3:prefix": ["phoenix-orch", "phoenix-orch/*"] } });
     expect(use?.Condition).toBeUndefined();
   });
 

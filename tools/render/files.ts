@@ -63,7 +63,7 @@ export function render(rendering: Rendering): Rendered {
   const objects = manifests(rendering);
   const pages = environment.stages.includes("dashboards") ? dashboards(environment) : [];
   const findings = checks(environment, plan, [...objects.values()].flat());
-  const result = summary(rendering, plan, [...objects.values()].flat(), findings, pages);
+  const result = summary(rendering, plan, [...objects.values()].flat(), findings);
   const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
   const files: Record<string, string> = {};
   for (const [name, list] of objects)

@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { parse } from "yaml";
-import { EnvironmentError, parseEnvironment, project, type Environment } from "../../environment";
+import { parseDocument } from "yaml";
+import { EnvironmentError, nearest, parseEnvironment, project, type Environment } from "../../environment";
 import { program, readConfiguration } from "../../program";
 
 /** A resource as the program asked the engine for it. */
@@ -34,16 +34,40 @@ export function readStackFile(root: string, name: string): Record<string, string
   const path = join(root, `Pulumi.${name}.yaml`);
   if (!existsSync(path)) {
     throw new EnvironmentError(name, [
-      { key: "stack", value: name, reason: `there is no ${path}`, fix: "--env local, dev or prod" },
+      { key: "stack", value: name, reason: `there is no Pulumi.${name}.yaml`, fix: existing(root, name) },
     ]);
   }
-  const { config } = (parse(readFileSync(path, "utf8")) ?? {}) as { config?: Record<string, unknown> };
   return Object.fromEntries(
-    Object.entries(config ?? {}).map(([key, value]) => {
+    Object.entries(configOf(name, path)).map(([key, value]) => {
       const plain = withoutEncrypted(value);
-      return [key, typeof plain === "object" ? JSON.stringify(plain) : String(plain)];
+      // As the engine has it: a key without a namespace is the project's, an empty value is empty text.
+      const full = key.includes(":") ? key : `${project}:${key}`;
+      return [full, typeof plain === "object" && plain !== null ? JSON.stringify(plain) : String(plain ?? "")];
     }),
   );
+}
+
+function configOf(name: string, path: string): object {
+  const fault = (reason: string, fix: string, key = `Pulumi.${name}.yaml`) =>
+    new EnvironmentError(name, [{ key, reason, fix }]);
+  const document = parseDocument(readFileSync(path, "utf8"));
+  const [broken] = document.errors;
+  if (broken !== undefined) {
+    const { line, col } = broken.linePos?.[0] ?? { line: 1, col: 1 };
+    const [reason = ""] = broken.message.split(/ at line \d|:?\n/);
+    throw fault(`is not YAML: ${reason}`, `line ${line}, column ${col}`);
+  }
+  const content = (document.toJS() ?? {}) as { config?: unknown } | string;
+  const config = typeof content === "object" ? (content.config ?? {}) : content;
+  if (typeof config === "object" && !Array.isArray(config)) return config;
+  throw fault("has no keys below config", `config: {${project}:cluster: dev}`);
+}
+
+/** The environments that have a stack file, the one first that was probably meant. */
+function existing(root: string, name: string): string {
+  const names = readdirSync(root).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
+  const guess = nearest(name, names);
+  return guess === undefined ? `there are ${names.sort().join(", ")}` : `did you mean "${guess}"?`;
 }
 
 function withoutEncrypted(value: unknown): unknown {
@@ -53,11 +77,16 @@ function withoutEncrypted(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutEncrypted(inner)]));
 }
 
+/** The environment that a stack file describes. @throws EnvironmentError with every fault of the file */
+export function readEnvironment(root: string, name: string): Environment {
+  return parseEnvironment(name, readConfiguration(readStackFile(root, name)).values);
+}
+
 /** Runs the Pulumi program in this process, without an engine, and records what it asks for. */
 export async function renderProgram(root: string, name: string): Promise<Rendering> {
   const config = readStackFile(root, name);
   // Faults of the configuration are found before the program runs: Pulumi would wrap the message in its own.
-  const environment = parseEnvironment(name, readConfiguration(config).values);
+  const environment = readEnvironment(root, name);
   const resources: Recorded[] = [];
   await pulumi.runtime.setMocks(
     {

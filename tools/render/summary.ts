@@ -1,4 +1,5 @@
 import { Bytes, Cpu, systemNames, type Environment } from "../../environment";
+import { figures } from "../../dashboards/figures";
 import type { StackPlan } from "../../stacks";
 import { workloadName, type KubernetesObject, type WorkloadArgs } from "../../stacks/kubernetes";
 import type { Finding } from "./checks";
@@ -36,7 +37,6 @@ export function summary(
   plan: StackPlan,
   objects: readonly KubernetesObject[],
   findings: readonly Finding[],
-  dashboards: readonly unknown[],
 ): Summary {
   const workloads = plan.systems.flatMap((system) => system.workloads);
   const sum = (pick: (args: WorkloadArgs) => number) =>
@@ -59,7 +59,7 @@ export function summary(
       kubernetes: objects.length,
       aws: resources.filter(({ type }) => type.startsWith("aws:")).length,
       networkFlows: plan.flows.length,
-      dashboards: dashboards.length,
+      ...figures(environment),
     },
     warnings: findings.map(({ level, message }) => (level === "error" ? `error: ${message}` : message)),
   };
@@ -122,7 +122,8 @@ export function printed(summary: Summary): string {
     `  retention: ${Object.entries(summary.retention)
       .map(([name, value]) => `${name} ${value}`)
       .join(", ")}`,
-    `  ${counts["kubernetes"]} Kubernetes objects, ${counts["aws"]} AWS resources, ${counts["dashboards"]} dashboards, ${counts["networkFlows"]} network flows`,
+    `  ${counts["kubernetes"]} Kubernetes objects, ${counts["aws"]} AWS resources, ${counts["networkFlows"]} network flows`,
+    `  ${counts["dashboards"]} dashboards, ${counts["panels"]} panels, ${counts["queries"]} queries, ${counts["recordingRules"]} recording rules`,
     ...summary.warnings.map((warning) => `  ! ${warning}`),
   ];
   return lines.join("\n");

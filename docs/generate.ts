@@ -1,0 +1,194 @@
+import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { format } from "prettier";
+import { EnvironmentError, parseEnvironment, systemNames } from "../environment";
+import { profileNames } from "../environment/defaults";
+import { runCommand, type Command } from "../tools/cli";
+import { comments } from "./comments";
+import { faultsOf } from "./examples";
+import { configSections, keys, stageTable, type Key } from "./keys";
+import { meanings } from "./meanings";
+
+const root = join(__dirname, "..");
+const file = join(__dirname, "configuration.md");
+
+const command = {
+  name: "docs",
+  summary: "Writes docs/configuration.md from the schema and the defaults; checks examples and links of all pages.",
+  flags: { check: { type: "boolean", description: "write nothing; exit code 1 when the file is not up to date" } },
+} as const satisfies Command;
+
+/** The pages that people write. */
+function pages(): string[] {
+  const markdown = readdirSync(__dirname, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".md"));
+  return [join(root, "README.md"), join(root, "CHANGELOG.md"), ...markdown.sort().map((name) => join(__dirname, name))];
+}
+
+function page(): string {
+  const all = keys();
+  const meaning = meaningOf(all);
+  const row = (key: Key, path = key.path) => [code(path), key.type, defaultOf(key), meaning(key.path)];
+  const header = ["key", "type", "default", "meaning"];
+  const rest = all.filter(({ path }) => !path.startsWith("systems.") && !path.includes("["));
+  const kinds = (list: string) =>
+    all.filter(({ path }) => path.startsWith(`${list}[`)).map((key) => [...row(key).slice(0, 2), meaning(key.path)]);
+  const systems = all.filter(({ path }) => path.startsWith("systems."));
+  return [
+    "# Configuration",
+    "<!-- Written by `npm run docs` from environment/schema.ts, systems.ts and defaults.ts. Edit those. -->",
+    intro,
+    "## Keys",
+    table(
+      header,
+      rest.map((key) => row(key)),
+    ),
+    "### `aws.identity`",
+    "One of two kinds:",
+    table(["key", "type", "meaning"], kinds("aws.identity")),
+    "### `alerting.receivers`",
+    "Each entry has a `kind`, which decides what else it has. A `…Secret` is the name of a secret, not its value.",
+    table(["key", "type", "meaning"], kinds("alerting.receivers")),
+    "## Systems",
+    `\`<system>\` is one of ${systemNames.map(code).join(", ")}. What is enabled by default, and how large, stands in the next table.`,
+    table(["key", "type", "meaning"], systemRows(systems, meaning)),
+    "Sizes by profile: replicas × CPU requested, memory requested–limit, volume of each replica.",
+    table(
+      ["system", ...profileNames],
+      systemNames.map((name) => [code(name), ...sizes(name, systems)]),
+    ),
+    "Sections of `systems.<system>.config`: which ones exist is checked, what stands in them is the server's business.",
+    table(
+      ["system", "sections"],
+      configSections().map(({ name, sections, roles }) => [
+        code(name),
+        `${sections.map(code).join(", ")}${roles.length === 0 ? "" : `; in each of ${roles.map(code).join(", ")}`}`,
+      ]),
+    ),
+    "## Stages",
+    "A stage brings the systems that it needs; the order is the order of a rollout.",
+    table(
+      ["stage", "systems"],
+      stageTable().map(([stage, names]) => [code(stage), names.map(code).join(", ")]),
+    ),
+  ].join("\n\n");
+}
+
+const intro = `
+A key is written in \`Pulumi.<env>.yaml\` as \`observability:<key>\`, nested as YAML, or set by
+\`pulumi config set --path observability:<key> <value>\`. Every key has a default or a rule that says when it is needed;
+a stack file holds only what differs.
+
+- The stack's name chooses the defaults (\`local\`, \`dev\`, \`prod\`). A stack of another name says which it resembles:
+  \`observability:profile: prod\`.
+- Objects are merged with the defaults key by key. Lists are replaced. \`null\` takes an optional key away.
+- A key that is not listed here is an error, and so is a wrong value. All faults come at once, before anything is
+  deployed: \`npm start -- --env <env>\` shows them.
+- Durations are written \`15s\`, \`24h\`, \`30d\`; sizes \`512Mi\`, \`50Gi\`; CPU \`250m\` or \`2\`.
+`.trim();
+
+/** The text for a key. @throws Error that names every key without one, and every text without a key */
+function meaningOf(all: readonly Key[]): (path: string) => string {
+  const commented = comments(join(root, "environment"), "environmentSchema");
+  const general = (path: string) => path.replace(/^systems\.[^.]+/, "systems.*");
+  const minimums = retentionMinimums();
+  const find = (path: string) =>
+    meanings[general(path)] ?? commented.get(path) ?? commented.get(path.split(".").slice(0, -1).join("."));
+  const known = new Set(all.map(({ path }) => general(path)));
+  const faults = [
+    ...all
+      .filter(({ path }) => !find(path))
+      .map(({ path }) => `${path} has no meaning: write a comment at it in environment/`),
+    ...Object.keys(meanings)
+      .filter((path) => !known.has(path))
+      .map((path) => `docs/meanings.ts: there is no key ${path}`),
+  ];
+  if (faults.length > 0) throw new Error([...new Set(faults)].join("\n"));
+  return (path) => [find(path), minimums.get(path)].filter(Boolean).join(" ");
+}
+
+/** The servers' shortest retentions, as the rules of the environment state them. */
+function retentionMinimums(): ReadonlyMap<string, string> {
+  const short = Object.fromEntries(["prometheus", "metrics", "logs", "traces"].map((name) => [name, "1m"]));
+  try {
+    parseEnvironment("local", { retention: short });
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error;
+    return new Map(
+      error.faults.map(({ key, reason, fix = "" }) => [
+        key.replace("observability:", ""),
+        `${fix.charAt(0).toUpperCase()}${fix.slice(1)}: ${reason}.`,
+      ]),
+    );
+  }
+  throw new Error("a retention of one minute is accepted");
+}
+
+/** What all systems have once, then what only one has. */
+function systemRows(systems: readonly Key[], meaning: (path: string) => string): string[][] {
+  const suffix = ({ path }: Key) => path.split(".").slice(2).join(".");
+  const count = (wanted: string) => systems.filter((key) => suffix(key) === wanted).length;
+  const rows = new Map<string, string[]>();
+  for (const key of systems) {
+    const name = suffix(key);
+    // `config` of the Collector has a part for each of its roles.
+    const shared = count(name) > 1;
+    const path = shared ? `systems.<system>.${name}` : key.path;
+    if (!rows.has(path)) rows.set(path, [code(path), key.type, meaning(key.path)]);
+  }
+  return [...rows.values()];
+}
+
+/** A system's defaults by profile, in a few words. */
+function sizes(system: string, systems: readonly Key[]): string[] {
+  return profileNames.map((profile) => {
+    const value = (name: string) => systems.find(({ path }) => path === `systems.${system}.${name}`)?.defaults[profile];
+    if (value("enabled") === false) return "off";
+    const memory = [value("resources.requests.memory"), value("resources.limits.memory")].map(String);
+    const volume = value("volume");
+    return `${String(value("replicas"))} × ${String(value("resources.requests.cpu"))}, ${[...new Set(memory)].join("–")}${volume === undefined ? "" : `, ${String(volume)}`}`;
+  });
+}
+
+function defaultOf({ path, defaults, optional }: Key): string {
+  if (path === "profile") return "the stack's name";
+  const values = profileNames.map((profile) => shown(defaults[profile], optional));
+  if (new Set(values).size === 1) return values[0] ?? "";
+  return profileNames.map((profile, index) => `${profile}: ${values[index]}`).join("<br>");
+}
+
+function shown(value: unknown, optional: boolean): string {
+  if (value === undefined) return optional ? "none" : "must be given";
+  if (Array.isArray(value)) return value.length === 0 ? "none" : value.map(String).join(", ");
+  if (typeof value === "object" && value !== null)
+    return Object.keys(value).length === 0 ? "none" : JSON.stringify(value);
+  return value === "" ? "empty" : code(String(value));
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
+
+function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  return [line(header), line(header.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+void runCommand(command, async ({ check }) => {
+  const text = await format(page(), { parser: "markdown", printWidth: 120 });
+  const shown = relative(root, file);
+  const faults = pages().flatMap((each) => faultsOf(root, each));
+  for (const fault of faults) console.error(fault);
+  const wrong = faults.length > 0 ? 1 : 0;
+  const current = existsSync(file) ? readFileSync(file, "utf8") : undefined;
+  if (text === current) {
+    console.log(`${shown} is up to date`);
+    return wrong;
+  }
+  if (check) {
+    console.error(`${shown} is not what the schema says; write it anew by: npm run docs`);
+    return 1;
+  }
+  writeFileSync(file, text);
+  console.log(`${shown} is written`);
+  return wrong;
+});
