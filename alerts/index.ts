@@ -10,7 +10,7 @@ import type { RuleFiles, RuleGroup } from "./rule";
 import { limitsOf, ruleSettings, tuned } from "./settings";
 import { keptBy, objectives } from "./slos";
 
-export { routing, receiverSecrets } from "./routing";
+export { nobody, receiverSecrets, receiverSecretsPath, routing, type Routing } from "./routing";
 export type { AlertRule, RecordingRule, RuleFiles, RuleGroup, Severity } from "./rule";
 
 const evaluatesAlerts = ({ stages }: Environment) => stages.includes("alerts");
@@ -30,7 +30,15 @@ export function prometheusRules(environment: Environment): RuleFiles {
     groupsOf(environment, name, tuned(environment, alerts(environment, limits), known)),
   ]);
   const slos = objectives(limits).map((slo) => slo.within(keptBy(environment).prometheus));
-  const burning = groupsOf(environment, "slos", tuned(environment, slos.map(({ alert }) => alert), known));
+  const burning = groupsOf(
+    environment,
+    "slos",
+    tuned(
+      environment,
+      slos.map(({ alert }) => alert),
+      known,
+    ),
+  );
   return {
     ...recording,
     ...Object.fromEntries(files),
@@ -55,7 +63,11 @@ export function vmalertRules(environment: Environment): RuleFiles {
   const limits = limitsOf(environment);
   const { prometheus, store } = keptBy(environment);
   const slos = objectives(limits).flatMap((slo) => slo.beyond(prometheus, store) ?? []);
-  const alerts = tuned(environment, slos.map(({ alert }) => alert), everyAlert(environment, limits));
+  const alerts = tuned(
+    environment,
+    slos.map(({ alert }) => alert),
+    everyAlert(environment, limits),
+  );
   const groups = [...slos.flatMap(({ recording }) => recording), ...groupsOf(environment, "slos-long", alerts)];
   return groups.length === 0 ? {} : { "slos-long.yaml": groups };
 }

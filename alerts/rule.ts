@@ -1,6 +1,7 @@
 /** Rules as Prometheus reads them, as plain data. */
 
 export const severities = ["critical", "warning", "info", "none"] as const;
+/** `critical` wakes a person, `warning` is for working hours, `info` only explains others, `none` is machinery. */
 export type Severity = (typeof severities)[number];
 
 export interface AlertRule {
@@ -8,8 +9,15 @@ export interface AlertRule {
   readonly expr: string;
   /** How long it must hold, such as `5m`. @default fires at once */
   readonly for?: string;
+  /** How long it keeps firing after it stopped to hold, so that flapping makes one notification. @default not at all */
+  readonly keep_firing_for?: string;
   readonly labels: { readonly severity: Severity } & Readonly<Record<string, string>>;
-  readonly annotations: { readonly summary: string; readonly description: string; readonly runbook_url?: string };
+  readonly annotations: {
+    readonly summary: string;
+    readonly description: string;
+    readonly runbook_url?: string;
+    readonly dashboard_url?: string;
+  };
 }
 
 export interface RecordingRule {
@@ -24,3 +32,6 @@ export interface RuleGroup {
   readonly interval?: string;
   readonly rules: readonly (AlertRule | RecordingRule)[];
 }
+
+/** Rule groups by the name of their file. */
+export type RuleFiles = Readonly<Record<string, readonly RuleGroup[]>>;

@@ -1,30 +1,87 @@
-import type { RuleGroup } from "./rule";
+import { systemNames, type Environment, type SystemName } from "../environment";
+import { absent, alertSeries, matches, max, not, quantity, scrape, vector } from "../signals";
+import { alert, type Alert } from "./kit";
 
-/** What watches the watching: the dead man's switch, and targets that don't answer. */
-export function stackAlerts(): RuleGroup {
-  return {
-    name: "observability",
-    rules: [
-      {
-        alert: "Watchdog",
-        expr: "vector(1)",
-        labels: { severity: "none" },
-        annotations: {
-          summary: "The alerting pipeline works.",
-          description: "Always firing; whoever stops hearing it knows that alerts no longer arrive.",
-        },
-      },
-      {
-        alert: "TargetDown",
-        expr: "up == 0",
-        for: "1m",
-        labels: { severity: "warning" },
-        annotations: {
-          summary: "{{ $labels.job }} on {{ $labels.instance }} can't be scraped.",
-          description:
-            "Prometheus has had no answer from {{ $labels.instance }} ({{ $labels.job }}) for a minute: it is down, overloaded, or a network policy is in the way.",
-        },
-      },
-    ],
-  };
+const component = "alerting";
+export const watchdogName = "Watchdog";
+export const infoInhibitorName = "InfoInhibitor";
+
+/** What watches the watching: the dead man's switch, targets that don't answer, and those that are not there at all. */
+export const metaAlerts = (): Alert[] => [
+  alert({
+    name: watchdogName,
+    component,
+    severity: "none",
+    when: vector(1, "state"),
+    for: "0s",
+    summary: () => "The alerting pipeline works.",
+    description: () => "Always firing; whoever stops hearing it knows that alerts no longer arrive.",
+  }),
+  alert({
+    name: infoInhibitorName,
+    component,
+    severity: "none",
+    when: max(alertSeries.ALERTS.where({ severity: "info", alertstate: "firing" }))
+      .by("cluster", "namespace")
+      .unless(
+        max(
+          alertSeries.ALERTS.where({
+            severity: matches("warning|critical"),
+            alertstate: "firing",
+            alertname: not(infoInhibitorName),
+          }),
+        ).by("cluster", "namespace"),
+      ),
+    for: "0s",
+    summary: ({ namespace }) => `Nothing but information about ${namespace}.`,
+    description: () => "Keeps information back while nothing worse fires beside it; it is no alert of its own.",
+  }),
+  alert({
+    name: "TargetDown",
+    component,
+    severity: "warning",
+    dashboard: "overview",
+    runbook: "Target",
+    when: scrape.up.equals(quantity(0, "state")),
+    for: "1m",
+    summary: ({ job, instance }) => `${job} on ${instance} can't be scraped.`,
+    description: ({ job, instance }) =>
+      `Prometheus has had no answer from ${instance} (${job}) for a minute: it is down, overloaded, or a network policy is in the way.`,
+  }),
+];
+
+/** Scrape jobs of the systems; a system of several has several. */
+const jobsOf: Readonly<Partial<Record<SystemName, readonly string[]>>> = {
+  collector: ["collector-gateway", "collector-agent"],
+  // Exposes no metrics; its StatefulSet is watched instead.
+  versitygw: [],
+};
+
+/** A job whose targets vanished gives no `up` that could be 0: each expected one is looked for by name. */
+export function missingAlerts(environment: Environment, deployed: readonly SystemName[]): Alert[] {
+  const systems = systemNames.filter((name) => deployed.includes(name) && name !== "prometheus");
+  const jobs = [
+    ...systems.flatMap((name) => jobsOf[name] ?? [name]),
+    "kubelet",
+    "cadvisor",
+    "apiserver",
+    ...environment.controlPlane,
+  ];
+  const all = jobs.map((job) =>
+    alert({
+      name: "TargetMissing",
+      component,
+      severity: "critical",
+      dashboard: "overview",
+      runbook: "Target",
+      when: absent(scrape.up.where({ job })),
+      for: "10m",
+      labels: { job },
+      summary: () => `Prometheus has no target of ${job}.`,
+      description: () =>
+        `Service discovery finds nothing for job ${job}: what it measures is unknown, and alerts on it are blind.`,
+    }),
+  );
+  const [first] = all;
+  return first === undefined ? [] : [{ ...first, levels: all.flatMap(({ levels }) => levels) }];
 }

@@ -1,0 +1,152 @@
+import type { PageUid } from "../../dashboards/kit/links";
+import { Duration, UnitError } from "../../environment/units";
+import {
+  CatalogueError,
+  type Expression,
+  type Instant,
+  type InstantVector,
+  type Level as LevelOf,
+  type Quantity,
+  type Unit,
+} from "../../signals";
+import type { Severity } from "../rule";
+import { inWords, shownLabels, shownValue, type Words } from "./text";
+
+/** Who looks after it. Routes and receivers of an environment are written for these. */
+export const teams = ["platform", "product"] as const;
+export type Team = (typeof teams)[number];
+
+/** One rule of an alert: one severity. */
+export interface Level {
+  readonly severity: Severity;
+  readonly expr: Expression;
+  readonly for: string;
+  readonly keepFiringFor?: string;
+  readonly summary: string;
+  readonly description: string;
+  /** Labels beyond those of the alert. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** An alert: one name, one runbook, one rule for each severity. */
+export interface Alert {
+  readonly name: string;
+  readonly team: Team;
+  readonly component: string;
+  /** Name of the page in docs/runbooks: alerts with one failure mode share one. */
+  readonly runbook: string;
+  readonly dashboard: PageUid | undefined;
+  /** Labels of what it fires for. */
+  readonly labels: readonly string[];
+  readonly levels: readonly Level[];
+}
+
+interface Common<L extends string> {
+  /** Upper camel case: subject, then what is wrong. */
+  readonly name: string;
+  readonly team?: Team;
+  readonly component: string;
+  /** How long it must hold, e.g. `5m`; `0s` fires at once. One for all severities, or one for each. */
+  readonly for: string | Readonly<Partial<Record<Severity, string>>>;
+  readonly keepFiringFor?: string;
+  /** One line: what is wrong, with whom. */
+  readonly summary: Words<L>;
+  /** What was measured, and what follows from it. */
+  readonly description: Words<L>;
+  readonly dashboard?: PageUid;
+  /** @default the alert's own name */
+  readonly runbook?: string;
+  /** Labels beyond severity, team and component. */
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+type Options<L extends string, U extends Unit> = Common<L> & {
+  readonly severity: Severity;
+  /** Fires for each series that this gives. */
+  readonly when: InstantVector<L, U>;
+};
+
+/**
+ * An alert with one severity.
+ * @throws CatalogueError for an illegal name, a wrong duration, or a window that only dashboards know
+ */
+export function alert<L extends string, U extends Unit>(options: Options<L, U>): Alert {
+  return built(options, options.when, [[options.severity, options.when]]);
+}
+
+/** Levels by severity, each a quantity of the value's own unit. */
+type Levels<U extends Unit> = { readonly [S in Severity]?: Quantity<U> };
+
+type Leveled<L extends string, U extends Unit> = Common<L> & {
+  /** What is measured. */
+  readonly value: Instant<L, U>;
+  /** Narrows down where it counts, e.g. to what has enough traffic: `(over) => over.and(...)`. */
+  readonly guard?: (over: Instant<L, U>) => Instant<L, U>;
+} & ({ readonly above: Levels<U> } | { readonly below: Levels<U> });
+
+/** An alert with several severities on one value: the thresholds are those that the panels draw. */
+export function levels<L extends string, U extends Unit>(options: Leveled<L, U>): Alert {
+  const { value, guard = (expression) => expression } = options;
+  const limits = "above" in options ? options.above : options.below;
+  const rules = Object.entries(limits).map(([severity, limit]) => {
+    // The type of `Levels` holds the units together; the compiler can't follow them through a conditional type.
+    const level = limit as Quantity as LevelOf<U>;
+    const when = "above" in options ? value.above(level) : value.below(level);
+    return [severity as Severity, guard(when), limit] as const;
+  });
+  if (rules.length === 0) throw new CatalogueError(`alert "${options.name}"`, "has no level", "at least one severity");
+  return built(options, value, rules);
+}
+
+type Rule = readonly [severity: Severity, expression: Expression, limit?: Quantity];
+
+function built<L extends string, U extends Unit>(
+  common: Common<L>,
+  of: InstantVector<L, U>,
+  rules: readonly Rule[],
+): Alert {
+  const where = `alert "${common.name}"`;
+  const { name, team = "platform", component, dashboard, runbook = name, keepFiringFor } = common;
+  if (!/^([A-Z][a-z0-9]*)+$/.test(name)) throw new CatalogueError(where, "has an illegal name", "upper camel case");
+  const shown = shownLabels(of.labels);
+  const value = shownValue(of.unit);
+  const service = of.labels.includes("service_name" as L) ? { service: "{{ $labels.service_name }}" } : {};
+  return {
+    name,
+    team,
+    component,
+    runbook,
+    dashboard,
+    labels: of.labels,
+    levels: rules.map(([severity, expr, limit]) => {
+      const held = typeof common.for === "string" ? common.for : common.for[severity];
+      if (held === undefined)
+        throw new CatalogueError(where, `has no "for" for ${severity}`, `for: { ${severity}: "5m" }`);
+      checkDuration(where, held);
+      if (expr.text.includes("$__")) {
+        throw new CatalogueError(where, `reads a window that only dashboards know: ${expr.text}`, `e.g. .over("5m")`);
+      }
+      const description = common.description(shown, value);
+      return {
+        severity,
+        expr,
+        for: held,
+        ...(keepFiringFor === undefined ? {} : { keepFiringFor }),
+        summary: common.summary(shown, value),
+        description: limit === undefined ? description : `${description} The limit is ${inWords(limit)}.`,
+        labels: { ...service, ...common.labels },
+      };
+    }),
+  };
+}
+
+/** @throws CatalogueError for what is no duration; `0s` means at once. */
+export function checkDuration(where: string, text: string): void {
+  if (text === "0s") return;
+  try {
+    Duration.parse(text);
+  } catch (error) {
+    if (!(error instanceof UnitError)) throw error;
+    throw new CatalogueError(where, `holds for "${text}", which ${error.message}`, `"5m", or "0s" for at once`);
+  }
+}

@@ -1,0 +1,72 @@
+import type { AlertRule } from "../rule";
+import { Duration } from "../../environment";
+import { shownLabels } from "./text";
+import type { Alert, Level } from "./alert";
+
+/** Where the links of annotations lead. */
+export interface Links {
+  /** Base URL of Grafana; undefined when there is none. */
+  readonly grafana: string | undefined;
+  /** Base of the runbooks. */
+  readonly runbooks: string;
+}
+
+/** A further level of support that hears of an alert that nobody silenced (G5). */
+export interface Escalation {
+  /** `L2`, `L3`; stands as label `escalation`. */
+  readonly to: string;
+  /** After how long without a silence, by severity. */
+  readonly after: Readonly<Record<string, Duration>>;
+}
+
+/** Labels that a page has a variable for. */
+const variables: Readonly<Record<string, string>> = {
+  cluster: "cluster",
+  instance: "instance",
+  service_name: "service",
+  namespace: "namespace",
+  workload: "workload",
+};
+
+/**
+ * The rules of an alert, one for each level; after them one for each level and escalation. An escalation is the same
+ * rule held for longer: it has the same labels but one, so that the silence of the alert is the silence of all.
+ */
+export function rulesOf(alert: Alert, links: Links, escalations: readonly Escalation[] = []): AlertRule[] {
+  const { name, team, component, runbook } = alert;
+  const dashboard = dashboardUrl(alert, links);
+  const rule = (level: Level, held: string, labels: Readonly<Record<string, string>>): AlertRule => ({
+    alert: name,
+    expr: level.expr.text,
+    ...(held === "0s" ? {} : { for: held }),
+    ...(level.keepFiringFor === undefined ? {} : { keep_firing_for: level.keepFiringFor }),
+    labels: { severity: level.severity, team, component, ...level.labels, ...labels },
+    annotations: {
+      summary: level.summary,
+      description: level.description,
+      runbook_url: `${links.runbooks}/${runbook}.md`,
+      ...(dashboard === undefined ? {} : { dashboard_url: dashboard }),
+    },
+  });
+  const escalated = escalations.flatMap(({ to, after }) =>
+    alert.levels.flatMap((level) => {
+      const wait = after[level.severity];
+      return wait === undefined ? [] : [rule(level, longer(level.for, wait), { escalation: to })];
+    }),
+  );
+  return [...alert.levels.map((level) => rule(level, level.for, {})), ...escalated];
+}
+
+function longer(held: string, wait: Duration): string {
+  const base = held === "0s" ? 0 : Duration.parse(held).seconds;
+  return Duration.seconds(base + wait.seconds).toString();
+}
+
+function dashboardUrl({ dashboard, labels }: Alert, { grafana }: Links): string | undefined {
+  if (dashboard === undefined || grafana === undefined) return undefined;
+  const shown = shownLabels(labels);
+  const chosen = labels.flatMap((label) =>
+    variables[label] === undefined ? [] : [`var-${variables[label]}=${shown[label] ?? ""}`],
+  );
+  return `${grafana}/d/${dashboard}${chosen.length === 0 ? "" : `?${chosen.join("&")}`}`;
+}

@@ -1,0 +1,165 @@
+import type { Environment } from "../../environment";
+import { everyAlert } from "../catalogue";
+import { teams } from "../kit";
+import { limitsOf } from "../settings";
+import { infoInhibitorName, watchdogName } from "../stack";
+import { identity, inhibitions } from "./inhibition";
+import { receiverOf } from "./receivers";
+import {
+  checkRouting,
+  notified,
+  routingSettings,
+  type Notified,
+  type RoutingSettings,
+  type TimeRange,
+} from "./settings";
+
+export { receiverSecrets, receiverSecretsPath } from "./receivers";
+export type { RoutingSettings, SmsReceiver, TimeRange } from "./settings";
+
+/** Takes alerts and tells nobody: `local` without receivers. */
+export const nobody = "nobody";
+
+/** One node of the tree, as Alertmanager reads it. */
+export interface Route {
+  readonly receiver?: string;
+  readonly matchers?: readonly string[];
+  readonly group_by?: readonly string[];
+  readonly group_wait?: string;
+  readonly group_interval?: string;
+  readonly repeat_interval?: string;
+  readonly mute_time_intervals?: readonly string[];
+  readonly active_time_intervals?: readonly string[];
+  readonly routes?: readonly Route[];
+}
+
+/** The parts of Alertmanager's configuration that say who is told. */
+export interface Routing {
+  readonly route: Route;
+  readonly inhibit_rules: readonly object[];
+  readonly receivers: readonly object[];
+  readonly time_intervals: readonly object[];
+}
+
+/** How patient each severity is: a critical alert is sent at once and again each hour until somebody silences it. */
+const pace: Readonly<Record<Notified, Pick<Route, "group_wait" | "repeat_interval">>> = {
+  critical: { group_wait: "10s", repeat_interval: "1h" },
+  warning: { group_wait: "30s", repeat_interval: "4h" },
+  info: { group_wait: "1m", repeat_interval: "12h" },
+};
+
+/**
+ * Who is told what, when: routes by escalation, team and severity; inhibition; receivers; intervals.
+ * @throws EnvironmentError for unknown receivers, teams and intervals, and intervals that are empty or overlap
+ */
+export function routing(environment: Environment): Routing {
+  checkRouting(environment);
+  const settings = routingSettings(environment);
+  const { receivers, defaultReceiver, timeIntervals = {} } = settings;
+  const fallback = defaultReceiver ?? receivers[0]?.name ?? nobody;
+  return {
+    route: {
+      receiver: fallback,
+      group_by: ["cluster", "namespace", "alertname"],
+      group_wait: "30s",
+      group_interval: "5m",
+      repeat_interval: "4h",
+      routes: [
+        {
+          matchers: [`alertname="${watchdogName}"`],
+          receiver: settings.watchdogReceiver ?? nobody,
+          group_wait: "0s",
+          group_interval: "1m",
+          // A dead man's switch is heard often, or it is no switch.
+          repeat_interval: "5m",
+        },
+        { matchers: [`alertname="${infoInhibitorName}"`], receiver: nobody },
+        ...escalationRoutes(settings),
+        ...teams.flatMap((team) => teamRoute(settings, team, fallback)),
+        ...severityRoutes(settings, fallback, undefined),
+      ],
+    },
+    inhibit_rules: inhibitRules(environment),
+    receivers: [{ name: nobody }, ...receivers.map(receiverOf)],
+    time_intervals: Object.entries(timeIntervals).map(([name, ranges]) => ({
+      name,
+      time_intervals: ranges.map(rangeOf),
+    })),
+  };
+}
+
+function escalationRoutes({ escalation = {}, maintenance = [] }: RoutingSettings): Route[] {
+  const muted = maintenance.filter(({ team }) => team === undefined).map(({ interval }) => interval);
+  return Object.entries(escalation).map(([level, { receiver }]) => ({
+    matchers: [`escalation="${level}"`],
+    receiver,
+    ...pace.critical,
+    ...(muted.length === 0 ? {} : { mute_time_intervals: muted }),
+  }));
+}
+
+/** A team has a branch of its own when something about it differs. */
+function teamRoute(settings: RoutingSettings, team: (typeof teams)[number], fallback: string): Route[] {
+  const own = settings.teams?.[team];
+  const muted = (settings.maintenance ?? []).some((window) => window.team === team);
+  if (own === undefined && !muted) return [];
+  return [{ matchers: [`team="${team}"`], routes: severityRoutes(settings, fallback, team) }];
+}
+
+function severityRoutes(
+  settings: RoutingSettings,
+  fallback: string,
+  team: (typeof teams)[number] | undefined,
+): Route[] {
+  const { severities = {}, workingHours, maintenance = [] } = settings;
+  const own = team === undefined ? {} : (settings.teams?.[team] ?? {});
+  const muted = maintenance
+    .filter((window) => window.team === undefined || window.team === team)
+    .map(({ interval }) => interval);
+  return notified.map((severity) => ({
+    matchers: [`severity="${severity}"`],
+    receiver: own[severity] ?? severities[severity] ?? (severity === "info" ? nobody : fallback),
+    ...pace[severity],
+    ...(muted.length === 0 ? {} : { mute_time_intervals: muted }),
+    ...(workingHours === undefined || severity === "critical" ? {} : { active_time_intervals: [workingHours] }),
+  }));
+}
+
+/** A worse level of the same alert, information that stands alone, and what follows from something else. */
+function inhibitRules(environment: Environment): object[] {
+  const known = new Set(everyAlert(environment, limitsOf(environment)).map(({ name }) => name));
+  const dependencies = inhibitions
+    .map((each) => ({ ...each, effects: each.effects.filter((name) => known.has(name)) }))
+    .filter(({ cause, effects }) => known.has(cause) && effects.length > 0);
+  return [
+    { source_matchers: ['severity="critical"'], target_matchers: ['severity=~"warning|info"'], equal: [...identity] },
+    { source_matchers: ['severity="warning"'], target_matchers: ['severity="info"'], equal: [...identity] },
+    {
+      source_matchers: [`alertname="${infoInhibitorName}"`],
+      target_matchers: ['severity="info"'],
+      equal: ["cluster", "namespace"],
+    },
+    ...dependencies.map(({ cause, effects, equal }) => ({
+      source_matchers: [`alertname="${cause}"`],
+      target_matchers: [`alertname=~"${effects.join("|")}"`],
+      equal: [...equal],
+    })),
+  ];
+}
+
+function rangeOf({ weekdays, times, daysOfMonth, months, years, location }: TimeRange): object {
+  const given = (name: string, list: readonly unknown[] | undefined) =>
+    list === undefined || list.length === 0 ? {} : { [name]: list };
+  const split = (times ?? []).map((text) => {
+    const [start_time, end_time] = text.split("-");
+    return { start_time, end_time };
+  });
+  return {
+    ...given("weekdays", weekdays),
+    ...given("times", split),
+    ...given("days_of_month", daysOfMonth),
+    ...given("months", months),
+    ...given("years", years),
+    ...(location === undefined ? {} : { location }),
+  };
+}

@@ -1,0 +1,121 @@
+import { spawnSync } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { stringify } from "yaml";
+import { prometheusRules, vmalertRules, type AlertRule, type RuleGroup, type Severity } from "../../../alerts";
+import { toolPath } from "../../../tools/kit/build";
+import { everything } from "./environments";
+import { valuesOf, type Case, type Proof } from "./proof";
+
+export type Tool = "promtool" | "amtool" | "vmalert-tool" | "vmalert" | "alertmanager" | "lokitool" | "loki";
+
+/** The path of a real tool; undefined, with the reason printed once, when it is not built here. */
+export function tool(name: Tool): string | undefined {
+  const found = toolPath(name);
+  if (fs.existsSync(found)) return found;
+  console.warn(`skipped: ${name} is not built (npm run kit -- build ${name})`);
+  return undefined;
+}
+
+export const yamlOf = (value: unknown) => stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });
+
+/** Runs a tool and gives what it printed; a test compares the exit code. */
+export function run(binary: string, args: readonly string[], cwd?: string) {
+  const { status, stdout, stderr } = spawnSync(binary, args, { encoding: "utf8", cwd, timeout: 280_000, maxBuffer: 1 << 28 });
+  return { status, output: `${stdout}${stderr}` };
+}
+
+export function temporaryFolder(): string {
+  return fs.mkdtempSync(path.join(os.tmpdir(), "alerts-"));
+}
+
+const cluster = { cluster: "local" };
+
+/** All rules as they are deployed, by dialect; `cluster` stands on every group, as the plan puts it. */
+function deployed(dialect: "2" | "3"): RuleGroup[] {
+  const environment = everything(dialect);
+  return [...Object.values(prometheusRules(environment)), ...Object.values(vmalertRules(environment))].flat();
+}
+const byDialect = { "2": deployed("2"), "3": deployed("3") };
+
+export const isAlert = (rule: RuleGroup["rules"][number]): rule is AlertRule => "alert" in rule;
+
+/** Every alerting rule there is, of both dialects of Tempo. */
+export function allAlertRules(): AlertRule[] {
+  const second = byDialect["3"].flatMap(({ rules }) => rules).filter(isAlert);
+  const first = byDialect["2"].flatMap(({ rules }) => rules).filter(isAlert);
+  const names = new Set(first.map(({ alert }) => alert));
+  return [...first, ...second.filter(({ alert }) => !names.has(alert))];
+}
+
+export function rulesFor({ alert, rule = {}, dialect = "2" }: Proof, severity: Severity): AlertRule[] {
+  return byDialect[dialect]
+    .flatMap(({ rules }) => rules)
+    .filter(isAlert)
+    .filter((each) => each.alert === alert && each.labels.severity === severity)
+    .filter((each) => Object.entries(rule).every(([label, value]) => each.labels[label] === value));
+}
+
+const filled = (template: string, labels: Readonly<Record<string, string>>) =>
+  template.replace(/\{\{ \$labels\.(\w+) \}\}/g, (_, label: string) => labels[label] ?? "");
+
+/** A test file of promtool for one severity of an alert, and the rules that it reads. */
+export function testFile(proof: Proof, severity: Severity, [near, bad, says]: Case) {
+  const [rule, ...more] = rulesFor(proof, severity);
+  if (rule === undefined || more.length > 0) {
+    throw new Error(`${proof.alert} (${severity}): ${rule === undefined ? "no rule" : "several rules; name one by its labels"}`);
+  }
+  const { lag = 1, warm = 15, end = lag + 15, labels } = proof;
+  const held = typeof proof.for === "number" ? proof.for : proof.for[severity];
+  if (held === undefined) throw new Error(`${proof.alert}: for ${severity} is missing`);
+  const last = warm + held + lag + 5;
+  const input = (driven: number | "_", which: 0 | 1) =>
+    proof.series.map((fed) => {
+      if (fed.written !== undefined) return { series: fed.selector, values: fed.written[which] };
+      const wrong = fed.driven ? driven : fed.good;
+      return { series: fed.selector, values: valuesOf(fed, [[warm, fed.good], [last - warm, wrong], [end + 5, fed.good]]) };
+    });
+  const at = (minute: number, alerts: readonly object[]) => ({ eval_time: `${minute}m`, alertname: proof.alert, exp_alerts: alerts });
+  // `alert_rule_test` wants every label; those of the rule itself are not what is proven here.
+  const own = Object.fromEntries(Object.entries(rule.labels).map(([name, value]) => [name, filled(value, labels)]));
+  const { dashboard_url, runbook_url, summary } = rule.annotations;
+  const expected = {
+    exp_labels: { ...labels, ...own, ...cluster },
+    exp_annotations: {
+      summary: filled(summary, { ...labels, ...cluster }),
+      description: says,
+      ...(runbook_url === undefined ? {} : { runbook_url }),
+      ...(dashboard_url === undefined ? {} : { dashboard_url: filled(dashboard_url, { ...labels, ...cluster }) }),
+    },
+  };
+  const quiet = held === 0 ? [at(warm - 1, [])] : [at(warm - 1, []), at(warm + held - 1, [])];
+  const groups = [
+    ...(proof.recorded ? byDialect["2"].map(({ name, rules }) => ({ name, rules: rules.filter((each) => !isAlert(each)) })) : []),
+    { name: "proven", rules: [rule] },
+  ].filter(({ rules }) => rules.length > 0);
+  return {
+    rules: { groups: groups.map((group) => ({ ...group, labels: cluster })) },
+    tests: [
+      { name: "fires and ends", interval: "1m", input_series: input(bad, 0), alert_rule_test: [...quiet, at(warm + held + lag, [expected]), at(last + end, [])] },
+      { name: "near, but not bad enough", interval: "1m", input_series: input(near, 1), alert_rule_test: [at(warm + held + lag, [])] },
+    ],
+  };
+}
+
+/** Writes the test files of all cases into a folder; gives the names of the test files. */
+export function writeTests(folder: string, proofs: readonly Proof[]): string[] {
+  return proofs.flatMap((proof) =>
+    Object.entries(proof.cases).map(([severity, values]) => {
+      const { rules, tests } = testFile(proof, severity as Severity, values);
+      const variant = Object.values(proof.rule ?? {}).join("-");
+      const name = `${proof.alert}-${severity}${variant === "" ? "" : `-${variant}`}`;
+      fs.writeFileSync(path.join(folder, `${name}.rules.yaml`), yamlOf(rules));
+      fs.writeFileSync(
+        path.join(folder, `${name}.test.yaml`),
+        yamlOf({ rule_files: [`${name}.rules.yaml`], evaluation_interval: "1m", tests }),
+      );
+      return `${name}.test.yaml`;
+    }),
+  );
+}

@@ -1,0 +1,141 @@
+import type { Environment } from "../../environment";
+import { deepMerge } from "../../environment/merge";
+import { planStack, type StackPlan } from "../../stacks";
+import { agentsNamespace } from "../../stacks/system";
+import { httpPort } from "../../stacks/addresses";
+import type { Cluster } from "../../tools/engine/cluster";
+import { run, type Operation, type RunResult } from "../../tools/engine/engine";
+import { waitUntilReady } from "../../tools/engine/readiness";
+import type { Settings } from "../../tools/engine/stack-file";
+import { readEnvironment, type Target } from "../../tools/engine/target";
+import { Logs } from "./clients/logs";
+import { Metrics } from "./clients/metrics";
+import { ObjectStore } from "./clients/s3";
+import { Service } from "./clients/service";
+import { Traces } from "./clients/traces";
+import type { Connections } from "./connections";
+import { demoNamespace } from "./demo";
+import type { Report } from "./report";
+import { APP_PORT } from "./senders/server";
+import type { Order } from "./senders/shop";
+import { s3Secret } from "../../stacks/shared";
+
+/** The environment that the suite deploys. */
+const ENVIRONMENT = "local";
+
+/** Settings of the suite's own: somebody to tell, soon. Alertmanager's usual waits are minutes, made for people. */
+const suiteSettings: Settings = {
+  alerting: {
+    receivers: [{ kind: "webhook", name: "e2e", url: `http://webhook.${demoNamespace}.svc:${APP_PORT}/` }],
+    watchdogReceiver: "e2e",
+  },
+  systems: { alertmanager: { config: { route: { group_wait: "1s", group_interval: "10s" } } } },
+};
+
+/** What one check found and a later one builds on. */
+export interface Findings {
+  /** An order that was placed over OTLP, and its correlation id. */
+  order?: Order & { readonly correlationId: string };
+  /** Trace ids by protocol. */
+  readonly traceIds: Record<string, string>;
+}
+
+export interface LiveOptions {
+  readonly keep: boolean;
+  readonly startedNode: boolean;
+}
+
+/** Everything that a check needs: the cluster, the servers' APIs, the engine. */
+export class Live {
+  /** Marks everything that this run sends. */
+  readonly id = `e2e${Date.now().toString(36)}`;
+  /** Milliseconds since 1970: nothing that is looked for is older. */
+  readonly since = Date.now();
+  readonly environment: Environment;
+  readonly plan: StackPlan;
+  readonly found: Findings = { traceIds: {} };
+
+  constructor(
+    readonly target: Target,
+    readonly report: Report,
+    /** Undefined where the node is not ours to watch. */
+    readonly connections: Connections | undefined,
+    private readonly options: LiveOptions,
+  ) {
+    this.environment = readEnvironment(ENVIRONMENT, deepMerge({ ...target.settings }, suiteSettings));
+    this.plan = planStack(this.environment);
+  }
+
+  /** Leave everything as it is at the end. */
+  get keep(): boolean {
+    return this.options.keep;
+  }
+
+  /** This run made the node, and takes it down again. */
+  get startedNode(): boolean {
+    return this.options.startedNode;
+  }
+
+  get cluster(): Cluster {
+    return this.target.cluster;
+  }
+
+  /** On the node that the kit makes, the host is ours: processes, conntrack, devices. */
+  get hermetic(): boolean {
+    return this.target.kind === "hermetic";
+  }
+
+  /** The stack's namespaces: the servers' and the agents'. */
+  get namespaces(): readonly [string, string] {
+    return [this.environment.namespace, agentsNamespace(this.environment)];
+  }
+
+  get prometheus(): Metrics {
+    return new Metrics(this.system("prometheus"));
+  }
+
+  get victoriametrics(): Metrics {
+    return new Metrics(this.system("victoriametrics"));
+  }
+
+  get loki(): Logs {
+    return new Logs(this.system("loki", { "X-Scope-OrgID": this.environment.tenant }));
+  }
+
+  get tempo(): Traces {
+    return new Traces(this.system("tempo"));
+  }
+
+  /** One of the suite's own applications. */
+  app(name: string): Service {
+    return new Service(this.cluster, demoNamespace, name, APP_PORT);
+  }
+
+  objectStore(): Promise<ObjectStore> {
+    return ObjectStore.open(this.cluster, this.system("versitygw"), s3Secret, this.plan.storage.region);
+  }
+
+  /** Runs the engine on the stack. @param over laid over the suite's settings, for this run only */
+  engine(operation: Operation, over: Settings = {}): Promise<RunResult> {
+    const settings = deepMerge({ ...suiteSettings }, over);
+    return run(this.target, ENVIRONMENT, operation, { settings, note: (line) => this.report.note(line) });
+  }
+
+  /** Waits until every pod of the stack is Ready. @returns the seconds it took */
+  ready(seconds = 180): Promise<number> {
+    return waitUntilReady(this.cluster, this.namespaces, { seconds });
+  }
+
+  private system(name: keyof typeof httpPort, headers: Readonly<Record<string, string>> = {}): Service {
+    return new Service(this.cluster, this.environment.namespace, name, httpPort[name], headers);
+  }
+}
+
+/** One check of the suite, `run` adds its rows to the report. */
+export interface LiveCheck {
+  readonly id: number;
+  readonly what: string;
+  /** Part of `--smoke`. */
+  readonly smoke: boolean;
+  run(live: Live): Promise<void>;
+}

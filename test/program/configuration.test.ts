@@ -1,0 +1,55 @@
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { parseEnvironment, profileNames } from "../../environment";
+import { readConfiguration } from "../../program";
+import { readStackFile } from "../../tools/render/program";
+
+const valueOf = (output: pulumi.Output<string> | undefined) =>
+  new Promise<string>((resolve) => {
+    if (output === undefined) throw new Error("there is no such secret");
+    output.apply(resolve);
+  });
+
+describe("Pulumi's flat configuration", () => {
+  test("the project's keys become values, of others nothing is known", () => {
+    const { values } = readConfiguration({
+      "observability:cluster": "shop",
+      "observability:aws": '{"region":"us-west-2"}',
+      "observability:stages": '["metrics"]',
+      "aws:region": "eu-west-1",
+      "observability-demo:cluster": "other",
+    });
+    expect(values).toEqual({ cluster: "shop", aws: { region: "us-west-2" }, stages: ["metrics"] });
+  });
+
+  test("text that only looks like an object stays text: its fault is found later, by its key", () =>
+    expect(readConfiguration({ "observability:domain": "{example.com" }).values).toEqual({ domain: "{example.com" }));
+
+  test("of secrets only the names are values; what they hold is marked secret", async () => {
+    const { values, secrets } = readConfiguration({
+      "observability:secrets": '{"slackUrl":"https://hooks.example.com/T0","pagerKey":"k"}',
+    });
+    expect(values).toEqual({ secrets: ["slackUrl", "pagerKey"] });
+    expect(JSON.stringify(values)).not.toContain("hooks");
+    expect(await valueOf(secrets["slackUrl"])).toBe("https://hooks.example.com/T0");
+    expect(await pulumi.isSecret(secrets["slackUrl"] as pulumi.Output<string>)).toBe(true);
+  });
+
+  test("without any, there are none", () => {
+    expect(readConfiguration({})).toEqual({ values: {}, secrets: {} });
+  });
+});
+
+describe("the repository's own stack files", () => {
+  const example = (name: string) => readConfiguration(readStackFile(join(__dirname, "..", ".."), name)).values;
+
+  test.each(profileNames)("the example of %s is right", (name) => {
+    expect(parseEnvironment(name, example(name)).profile).toBe(name);
+  });
+
+  test("they hold only what nobody can guess", () => {
+    expect(example("local")).toEqual({});
+    expect(Object.keys(example("dev")).sort()).toEqual(["aws", "cluster"]);
+    expect(Object.keys(example("prod")).sort()).toEqual(["alerting", "aws", "cluster", "domain", "exposure"]);
+  });
+});

@@ -1,0 +1,394 @@
+import { isUnchanged, type EnvironmentReview } from "../../tools/review/model";
+import { compare } from "../../tools/review/compare";
+import { panel, read, reviewOf, small, type Small } from "./pair";
+
+const risks = ({ risks }: EnvironmentReview) => risks.map(({ level, where, what }) => `${level}: ${where} ${what}`);
+
+type Workload = {
+  spec: {
+    serviceName: string;
+    selector: { matchLabels: Record<string, string> };
+    template: { spec: Record<string, unknown> & { containers: Record<string, unknown>[]; volumes: unknown[] } };
+    volumeClaimTemplates: { spec: { resources: { requests: { storage: string } } } }[];
+  };
+};
+const workload = ({ objects }: Small) => objects["workload"] as unknown as Workload;
+
+test("the same twice is no change at all", () => {
+  const review = reviewOf(() => undefined);
+  expect(isUnchanged(review)).toBe(true);
+});
+
+describe("dashboards", () => {
+  const logs = (environment: Small) => environment.dashboards["logs"] ?? fail();
+  const fail = (): never => {
+    throw new Error("the small environment has a dashboard");
+  };
+
+  test("a panel put above others is added, and the others have not moved", () => {
+    const { dashboards } = reviewOf((environment) => {
+      const board = logs(environment);
+      for (const each of board.panels) each.gridPos.y += 8;
+      board.panels.unshift(panel(3, "New", 0, 0, "up"));
+    });
+    expect(dashboards[0]?.panels.map(({ mark, title }) => `${mark} ${title}`)).toEqual(["added New"]);
+  });
+
+  test("two panels that change places have both moved", () => {
+    const { dashboards } = reviewOf((environment) => {
+      const [first, second] = logs(environment).panels;
+      if (!first || !second) return;
+      [first.gridPos, second.gridPos] = [second.gridPos, first.gridPos];
+    });
+    expect(dashboards[0]?.panels.map(({ mark }) => mark)).toEqual(["moved", "moved"]);
+  });
+
+  test("a changed query shows the words that differ, and nothing else of the panel", () => {
+    const { dashboards } = reviewOf((environment) => {
+      const target = logs(environment).panels[0]?.targets[0];
+      if (target) target.expr = target.expr.replace("5m", "1h");
+    });
+    const [change] = dashboards[0]?.panels ?? [];
+    expect(change?.mark).toBe("changed");
+    expect(change?.values).toEqual([]);
+    expect(change?.queries[0]?.edits.filter(({ kind }) => kind !== "same")).toEqual([
+      { kind: "removed", text: "5m" },
+      { kind: "added", text: "1h" },
+    ]);
+  });
+
+  test("unit, thresholds and a removed panel are named", () => {
+    const { dashboards } = reviewOf((environment) => {
+      const { panels } = logs(environment);
+      panels.pop();
+      const defaults = panels[0]?.fieldConfig.defaults;
+      if (!defaults) return;
+      defaults.unit = "s";
+      defaults.thresholds.steps.push({ value: 0.5, color: "red" });
+    });
+    const all = dashboards[0]?.panels ?? [];
+    expect(all.map(({ mark, title }) => `${mark} ${title}`)).toEqual(["changed Lines", "removed Errors"]);
+    expect(all[0]?.values).toEqual([
+      { name: "unit", before: "reqps", after: "s", note: "" },
+      { name: "thresholds", before: "", after: "green, red from 0.5", note: "" },
+    ]);
+  });
+
+  test("a renamed panel is one change, not one gone and one new", () => {
+    const { dashboards } = reviewOf((environment) => {
+      const [first] = logs(environment).panels;
+      if (first) first.title = "Log lines";
+    });
+    expect(dashboards[0]?.panels).toMatchObject([
+      { mark: "changed", values: [{ name: "title", before: "Lines", after: "Log lines" }] },
+    ]);
+  });
+
+  test("a variable taken away breaks the queries that use it; a link to nowhere is a risk", () => {
+    const review = reviewOf((environment) => {
+      const board = logs(environment);
+      board["templating"] = { list: [] };
+      const [first] = board.panels;
+      if (first) first["links"] = [{ url: "/d/nowhere?x" }];
+    });
+    expect(review.dashboards[0]?.broken).toEqual([
+      'panel "Lines" links to the dashboard "nowhere", which is not there',
+      'panel "Lines" uses the variable "cluster", which is not there',
+      'panel "Errors" uses the variable "cluster", which is not there',
+    ]);
+    expect(review.risks.filter(({ level }) => level === "medium")).toHaveLength(3);
+  });
+
+  test("a page that goes breaks the links of the others", () => {
+    const before = small();
+    const [first] = logs(before).panels;
+    if (first) first["links"] = [{ url: "/d/other" }];
+    const after = structuredClone(before);
+    before.dashboards["other"] = { ...structuredClone(logs(before)), uid: "other", title: "Other" };
+    const review = compare(read(before), read(after));
+    expect(review.dashboards.map(({ title, after: now, broken }) => [title, now !== undefined, broken])).toEqual([
+      ["Logs", true, ['panel "Lines" links to the dashboard "other", which is not there']],
+      ["Other", false, []],
+    ]);
+  });
+});
+
+describe("alerts", () => {
+  const rule = ({ rules }: Small) => {
+    const [first] = rules.groups[0]?.rules ?? [];
+    if (first === undefined) throw new Error("the small environment has a rule");
+    return first;
+  };
+
+  test("a threshold, a duration and a text are told apart", () => {
+    const { alerts } = reviewOf((environment) => {
+      rule(environment).expr = "rate(loki_errors_total[5m]) > 0.05";
+      rule(environment).for = "10m";
+      rule(environment).annotations["summary"] = "Loki fails.";
+    });
+    expect(alerts).toMatchObject([{ name: "LokiErrors", action: "changed" }]);
+    expect(alerts[0]?.values.map(({ name, before, after }) => [name, before, after])).toEqual([
+      ["threshold", "0.01", "0.05"],
+      ["for", "5m", "10m"],
+      ["summary", "Loki answers with errors.", "Loki fails."],
+    ]);
+  });
+
+  test("a critical alert that goes is a high risk; a new one says whom it wakes", () => {
+    const review = reviewOf(({ rules }) => {
+      const [first] = rules.groups[0]?.rules ?? [];
+      if (first) first.alert = "LokiFails";
+    });
+    expect(risks(review)).toEqual([
+      "high: alert LokiErrors (critical) is gone",
+      "low: alert LokiFails is new and pages oncall (webhook) after 30s, again every 4h",
+    ]);
+  });
+
+  test("an alert that a lower severity sends to nobody is a high risk", () => {
+    const review = reviewOf((environment) => {
+      rule(environment).labels["severity"] = "info";
+    });
+    expect(review.alerts[0]?.toldBefore).toEqual(["oncall (webhook) after 30s, again every 4h"]);
+    expect(review.alerts[0]?.toldAfter).toEqual(["nobody (nobody)"]);
+    expect(risks(review)).toContain("high: alert LokiErrors reaches nobody any more");
+  });
+
+  test("a new route pages others although no rule changed", () => {
+    const review = reviewOf(({ alertmanager }) => {
+      alertmanager.receivers.push({ name: "team", slack_configs: [{ channel: "#team" }] });
+      alertmanager.route.routes.push({ matchers: ['severity="critical"'], receiver: "team" });
+    });
+    expect(review.alerts).toMatchObject([
+      {
+        name: "LokiErrors",
+        action: "routed otherwise",
+        toldAfter: ["team (slack) after 30s, again every 4h"],
+      },
+    ]);
+    expect(review.alerting.map(({ name }) => name)).toEqual([
+      "receiver team",
+      'route every alert → severity="critical"',
+    ]);
+  });
+
+  test("a watchdog that nobody hears is a high risk", () => {
+    const review = reviewOf(({ alertmanager }) => {
+      alertmanager.route.routes[0] = { matchers: ['alertname="Watchdog"'], receiver: "nobody" };
+    });
+    expect(risks(review)).toContain("high: alert Watchdog is heard by nobody");
+  });
+});
+
+describe("retention, storage and sizes", () => {
+  test("shorter retention says what history is lost, longer what is gained, a limit of queries neither", () => {
+    const { retention, ...review } = reviewOf(({ summary }) => {
+      Object.assign(summary.retention, { logs: "30d", metrics: "120d", maxQueryLength: "10d" });
+    });
+    expect(retention.map(({ name, note }) => [name, note])).toEqual([
+      ["metrics", "30d more, which fill up as time goes by"],
+      ["logs", "60d of history are lost, for good"],
+      ["maxQueryLength", ""],
+    ]);
+    expect(risks({ ...review, retention })).toEqual(["high: retention of logs 90d → 30d"]);
+  });
+
+  test("lifecycle rules are compared by their id", () => {
+    const { retention } = reviewOf(({ aws }) => {
+      (aws["bucket-logs"] as { lifecycle: { rules: unknown[] } }).lifecycle.rules = [
+        { id: "expire-deleted-versions", noncurrentVersionExpiration: { noncurrentDays: 1 } },
+      ];
+    });
+    expect(retention).toEqual([
+      {
+        name: "lifecycle of bucket logs: expire-deleted-versions",
+        before: "noncurrentVersionExpiration.noncurrentDays = 7",
+        after: "noncurrentVersionExpiration.noncurrentDays = 1",
+        note: "",
+      },
+    ]);
+  });
+
+  test("sizes have their share of change; the last replica of several is a risk", () => {
+    const review = reviewOf(({ summary }) => {
+      Object.assign(summary.systems[0] ?? {}, { replicas: 1, memory: "24Gi" });
+    });
+    expect(review.sizing).toEqual([
+      { name: "loki: replicas", before: "3", after: "1", note: "−67 %" },
+      { name: "loki: memory", before: "12Gi", after: "24Gi", note: "+100 %" },
+    ]);
+    expect(risks(review)).toEqual(["medium: loki: replicas 3 → 1"]);
+  });
+
+  test.each([
+    ["shrinks", "10Gi", "critical: StatefulSet observability/loki volume data shrinks: 20Gi → 10Gi"],
+    ["grows", "40Gi", "medium: StatefulSet observability/loki volume data grows: 20Gi → 40Gi"],
+  ])("a volume that %s", (_, storage, risk) => {
+    const review = reviewOf((environment) => {
+      const [claim] = workload(environment).spec.volumeClaimTemplates;
+      if (claim) claim.spec.resources.requests.storage = storage;
+    });
+    expect(risks(review)).toEqual([risk]);
+    expect(review.resources).toMatchObject([{ action: "replaced", reason: expect.stringContaining("in place") }]);
+  });
+});
+
+describe("resources", () => {
+  test("new content of an immutable ConfigMap is one replacement, with the lines that differ", () => {
+    const review = reviewOf((environment) => {
+      const files = environment.objects["files"] as { metadata: { name: string }; data: Record<string, string> };
+      files.metadata.name = "loki-config-0000000002";
+      files.data["loki.yaml"] = "limits:\n  rate: 2\n";
+      workload(environment).spec.template.spec.volumes = [
+        { name: "config", configMap: { name: "loki-config-0000000002" } },
+      ];
+    });
+    expect(review.resources.map(({ action, name, reason }) => [action, name, reason])).toEqual([
+      [
+        "replaced",
+        "ConfigMap observability/loki-config",
+        "new content, new name: loki.yaml; pods that read it restart",
+      ],
+      ["updated", "StatefulSet observability/loki", "pods restart: its files changed"],
+    ]);
+    expect(review.resources[0]?.texts[0]?.edits).toEqual([
+      { kind: "same", text: "limits:\n" },
+      { kind: "removed", text: "  rate: 1\n" },
+      { kind: "added", text: "  rate: 2\n" },
+    ]);
+  });
+
+  test("selector and service name can't be changed in place", () => {
+    const review = reviewOf((environment) => {
+      workload(environment).spec.selector.matchLabels = { app: "loki" };
+      workload(environment).spec.serviceName = "other";
+    });
+    expect(risks(review).map((risk) => risk.slice(0, 60))).toEqual([
+      "high: StatefulSet observability/loki selector: spec.selector",
+      "high: StatefulSet observability/loki immutable: spec.service",
+    ]);
+  });
+
+  test("a namespace that goes is the largest risk and stands first", () => {
+    const review = reviewOf((environment) => {
+      environment.summary.retention["logs"] = "1d";
+      environment.objects = {};
+    });
+    expect(risks(review).slice(0, 2)).toEqual([
+      "critical: Namespace observability is deleted",
+      "critical: NetworkPolicy observability/default-deny is gone",
+    ]);
+  });
+
+  test.each<[string, (environment: Small) => void, string]>([
+    [
+      "a bucket with another name",
+      ({ aws }) => Object.assign(aws["bucket-logs"] ?? {}, { name: "other" }),
+      "critical: AWS bucket-logs is another bucket",
+    ],
+    [
+      "a bucket that may become public",
+      ({ aws }) => Object.assign(aws["bucket-logs"] ?? {}, { publicAccessBlock: { blockPublicAcls: false } }),
+      "critical: AWS bucket-logs publicAccessBlock.blockPublicAcls: true → false",
+    ],
+    [
+      "a bucket without encryption",
+      ({ aws }) => Object.assign(aws["bucket-logs"] ?? {}, { encryption: undefined }),
+      'critical: AWS bucket-logs encryption.rules[0].sseAlgorithm: "AES256" → none',
+    ],
+    [
+      "a bucket that a destroy may delete",
+      ({ aws }) => Object.assign(aws["bucket-logs"] ?? {}, { protect: false }),
+      "high: AWS bucket-logs protect: true → false",
+    ],
+    [
+      "a policy that no longer denies",
+      ({ aws }) => Object.assign(aws["bucket-logs"] ?? {}, { policy: { Statement: [] } }),
+      'high: AWS bucket-logs policy no longer says Effect="Deny" Action="s3:*" Resource="*"',
+    ],
+  ])("%s", (_, change, risk) => {
+    expect(risks(reviewOf(change))).toContain(risk);
+  });
+});
+
+describe("security", () => {
+  const pod = (environment: Small) => workload(environment).spec.template.spec;
+  const policy = ({ objects }: Small) => objects["policy"] as { spec: { ingress: object[] } };
+
+  test.each<[string, (environment: Small) => void, string]>([
+    [
+      "another service account",
+      (environment) => void (pod(environment)["serviceAccountName"] = "admin"),
+      "high: StatefulSet observability/loki service account loki → admin",
+    ],
+    [
+      "the node's network",
+      (environment) => void (pod(environment)["hostNetwork"] = true),
+      "high: StatefulSet observability/loki uses hostNetwork",
+    ],
+    [
+      "a writable root file system",
+      (environment) =>
+        void Object.assign(pod(environment).containers[0]?.["securityContext"] ?? {}, {
+          readOnlyRootFilesystem: false,
+        }),
+      "high: StatefulSet observability/loki loki.readOnlyRootFilesystem: true → false",
+    ],
+    [
+      "images from elsewhere",
+      (environment) => void Object.assign(pod(environment).containers[0] ?? {}, { image: "evil.example.com/loki:1" }),
+      "medium: StatefulSet observability/loki images from evil.example.com",
+    ],
+    [
+      "a connection from anywhere",
+      (environment) =>
+        policy(environment).spec.ingress.push({ from: [{ namespaceSelector: {} }], ports: [{ port: 22 }] }),
+      "high: NetworkPolicy observability/loki-server allows from any namespace at 22/TCP",
+    ],
+    [
+      "a connection from one more workload",
+      (environment) =>
+        policy(environment).spec.ingress.push({
+          from: [{ podSelector: { matchLabels: { app: "x" } } }],
+          ports: [{ port: 22 }],
+        }),
+      "medium: NetworkPolicy observability/loki-server allows from app=x at 22/TCP",
+    ],
+    [
+      "a connection less",
+      (environment) => void (policy(environment).spec.ingress = []),
+      "low: NetworkPolicy observability/loki-server no longer allows from app.kubernetes.io/name=grafana at 3100/TCP",
+    ],
+    [
+      "the default that denies is gone",
+      ({ objects }) => void Reflect.deleteProperty(objects, "deny"),
+      "critical: NetworkPolicy observability/default-deny is gone",
+    ],
+    [
+      "weaker pod security",
+      ({ objects }) =>
+        void Object.assign((objects["namespace"] as { metadata: object }).metadata, {
+          labels: { "pod-security.kubernetes.io/enforce": "privileged" },
+        }),
+      "high: Namespace observability pod security: restricted → privileged",
+    ],
+    [
+      "more permissions",
+      ({ objects }) =>
+        void Object.assign(objects["role"] ?? {}, { rules: [{ resources: ["secrets"], verbs: ["get", "*"] }] }),
+      "high: ClusterRole observability-loki may * secrets",
+    ],
+    [
+      "another AWS role",
+      ({ objects }) => {
+        const account = objects["account"] as { metadata: object };
+        account.metadata = { ...account.metadata, annotations: { "eks.amazonaws.com/role-arn": "arn:other" } };
+      },
+      'high: ServiceAccount observability/loki eks.amazonaws.com/role-arn: none → "arn:other"',
+    ],
+  ])("%s is marked", (_, change, risk) => {
+    const review = reviewOf(change);
+    expect(risks(review)).toContain(risk);
+    expect(review.risks.find(({ where, what, level }) => `${level}: ${where} ${what}` === risk)?.security).toBe(true);
+  });
+});

@@ -1,0 +1,197 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { Environment, SystemName } from "../../environment";
+import { toolPath } from "../../tools/kit/build";
+import type { ToolName } from "../../tools/kit/tools";
+import { dev, local, prod } from "../environment/support";
+import { planOf, withoutDashboards } from "../stacks/support";
+
+/** What a server says of a configuration: nothing when it takes it. */
+interface Verdict {
+  readonly taken: boolean;
+  readonly said: string;
+}
+
+let folder: string;
+beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), "servers-"))));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Runs where the kit built the tool; elsewhere the test is skipped and says so. */
+function withTool(tool: ToolName, title: string, check: (run: (...args: string[]) => Verdict) => void): void {
+  const path = toolPath(tool);
+  const run = (...args: string[]): Verdict => {
+    const { status, stdout, stderr } = spawnSync(path, args, {
+      encoding: "utf8",
+      env: { POD_NAME: "pod-0", NODE_NAME: "node" },
+    });
+    return { taken: status === 0, said: `${stdout}${stderr}` };
+  };
+  if (existsSync(path)) test(title, () => check(run));
+  else test.skip(`${title} (skipped: ${tool} is not built; npm run kit -- build ${tool})`, () => undefined);
+}
+
+/** Writes a system's configuration down; paths of the container that the checker looks at become paths in the folder. */
+function written(environment: Environment, system: SystemName): (file: string) => string {
+  const base = join(folder, `${environment.name}-${system}-${Math.random().toString(36).slice(2)}`);
+  const config = planOf(environment).systems.find(({ name }) => name === system)?.config ?? {};
+  const put = (name: string, text: string) => {
+    mkdirSync(dirname(join(base, name)), { recursive: true });
+    writeFileSync(join(base, name), text);
+  };
+  put("token", "x");
+  put("ca.crt", certificate);
+  mkdirSync(join(base, "state"), { recursive: true });
+  for (const [name, text] of Object.entries(config)) {
+    put(
+      name,
+      text
+        .replaceAll("/var/run/secrets/kubernetes.io/serviceaccount", base)
+        .replaceAll("/etc/prometheus/rules", join(base, "rules"))
+        .replaceAll("/var/lib/otelcol", join(base, "state")),
+    );
+  }
+  return (file) => join(base, file);
+}
+
+/** A certificate of nobody: promtool reads the file that `ca_file` names. */
+const certificate = `-----BEGIN CERTIFICATE-----
+MIIBejCCAR+gAwIBAgIUXirH3Kjhj5yF3ThPXmMkufauEPowCgYIKoZIzj0EAwIw
+ETEPMA0GA1UEAwwGbm9ib2R5MCAXDTI2MTEyMTA3NTgxN1oYDzIxMjYxMDI4MDc1
+ODE3WjARMQ8wDQYDVQQDDAZub2JvZHkwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNC
+AATn7p5LdnPAmQG5258q9TdWE172QS9BaFs1sphBzqUnUYnSYV+JGlyre43ouCh9
+1hJKTxtX+SH8SwZUV/ak743qo1MwUTAdBgNVHQ4EFgQU+1yRT05R2dpp/AymyUZl
+Hn7Te+QwHwYDVR0jBBgwFoAU+1yRT05R2dpp/AymyUZlHn7Te+QwDwYDVR0TAQH/
+BAUwAwEB/zAKBggqhkjOPQQDAgNJADBGAiEA1+ltcP3bcCahyuQRUkZ61Jrrfy6K
+mWg4B2cANWpeCx4CIQDApwj3xtWhNH75SSWqjeCQKQMnbNr8xHdPFYqGzmREXw==
+-----END CERTIFICATE-----
+`;
+
+const taken = { taken: true };
+const variants = { ...withoutDashboards };
+const environments: [string, Environment][] = [
+  ["local", local(variants)],
+  ["dev", dev(variants)],
+  ["prod", prod({ ...variants, tempo: { dialect: "2" }, systems: { tempo: { replicas: 3 } } })],
+  [
+    "local with everything that is optional",
+    local({
+      ...variants,
+      scrapeInterval: "1500ms",
+      controlPlane: ["etcd", "kube-scheduler", "kube-controller-manager", "kube-proxy"],
+      secrets: ["slackUrl", "pagerKey", "genieKey", "mailPassword", "hook"],
+      tempo: { dialect: "2" },
+      sampling: { ratio: 0.25 },
+      alerting: {
+        watchdogReceiver: "hook",
+        receivers: [
+          { kind: "slack", name: "chat", channel: "#alerts", urlSecret: "slackUrl" },
+          { kind: "pagerduty", name: "pager", routingKeySecret: "pagerKey" },
+          { kind: "opsgenie", name: "genie", apiKeySecret: "genieKey" },
+          { kind: "webhook", name: "hook", urlSecret: "hook" },
+          {
+            kind: "email",
+            name: "mail",
+            to: "a@example.com",
+            from: "b@example.com",
+            smarthost: "smtp.example.com:587",
+            username: "alerts",
+            passwordSecret: "mailPassword",
+          },
+        ],
+      },
+      systems: {
+        "node-exporter": { existingUrl: "http://node-exporter.monitoring.svc:9100" },
+        "kube-state-metrics": { existingUrl: "https://ksm.monitoring.svc/prefix" },
+      },
+    }),
+  ],
+];
+
+describe.each(environments)("the real servers take what %s renders for them", (_name, environment) => {
+  withTool("promtool", "Prometheus", (run) => {
+    const file = written(environment, "prometheus");
+    expect(run("check", "config", file("prometheus.yml"))).toMatchObject(taken);
+  });
+
+  withTool("promtool", "Prometheus' rules", (run) => {
+    const file = written(environment, "prometheus");
+    const rules = Object.keys(planOf(environment).systems.find(({ name }) => name === "prometheus")?.config ?? {})
+      .filter((name) => name.startsWith("rules/"))
+      .map(file);
+    expect(rules.length).toBeGreaterThan(0);
+    expect(run("check", "rules", ...rules)).toMatchObject(taken);
+  });
+
+  withTool("loki", "Loki", (run) =>
+    expect(run("-verify-config", `-config.file=${written(environment, "loki")("loki.yaml")}`)).toMatchObject(taken),
+  );
+
+  withTool("amtool", "Alertmanager", (run) =>
+    expect(run("check-config", written(environment, "alertmanager")("alertmanager.yml"))).toMatchObject(taken),
+  );
+
+  withTool("otelcol-contrib", "the Collector, in each of its roles", (run) => {
+    const roles = Object.keys(planOf(environment).systems.find(({ name }) => name === "collector")?.config ?? {});
+    expect(roles).toEqual(expect.arrayContaining(["agent.yaml", "gateway.yaml"]));
+    for (const role of roles) {
+      const file = written(environment, "collector")(role);
+      expect([role, run("validate", `--config=${file}`)]).toMatchObject([role, taken]);
+    }
+  });
+});
+
+describe("the real server takes Tempo's dialect 2", () => {
+  const two = { ...variants, tempo: { dialect: "2" } };
+  const cases: [string, Environment][] = [
+    ["alone", local(two)],
+    ["on AWS", dev(two)],
+    ["with replicas", prod({ ...two, systems: { tempo: { replicas: 3 } } })],
+  ];
+  for (const [title, environment] of cases) {
+    withTool("tempo", title, (run) =>
+      expect(run("-config.verify", `-config.file=${written(environment, "tempo")("tempo.yaml")}`)).toMatchObject(taken),
+    );
+  }
+});
+
+describe("a prefix that the schema takes", () => {
+  withTool("loki", "is one that Loki takes", (run) => {
+    const file = written(local({ ...variants, storage: { prefix: "phoenix-orch-1" } }), "loki");
+    expect(run("-verify-config", `-config.file=${file("loki.yaml")}`)).toMatchObject(taken);
+  });
+});
+
+describe("the real servers refuse what we refuse", () => {
+  withTool("loki", "logs kept for less than a day", (run) => {
+    const config = (period: string) => {
+      const limits_config = { retention_stream: [{ selector: '{app="a"}', priority: 1, period }] };
+      return written(local({ ...variants, systems: { loki: { config: { limits_config } } } }), "loki")("loki.yaml");
+    };
+    expect(run("-verify-config", `-config.file=${config("24h")}`)).toMatchObject(taken);
+    expect(run("-verify-config", `-config.file=${config("23h")}`)).toMatchObject({
+      taken: false,
+      said: expect.stringContaining("retention period must be >= 24h") as string,
+    });
+  });
+
+  withTool("otelcol-contrib", "a pipeline that ends nowhere", (run) => {
+    const gateway = { service: { pipelines: { logs: { exporters: ["otlp_http/nowhere"] } } } };
+    const environment = local({ ...variants, systems: { collector: { config: { gateway } } } });
+    const file = written(environment, "collector")("gateway.yaml");
+    expect(run("validate", `--config=${file}`)).toMatchObject({
+      taken: false,
+      said: expect.stringContaining("otlp_http/nowhere") as string,
+    });
+  });
+
+  withTool("promtool", "a scrape that takes longer than its interval", (run) => {
+    const global = { scrape_timeout: "1h" };
+    const file = written(local({ ...variants, systems: { prometheus: { config: { global } } } }), "prometheus");
+    expect(run("check", "config", file("prometheus.yml"))).toMatchObject({
+      taken: false,
+      said: expect.stringContaining("scrape timeout greater than scrape interval") as string,
+    });
+  });
+});

@@ -1,0 +1,109 @@
+import { configOf, dev, local, objectsOf, planOf, podsOf, prod, withoutDashboards, type Tree } from "./support";
+
+const logs = { stages: ["logs"] };
+const traces = { stages: ["traces"] };
+const loki = (environment = local(logs)) => configOf(environment, "loki", "loki.yaml");
+const tempo = (environment = local(traces)) => configOf(environment, "tempo", "tempo.yaml");
+const at = (tree: Tree, path: string): unknown =>
+  path.split(".").reduce<unknown>((inner, key) => (inner as Tree | undefined)?.[key], tree);
+
+describe("Loki", () => {
+  test("keeps logs as long as the environment says, and deletes them itself", () => {
+    const config = loki(local({ ...logs, retention: { logs: "10d" } }));
+    expect(at(config, "limits_config.retention_period")).toBe("240h");
+    expect(at(config, "compactor.retention_enabled")).toBe(true);
+    expect(at(config, "compactor.delete_request_store")).toBe("s3");
+  });
+
+  test("a query may span more than the retention of a day", () =>
+    expect(at(loki(), "limits_config.max_query_length")).toBe("721h"));
+
+  test("alone it has a ring of its own, together they gossip", () => {
+    expect(at(loki(), "common.ring.kvstore.store")).toBe("inmemory");
+    expect(loki()).not.toHaveProperty("memberlist");
+    expect(at(loki(dev(logs)), "common.ring.kvstore.store")).toBe("memberlist");
+    expect(at(loki(dev(logs)), "common.replication_factor")).toBe(3);
+  });
+
+  test("speaks TLS to AWS and plain HTTP only inside the cluster", () => {
+    const s3 = "storage_config.object_store.s3";
+    expect(at(loki(), s3)).toMatchObject({ insecure: true, endpoint: "versitygw.observability.svc:7070" });
+    expect(at(loki(dev(logs)), s3)).toMatchObject({ endpoint: "s3.us-west-2.amazonaws.com" });
+    expect(at(loki(dev(logs)), s3)).not.toHaveProperty("insecure");
+  });
+
+  test("has no static keys on AWS", () => {
+    const env = (environment: Parameters<typeof podsOf>[0]) =>
+      podsOf(environment, "loki")["loki"]?.containers[0]?.env ?? [];
+    expect(env(local(logs)).map(({ name }) => name)).toEqual(expect.arrayContaining(["AWS_ACCESS_KEY_ID"]));
+    expect(env(dev(logs)).map(({ name }) => name)).not.toContain("AWS_ACCESS_KEY_ID");
+  });
+
+  test("a changed limit changes Loki's files and what names them, and nothing of another system", () => {
+    const objects = (ingestionRateMb: number) =>
+      objectsOf(planOf(local({ ...withoutDashboards, loki: { ingestionRateMb } }))).map((object) =>
+        JSON.stringify(object),
+      );
+    const [before, after] = [objects(16), objects(32)];
+    const changed = after.filter((text) => !before.includes(text)).map((text) => JSON.parse(text) as Tree);
+    expect(
+      changed.map(
+        ({ kind, metadata }) => `${String(kind)} ${String(metadata?.["name"]).replace(/[0-9a-f]{10}$/, "…")}`,
+      ),
+    ).toEqual(["ConfigMap loki-config-…", "StatefulSet loki"]);
+    expect(after).toHaveLength(before.length);
+  });
+});
+
+describe("Tempo", () => {
+  const two = { ...traces, tempo: { dialect: "2" } };
+  const highlyAvailable = { ...two, systems: { tempo: { replicas: 3 } } };
+
+  test.each([
+    ["3", "backend_worker.compaction.block_retention"],
+    ["3", "backend_scheduler.provider.compaction.compaction.block_retention"],
+    ["2", "compactor.compaction.block_retention"],
+    ["2", "overrides.defaults.compaction.block_retention"],
+    ["3", "overrides.defaults.compaction.block_retention"],
+  ])("dialect %s keeps traces as long as the environment says: %s", (dialect, path) =>
+    expect(at(tempo(local({ ...traces, tempo: { dialect }, retention: { traces: "3d" } })), path)).toBe("72h"),
+  );
+
+  test("each dialect has only sections that its line knows", () => {
+    expect(tempo()).not.toHaveProperty("ingester");
+    expect(tempo()).not.toHaveProperty("compactor");
+    expect(tempo(local(two))).not.toHaveProperty("backend_worker");
+    expect(tempo(local(two))).not.toHaveProperty("backend_scheduler");
+  });
+
+  test("both dialects come from the same decisions", () => {
+    const [three, alsoTwo] = [tempo(prod(traces)), tempo(prod(two))];
+    for (const path of ["storage", "overrides", "server", "distributor.receivers", "metrics_generator.storage"]) {
+      expect([path, at(three, path)]).toEqual([path, at(alsoTwo, path)]);
+    }
+  });
+
+  test("each dialect runs its own line", () => {
+    const image = (environment: Parameters<typeof podsOf>[0]) =>
+      podsOf(environment, "tempo")["tempo"]?.containers[0]?.image;
+    expect(image(local(traces))).toMatch(/:3\./);
+    expect(image(local(two))).toMatch(/:2\./);
+  });
+
+  test("replicas of dialect 2 keep each trace three times and find each other", () => {
+    const config = tempo(prod(highlyAvailable));
+    expect(at(config, "ingester.lifecycler.ring.replication_factor")).toBe(3);
+    expect(at(config, "memberlist.join_members")).toEqual(["tempo-headless.observability.svc:7946"]);
+    expect(podsOf(prod(highlyAvailable), "tempo")["tempo"]?.containers[0]?.args).toContain(
+      "-target=scalable-single-binary",
+    );
+  });
+
+  test("every replica of Prometheus gets the span metrics, with exemplars", () => {
+    const [remote] = [at(tempo(prod({ stages: ["metrics", "traces"] })), "metrics_generator.storage.remote_write")];
+    expect(remote).toEqual([
+      { url: "http://prometheus-0.prometheus-headless.observability.svc:9090/api/v1/write", send_exemplars: true },
+      { url: "http://prometheus-1.prometheus-headless.observability.svc:9090/api/v1/write", send_exemplars: true },
+    ]);
+  });
+});

@@ -1,0 +1,73 @@
+import { parse } from "yaml";
+import type { Labels } from "./routing";
+
+/** An alerting rule as Prometheus and Loki read it. */
+export interface Alert {
+  readonly name: string;
+  readonly group: string;
+  readonly file: string;
+  readonly expression: string;
+  /** `0s` fires at once. */
+  readonly holds: string;
+  readonly labels: Labels;
+  readonly annotations: Labels;
+}
+
+export interface Recording {
+  readonly name: string;
+  readonly group: string;
+  readonly file: string;
+  readonly expression: string;
+  readonly labels: Labels;
+}
+
+export interface Rules {
+  readonly alerts: readonly Alert[];
+  readonly recordings: readonly Recording[];
+}
+
+type Json = Readonly<Record<string, unknown>>;
+const record = (value: unknown): Json => (typeof value === "object" && value !== null ? (value as Json) : {});
+const records = (value: unknown): Json[] => (Array.isArray(value) ? value.map(record) : []);
+const labels = (value: unknown): Labels =>
+  Object.fromEntries(Object.entries(record(value)).map(([name, each]) => [name, String(each)]));
+
+/**
+ * The rules among configuration files: every YAML file that holds `groups` with `rules`.
+ * @param files content by path
+ */
+export function readRules(files: Readonly<Record<string, string>>): Rules {
+  const alerts: Alert[] = [];
+  const recordings: Recording[] = [];
+  for (const [file, source] of Object.entries(files)) {
+    // Most files are no rules: reading them all as YAML would take longer than everything else together.
+    if (!/\.ya?ml$/.test(file) || !/^groups:/m.test(source)) continue;
+    for (const group of records(record(parse(source))["groups"])) {
+      const shared = { file, group: String(group["name"] ?? "") };
+      const common = labels(group["labels"]);
+      for (const rule of records(group["rules"])) {
+        const expression = String(rule["expr"] ?? "");
+        const own = { ...common, ...labels(rule["labels"]) };
+        if (rule["alert"] !== undefined) {
+          alerts.push({
+            ...shared,
+            name: String(rule["alert"]),
+            expression,
+            holds: String(rule["for"] ?? "0s"),
+            labels: own,
+            annotations: labels(rule["annotations"]),
+          });
+        } else if (rule["record"] !== undefined) {
+          recordings.push({ ...shared, name: String(rule["record"]), expression, labels: own });
+        }
+      }
+    }
+  }
+  return { alerts, recordings };
+}
+
+/** The labels with which an alert arrives at Alertmanager, as far as the rule tells them. */
+export const alertLabels = ({ name, labels }: Pick<Alert, "name" | "labels">): Labels => ({
+  ...labels,
+  alertname: name,
+});

@@ -1,0 +1,57 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { runCommand, UsageError, type Command } from "./cli";
+import { reviewComment } from "./review/comment";
+import { compareAll } from "./review/compare";
+import { levels, type EnvironmentReview, type Level } from "./review/model";
+import { reviewPage } from "./review/page";
+import { render, resolve, workingTree } from "./review/refs";
+import { headline } from "./review/words";
+
+const root = join(__dirname, "..");
+
+const command = {
+  name: "review",
+  summary: "Says what a change does: renders two commits, compares their meaning, writes a page and a comment.",
+  flags: {
+    base: { type: "string", value: "REF", description: "the commit to compare with; needed" },
+    head: { type: "string", value: "REF", description: "the commit to look at; the working tree without it" },
+    env: { type: "string", value: "all|local|dev|prod", description: "only this environment", default: "all" },
+    "fail-on": { type: "string", value: levels.join("|"), description: "exit 1 at a risk of this size or larger" },
+    where: { type: "string", value: "TEXT", description: "where readers of the comment find the page" },
+  },
+} as const satisfies Command;
+
+const folder = join("build", "review");
+
+void runCommand(command, async ({ base, head, env, "fail-on": failOn, where }) => {
+  if (base === undefined) throw new UsageError("npm run review: --base REF is needed, such as --base main");
+  if (failOn !== undefined && !levels.includes(failOn as Level))
+    throw new UsageError(
+      `npm run review: --fail-on ${JSON.stringify(failOn)} is no size of a risk: ${levels.join(", ")}`,
+    );
+  const environment = env === "all" ? undefined : env;
+  const from = await resolve(root, base, "base");
+  const to = head === undefined ? await workingTree(root) : await resolve(root, head, "head");
+  const [before, after] = await Promise.all([render(root, from, environment), render(root, to, environment)]);
+  if (after.failure !== undefined) {
+    console.error(`${after.name} can't be rendered:\n${after.failure}`);
+    return 1;
+  }
+  const reviews = before.failure === undefined ? compareAll(before.environments, after.environments) : [];
+  mkdirSync(join(root, folder), { recursive: true });
+  writeFileSync(join(root, folder, "report.html"), reviewPage(before, after, reviews));
+  writeFileSync(join(root, folder, "comment.md"), reviewComment(before, after, reviews, where));
+  console.log(
+    `${from.name} → ${to.name}: ${headline(before, reviews)}\n${join(folder, "report.html")}, ${join(folder, "comment.md")}`,
+  );
+  const failing = failOn === undefined ? 0 : risksFrom(reviews, failOn as Level);
+  if (failing > 0) console.error(`${failing} risks of size ${failOn ?? ""} or larger`);
+  return failing > 0 ? 1 : 0;
+});
+
+/** How many risks are of this size or larger. */
+function risksFrom(reviews: readonly EnvironmentReview[], level: Level): number {
+  const risks = reviews.flatMap((review) => review.risks);
+  return risks.filter((risk) => levels.indexOf(risk.level) <= levels.indexOf(level)).length;
+}

@@ -1,0 +1,177 @@
+import { alertLabels, type Alert } from "../report/rules";
+import { isHeard, notified, notifiedText, type Alertmanager, type Notified, type Route } from "../report/routing";
+import { value } from "./dashboards";
+import type { AlertChange, Risk, ValueChange } from "./model";
+import type { RenderedEnvironment } from "./rendered";
+import { changedNumbers, wordEdits } from "./text";
+
+/** Rules that are new, gone or changed, and those of which other people are told than before. */
+export function compareAlerts(before: RenderedEnvironment, after: RenderedEnvironment): AlertChange[] {
+  return paired(before.rules.alerts, after.rules.alerts)
+    .flatMap(([old, now]): AlertChange[] => {
+      const alert = now ?? old;
+      if (alert === undefined) return [];
+      const toldBefore = told(before.alertmanager, old);
+      const toldAfter = told(after.alertmanager, now);
+      const values = old && now ? compareAlert(old, now) : [];
+      const expression = old && now && old.expression !== now.expression;
+      const routed = JSON.stringify(toldBefore) !== JSON.stringify(toldAfter);
+      if (old && now && values.length === 0 && !expression && !routed) return [];
+      const action = !old ? "new" : !now ? "gone" : values.length > 0 || expression ? "changed" : "routed otherwise";
+      return [
+        {
+          name: alert.name,
+          action,
+          severity: severityOf(alert),
+          summary: alert.annotations["summary"] ?? "",
+          values,
+          expression: old && now && expression ? wordEdits(old.expression, now.expression) : undefined,
+          toldBefore: toldBefore.map(notifiedText),
+          toldAfter: toldAfter.map(notifiedText),
+        },
+      ];
+    })
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+const severityOf = ({ labels }: Alert) => labels["severity"] ?? "none";
+
+const told = (alertmanager: Alertmanager | undefined, alert: Alert | undefined): Notified[] =>
+  alertmanager && alert ? notified(alertmanager, alertLabels(alert)) : [];
+
+type Pair = readonly [Alert | undefined, Alert | undefined];
+
+/** Several rules may share a name: first those of the same labels belong together, then those of the same name. */
+function paired(before: readonly Alert[], after: readonly Alert[]): Pair[] {
+  const left = [...before];
+  const partner = new Map<Alert, Alert>();
+  const ways: ((old: Alert, now: Alert) => boolean)[] = [
+    (old, now) => old.expression === now.expression && sameLabels(old, now),
+    (old, now) => sameLabels(old, now) && old.group === now.group,
+    sameLabels,
+    () => true,
+  ];
+  for (const same of ways) {
+    for (const now of after) {
+      if (partner.has(now)) continue;
+      const index = left.findIndex((old) => old.name === now.name && same(old, now));
+      const [found] = index < 0 ? [] : left.splice(index, 1);
+      if (found) partner.set(now, found);
+    }
+  }
+  return [...after.map((now): Pair => [partner.get(now), now]), ...left.map((old): Pair => [old, undefined])];
+}
+
+const sameLabels = (old: Alert, now: Alert) =>
+  JSON.stringify(Object.entries(old.labels).sort()) === JSON.stringify(Object.entries(now.labels).sort());
+
+function compareAlert(old: Alert, now: Alert): ValueChange[] {
+  const keys = (pick: (alert: Alert) => object) => [...new Set([...Object.keys(pick(old)), ...Object.keys(pick(now))])];
+  return [
+    ...changedNumbers(old.expression, now.expression).flatMap(([from, to]) => value("threshold", from, to)),
+    ...value("for", old.holds, now.holds),
+    ...keys(({ labels }) => labels).flatMap((name) =>
+      value(name === "severity" ? name : `label ${name}`, old.labels[name], now.labels[name]),
+    ),
+    ...keys(({ annotations }) => annotations).flatMap((name) =>
+      value(name, old.annotations[name], now.annotations[name]),
+    ),
+    ...value("group", old.group, now.group),
+    ...value("evaluated by", old.file.split("/")[0], now.file.split("/")[0]),
+  ];
+}
+
+/** Recording rules, receivers, the routing tree and inhibitions. */
+export function compareAlerting(before: RenderedEnvironment, after: RenderedEnvironment): ValueChange[] {
+  const recordings = (environment: RenderedEnvironment) =>
+    environment.rules.recordings.map(
+      ({ name, labels, expression }) =>
+        [
+          `recording rule ${name}${Object.keys(labels).length > 0 ? ` ${JSON.stringify(labels)}` : ""}`,
+          expression,
+        ] as const,
+    );
+  const receivers = ({ alertmanager }: RenderedEnvironment) =>
+    (alertmanager?.receivers ?? []).map(({ name, text }) => [`receiver ${name}`, text] as const);
+  const routes = ({ alertmanager }: RenderedEnvironment) => (alertmanager ? branches(alertmanager.root) : []);
+  const inhibitions = ({ alertmanager }: RenderedEnvironment) =>
+    (alertmanager?.inhibitions ?? []).map(
+      ({ source, target, equal }) =>
+        [`silence ${target.join(", ")}`, `while ${source.join(", ")} fires, of the same ${equal.join(", ")}`] as const,
+    );
+  return [recordings, receivers, routes, inhibitions].flatMap((read) => byName(read(before), read(after)));
+}
+
+function branches(route: Route, path = "every alert"): [string, string][] {
+  const { receiver, wait, interval, repeat, groupBy, continues, times, routes } = route;
+  const said = [
+    `${receiver}, first after ${wait}, more every ${interval}, again every ${repeat}, grouped by ${groupBy.join(", ")}`,
+    ...(continues ? ["goes on"] : []),
+    ...times,
+  ];
+  const below = routes.flatMap((each) => branches(each, `${path} → ${each.matchers.join(", ")}`));
+  return [[`route ${path}`, said.join("; ")], ...below];
+}
+
+/** Named values of both; several of one name are told apart by their place. */
+function byName(
+  before: readonly (readonly [string, string])[],
+  after: readonly (readonly [string, string])[],
+): ValueChange[] {
+  const numbered = (all: readonly (readonly [string, string])[]) => {
+    const seen = new Map<string, number>();
+    return new Map(
+      all.map(([name, text]) => {
+        const place = (seen.get(name) ?? 0) + 1;
+        seen.set(name, place);
+        return [place === 1 ? name : `${name} (${place})`, text];
+      }),
+    );
+  };
+  const [old, now] = [numbered(before), numbered(after)];
+  return [...new Set([...old.keys(), ...now.keys()])].flatMap((name) => value(name, old.get(name), now.get(name)));
+}
+
+export function alertRisks(
+  changes: readonly AlertChange[],
+  before: RenderedEnvironment,
+  after: RenderedEnvironment,
+): Risk[] {
+  const risks: Risk[] = [];
+  const add = (level: Risk["level"], name: string, what: string, why: string) =>
+    risks.push({ level, where: `alert ${name}`, what, why, security: false });
+  for (const change of changes) {
+    const { name, action, severity, toldBefore, toldAfter, values } = change;
+    const heard = (all: readonly string[]) => all.some((each) => !each.startsWith("nobody "));
+    if (action === "gone") {
+      add(severity === "critical" ? "high" : "medium", name, `(${severity}) is gone`, "nobody is told of it any more");
+      continue;
+    }
+    if (action === "new") {
+      if (heard(toldAfter) && severity === "critical")
+        add("low", name, `is new and pages ${toldAfter.join("; ")}`, "people who did not expect it are woken");
+      continue;
+    }
+    if (heard(toldBefore) && !heard(toldAfter))
+      add("high", name, "reaches nobody any more", `was told to ${toldBefore.join("; ")}`);
+    else if (toldBefore.join() !== toldAfter.join())
+      add("medium", name, "is told to others, or at other times", `${toldBefore.join("; ")} → ${toldAfter.join("; ")}`);
+    for (const { name: what, before: old, after: now } of values) {
+      if (["threshold", "for", "severity"].includes(what))
+        add("medium", name, `${what}: ${old ?? "–"} → ${now ?? "–"}`, "fires at other times than before");
+    }
+    if (change.expression && !values.some(({ name: what }) => what === "threshold"))
+      add("medium", name, "asks something else", "see its expression");
+  }
+  const watchdog = (environment: RenderedEnvironment) =>
+    environment.rules.alerts.some(({ name }) => name === "Watchdog") &&
+    isHeard(
+      told(
+        environment.alertmanager,
+        environment.rules.alerts.find(({ name }) => name === "Watchdog"),
+      ),
+    );
+  if (watchdog(before) && !watchdog(after))
+    add("high", "Watchdog", "is heard by nobody", "nobody notices when alerting itself stops");
+  return risks;
+}
