@@ -20,6 +20,9 @@ const streamLabels = [
 /** The day of the schema in use. Data written under one schema is read under it: a new one gets a later day. */
 const schemaSince = "2026-01-01";
 
+/** A page of 5,000 lines does not fit into gRPC's 4 MiB: the query would hang and answer 504. In bytes. */
+const largeAnswers = { grpc_server_max_recv_msg_size: 67_108_864, grpc_server_max_send_msg_size: 67_108_864 };
+
 /** Loki's own configuration: monolithic, tsdb v13 on S3, highly available by its ring when it has replicas. */
 export function lokiConfig(environment: Environment, storage: StoragePlan): object {
   const { loki, retention, systems } = environment;
@@ -34,7 +37,13 @@ export function lokiConfig(environment: Environment, storage: StoragePlan): obje
   };
   const config = {
     auth_enabled: true,
-    server: { http_listen_port: 3100, grpc_listen_port: 9095, log_format: "json", graceful_shutdown_timeout: "5s" },
+    server: {
+      http_listen_port: 3100,
+      grpc_listen_port: 9095,
+      log_format: "json",
+      graceful_shutdown_timeout: "5s",
+      ...largeAnswers,
+    },
     common: {
       path_prefix: "/loki",
       replication_factor: loki.replicationFactor,

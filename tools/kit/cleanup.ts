@@ -32,6 +32,8 @@ export async function cleanNode(): Promise<void> {
   for (const folder of [RUNTIME, kubeletRoot(), nodeRoot("etcd"), nodeRoot("volumes"), nodeRoot("run")]) {
     fs.rmSync(folder, { recursive: true, force: true });
   }
+  // What the agents of the stack kept on this node; a cloud's node would be gone with its disk.
+  fs.rmSync("/var/lib/observability", { recursive: true, force: true });
   removeRuntimeFiles();
   emptyFolder(POD_LOGS);
   emptyFolder(CONTAINER_LOGS);

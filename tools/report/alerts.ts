@@ -4,6 +4,10 @@ import { isHeard, notified, notifiedText, type Alertmanager, type Route } from "
 
 const order = ["critical", "warning", "info", "none"];
 const severityOf = ({ labels }: Alert) => labels["severity"] ?? "none";
+
+/** A severity as a colored mark; one that nobody knows has no color. */
+export const severityChip = (severity: string) =>
+  markup`<span class="chip ${order.includes(severity) ? severity : ""}">${severity}</span>`;
 const rank = (severity: string) => (order.includes(severity) ? order.indexOf(severity) : order.length);
 
 /** The rules by severity, each with who is told, and the tree by which Alertmanager decides it. */
@@ -24,7 +28,7 @@ export function alertSection({ alerts, recordings }: Rules, alertmanager: Alertm
     ${severities.map((severity) => {
       const all = alerts.filter((alert) => severityOf(alert) === severity);
       return details(
-        markup`<span class="chip ${severity}">${severity}</span> ${count(all.length, "rule")}`,
+        markup`${severityChip(severity)} ${count(all.length, "rule")}`,
         markup`<ul class="tree">
           ${all.map((alert) => markup`<li>${ruleText(alert, alertmanager)}</li> `)}
         </ul>`,

@@ -1,4 +1,4 @@
-import { alertSection } from "../report/alerts";
+import { alertSection, severityChip } from "../report/alerts";
 import { dashboardPicture, type Mark } from "../report/drawing";
 import { gallery } from "../report/gallery";
 import { count, details, list, markup, scrolling, table, type Content, type Html } from "../report/html";
@@ -160,7 +160,7 @@ ${queries.map(({ name, edits }) => markup`<p class="soft">${name}</p>${diff(edit
 function alertParts(alerts: readonly AlertChange[]): Content {
   return markup`<ul class="tree">${alerts.map(
     ({ name, action, severity, summary, values, expression, toldBefore, toldAfter }) => markup`<li>
-<strong>${name}</strong> <span class="chip ${severity}">${severity}</span> ${action}
+<strong>${name}</strong> ${severityChip(severity)} ${action}
 <div class="soft">${summary}</div>
 <div>${told(toldBefore, toldAfter)}</div>
 ${valueTable(`Alert ${name}`, values)}
