@@ -1,6 +1,6 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { parseEnvironment, project } from "./environment";
+import { nearest, parseEnvironment, project } from "./environment";
 import { ObservabilityStack } from "./stacks";
 
 /** What may differ between the engine and a rendering without one. */
@@ -36,9 +36,14 @@ export function readConfiguration(all: Readonly<Record<string, string>>): {
   values: Record<string, unknown>;
   secrets: Record<string, pulumi.Output<string>>;
 } {
-  const own = Object.entries(all).flatMap(([key, text]) =>
-    key.startsWith(`${project}:`) ? [[key.slice(project.length + 1), decode(text)] as const] : [],
-  );
+  const own = Object.entries(all).flatMap(([key, text]) => {
+    const [namespace = ""] = key.split(":");
+    if (namespace === project) return [[key.slice(project.length + 1), decode(text)] as const];
+    // Other namespaces belong to providers; one that almost says ours is a typo, and parsing says so.
+    return namespace.startsWith(project) || nearest(namespace, [project]) === undefined
+      ? []
+      : [[key, decode(text)] as const];
+  });
   const { secrets = {}, ...values } = Object.fromEntries(own) as Record<string, unknown>;
   const named = typeof secrets === "object" && secrets !== null ? Object.entries(secrets) : [];
   return {

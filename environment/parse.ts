@@ -136,11 +136,13 @@ function unknownKind(path: readonly string[], kind: unknown): Fault {
 
 function unknownKey(path: readonly string[], known: readonly string[]): Fault {
   const last = path[path.length - 1] ?? "";
-  const guess = nearest(last, known);
+  // A key under a mistyped project name comes with that name: `observabilty:cluster`.
+  const stray = path.length === 1 && last.includes(":");
+  const guess = nearest(stray ? last.slice(last.indexOf(":") + 1) : last, known);
   return {
-    key: keyOf(path),
+    key: stray ? last : keyOf(path),
     reason: "is not a known key",
-    fix: guess ? `did you mean "${guess}"?` : `known here: ${known.join(", ")}`,
+    fix: guess ? `did you mean "${stray ? `${project}:` : ""}${guess}"?` : `known here: ${known.join(", ")}`,
   };
 }
 

@@ -77,5 +77,6 @@ type Mutable<T> = T extends object ? { -readonly [K in keyof T]: Mutable<T[K]> }
 
 /** The provider's types know no readonly lists. */
 function mutable<T>(value: T): Mutable<T> {
-  return structuredClone(value) as Mutable<T>;
+  // A plan is JSON; structuredClone would make lists of another realm under jest, which Pulumi takes for objects.
+  return JSON.parse(JSON.stringify(value)) as Mutable<T>;
 }

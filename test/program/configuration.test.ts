@@ -40,6 +40,16 @@ describe("Pulumi's flat configuration", () => {
   });
 });
 
+test("a key under a mistyped project name is a fault, not somebody else's business", () => {
+  const { values } = readConfiguration({ "observabilty:cluster": "shop", "aws:region": "us-west-2" });
+  expect(() => parseEnvironment("local", values)).toThrow(
+    `environment "local" has 1 fault; nothing was deployed:
+  observabilty:cluster
+    is not a known key
+    fix: did you mean "observability:cluster"?`,
+  );
+});
+
 describe("the repository's own stack files", () => {
   const example = (name: string) => readConfiguration(readStackFile(join(__dirname, "..", ".."), name)).values;
 

@@ -112,11 +112,6 @@ describe("advice", () => {
       "no alerting.watchdogReceiver: nobody notices when alerting itself stops",
     ));
 
-  test("OTLP from outside needs somebody at the door", () =>
-    expect(advice(local({ ...withoutDashboards, domain: "example.com" }))).toEqual([
-      "OTLP is exposed without authentication of its own: put one in front, or restrict who reaches it",
-    ]));
-
   test("one Tempo is one Tempo", () =>
     expect(advice(prod(withoutDashboards))).toContain(
       'Tempo 3 runs as one replica (more need Kafka); tempo.dialect: "2" is highly available',

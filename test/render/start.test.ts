@@ -4,7 +4,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const root = join(__dirname, "..", "..");
-const sources = ["alerts", "dashboards", "environment", "signals", "stacks", "tools", "index.ts", "program.ts"];
+const sources = [
+  "alerts",
+  "dashboards",
+  "environment",
+  "policies",
+  "signals",
+  "stacks",
+  "tools",
+  "index.ts",
+  "program.ts",
+];
 const project = [
   "package.json",
   "tsconfig.json",

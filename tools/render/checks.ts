@@ -127,7 +127,7 @@ function selectors(objects: readonly KubernetesObject[]): Finding[] {
 const exampleAccount = "123456789012";
 
 function advice(environment: Environment, plan: StackPlan): Finding[] {
-  const { aws, alerting, domain, stages, profile, tempo, systems } = environment;
+  const { aws, alerting, stages, profile, tempo, systems } = environment;
   const deployed = (name: string) => plan.systems.some((system) => system.name === name);
   return [
     ...(aws?.account === exampleAccount
@@ -138,9 +138,6 @@ function advice(environment: Environment, plan: StackPlan): Finding[] {
       : []),
     ...(alerting.receivers.length > 0 && alerting.watchdogReceiver === undefined
       ? [warning("no alerting.watchdogReceiver: nobody notices when alerting itself stops")]
-      : []),
-    ...(domain !== undefined && deployed("collector")
-      ? [warning("OTLP is exposed without authentication of its own: put one in front, or restrict who reaches it")]
       : []),
     ...(deployed("tempo") && tempo.dialect === "3" && systems.tempo.replicas === 1 && profile === "prod"
       ? [warning('Tempo 3 runs as one replica (more need Kafka); tempo.dialect: "2" is highly available')]

@@ -6,6 +6,7 @@ import type { KubernetesObject } from "../../stacks/kubernetes";
 import { awsFiles } from "../../stacks/storage/plan";
 import { yaml } from "../../stacks/system";
 import { dashboards } from "../../dashboards";
+import { evaluate, policyEnvironment } from "../../policies/index";
 import type { Rendering } from "./program";
 import { checks, type Finding } from "./checks";
 import { summary, type Summary } from "./summary";
@@ -56,13 +57,23 @@ export function manifests({ resources }: Rendering): Map<string, KubernetesObjec
   return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+/** What the policies say: the mandatory ones are errors. Exemptions are judged for the day of the run. */
+function judged({ environment, resources }: Rendering): Finding[] {
+  const today = new Date().toISOString().slice(0, 10);
+  const { violations } = evaluate(resources, { environment: policyEnvironment(environment), today });
+  return violations.map(({ policy, severity, message }) => ({
+    level: severity === "mandatory" ? "error" : "warning",
+    message: `${policy}: ${message}`,
+  }));
+}
+
 /** Everything that `npm start` writes for one environment. */
 export function render(rendering: Rendering): Rendered {
   const { environment } = rendering;
   const plan: StackPlan = planStack(environment);
   const objects = manifests(rendering);
   const pages = environment.stages.includes("dashboards") ? dashboards(environment) : [];
-  const findings = checks(environment, plan, [...objects.values()].flat());
+  const findings = [...checks(environment, plan, [...objects.values()].flat()), ...judged(rendering)];
   const result = summary(rendering, plan, [...objects.values()].flat(), findings);
   const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
   const files: Record<string, string> = {};
