@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { Pod } from "kubernetes-types/core/v1";
 import type { Cluster } from "../../tools/engine/cluster";
-import { POD_RANGE } from "../../tools/kit/addresses";
+import { POD_RANGE, SERVICE_RANGE } from "../../tools/kit/addresses";
 import { attempt } from "../../tools/kit/shell";
 
 /** A connection as the kernel saw it begin; the destination is the one behind a service's address. */
@@ -79,6 +79,8 @@ export class Connections {
   private read(line: string, wanted: (connection: Connection) => boolean = () => true): void {
     const connection = parseEvent(line, Date.now());
     if (connection === undefined || !wanted(connection)) return;
+    // Still at the service's own address: it had no endpoint at that moment, nobody was reached.
+    if (isServiceAddress(connection.destination)) return;
     const { protocol, source, destination, port, at } = connection;
     // The same addresses may belong to other pods by now: the names count, where they are known.
     const who = (address: string) => this.podAt(address, at)?.name ?? address;
@@ -115,6 +117,11 @@ export class Connections {
 function isPodAddress(address: string): boolean {
   const prefix = POD_RANGE.replace(/0\/24$/, "");
   return address.startsWith(prefix) && address !== `${prefix}1`;
+}
+
+/** Whether an address is a service's own, from a range of 16 bits. */
+function isServiceAddress(address: string): boolean {
+  return address.startsWith(SERVICE_RANGE.replace(/0\.0\/16$/, ""));
 }
 
 /**
