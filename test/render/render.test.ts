@@ -41,11 +41,11 @@ describe("local", () => {
     expect(files).toContain(result.files["config/loki/loki.yaml"]);
   });
 
-  test("every file is YAML, JSON or ini that can be read", () => {
+  test("every file is YAML, JSON, ini or a page that can be read", () => {
     for (const [path, text] of Object.entries(result.files)) {
       if (path.endsWith(".json")) expect(() => JSON.parse(text) as unknown).not.toThrow();
       else if (path.endsWith(".yaml")) for (const { errors } of parseAllDocuments(text)) expect(errors).toEqual([]);
-      else expect(path).toMatch(/\.(ini|yml)$/);
+      else expect(path).toMatch(/\.(ini|yml|html)$/);
       expect(text.endsWith("\n")).toBe(true);
     }
   });
@@ -83,6 +83,7 @@ describe("local", () => {
        "manifests/tempo.yaml",
        "manifests/versitygw.yaml",
        "manifests/victoriametrics.yaml",
+       "report.html",
        "summary.json",
      ]
     `);

@@ -141,7 +141,7 @@ describe("alerts", () => {
     });
     expect(risks(review)).toEqual([
       "high: alert LokiErrors (critical) is gone",
-      "low: alert LokiFails is new and pages oncall (webhook) after 30s, again every 4h",
+      "low: alert LokiFails new, tells oncall (webhook) after 30s, again every 4h",
     ]);
   });
 
@@ -304,7 +304,7 @@ describe("resources", () => {
     [
       "a policy that no longer denies",
       ({ aws }) => Object.assign(aws["bucket-logs"] ?? {}, { policy: { Statement: [] } }),
-      'high: AWS bucket-logs policy no longer says Effect="Deny" Action="s3:*" Resource="*"',
+      "high: AWS bucket-logs policy: no longer Deny s3:* on *",
     ],
   ])("%s", (_, change, risk) => {
     expect(risks(reviewOf(change))).toContain(risk);

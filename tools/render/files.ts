@@ -6,7 +6,8 @@ import type { KubernetesObject } from "../../stacks/kubernetes";
 import { awsFiles } from "../../stacks/storage/plan";
 import { yaml } from "../../stacks/system";
 import { dashboards } from "../../dashboards";
-import { evaluate, policyEnvironment } from "../../policies/index";
+import { evaluate, policies, policyEnvironment, type Evaluation, type Violation } from "../../policies/index";
+import { report } from "../report/report";
 import type { Rendering } from "./program";
 import { checks, type Finding } from "./checks";
 import { summary, type Summary } from "./summary";
@@ -57,15 +58,17 @@ export function manifests({ resources }: Rendering): Map<string, KubernetesObjec
   return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** What the policies say: the mandatory ones are errors. Exemptions are judged for the day of the run. */
-function judged({ environment, resources }: Rendering): Finding[] {
+/** What the policies say. Exemptions are judged for the day of the run. */
+function evaluated({ environment, resources }: Rendering): Evaluation {
   const today = new Date().toISOString().slice(0, 10);
-  const { violations } = evaluate(resources, { environment: policyEnvironment(environment), today });
-  return violations.map(({ policy, severity, message }) => ({
-    level: severity === "mandatory" ? "error" : "warning",
-    message: `${policy}: ${message}`,
-  }));
+  return evaluate(resources, { environment: policyEnvironment(environment), today });
 }
+
+/** Violations of mandatory policies are errors. */
+const found = ({ policy, severity, message }: Violation): Finding => ({
+  level: severity === "mandatory" ? "error" : "warning",
+  message: `${policy}: ${message}`,
+});
 
 /** Everything that `npm start` writes for one environment. */
 export function render(rendering: Rendering): Rendered {
@@ -73,7 +76,9 @@ export function render(rendering: Rendering): Rendered {
   const plan: StackPlan = planStack(environment);
   const objects = manifests(rendering);
   const pages = environment.stages.includes("dashboards") ? dashboards(environment) : [];
-  const findings = [...checks(environment, plan, [...objects.values()].flat()), ...judged(rendering)];
+  const fitting = checks(environment, plan, [...objects.values()].flat());
+  const evaluation = evaluated(rendering);
+  const findings = [...fitting, ...evaluation.violations.map(found)];
   const result = summary(rendering, plan, [...objects.values()].flat(), findings);
   const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
   const files: Record<string, string> = {};
@@ -86,6 +91,8 @@ export function render(rendering: Rendering): Rendered {
     files[`aws/${name.replace(/(\.json)?$/, ".json")}`] = json(value);
   for (const { uid, model } of pages) files[`dashboards/${uid}.json`] = json(model);
   files["summary.json"] = json(result);
+  const shown = { pages, findings: fitting, policies: { policies, ...evaluation } };
+  files["report.html"] = report(rendering, plan, result, shown);
   return { summary: result, findings, files };
 }
 

@@ -1,5 +1,5 @@
 import type { Finding } from "../render/checks";
-import { markup, table, type Content, type Html } from "./html";
+import { count, markup, table, type Content, type Html } from "./html";
 
 /** A check by name: what it found, or why it was not done. */
 export type CheckDone =
@@ -13,13 +13,21 @@ export const needsServers: readonly CheckDone[] = [
   { name: "What the engine will change", skipped: "needs the deployed state: pulumi preview" },
 ];
 
-/** Violations of the policies, as far as the caller evaluated them. */
-export interface PolicyResult {
-  readonly policy: string;
-  /** Resources that it looked at. */
-  readonly looked: number;
-  readonly violations: readonly { readonly resource: string; readonly message: string }[];
-  readonly exempted: readonly { readonly resource: string; readonly reason: string }[];
+/** What the policies found: `evaluate` of policies/ with the names of the policies. */
+export interface PolicyResults {
+  readonly policies: readonly { readonly name: string; readonly reason: string }[];
+  readonly violations: readonly {
+    readonly policy: string;
+    readonly severity: string;
+    readonly resource: string;
+    readonly message: string;
+  }[];
+  readonly exempted: readonly {
+    readonly policy: string;
+    readonly resource: string;
+    readonly problem: string;
+    readonly exemption: { readonly reason: string };
+  }[];
 }
 
 function result(check: CheckDone): [string, Content, Content] {
@@ -39,22 +47,35 @@ export function checksSection(checks: readonly CheckDone[]): Html {
   return table("Checks done and skipped", columns, checks.map(result));
 }
 
-/** Policies with what they found; only those that speak stand open. */
-export function policiesSection(results: readonly PolicyResult[]): Html {
-  const columns = ["policy", "result", "where"].map((title) => ({ title }));
-  return table(
-    "Policies over every resource of the environment",
-    columns,
-    results.map(({ policy, looked, violations, exempted }): Content[] => [
-      policy,
-      violations.length > 0
-        ? markup`<span class="failed">${violations.length} violated</span>`
-        : markup`<span class="passed">holds</span>`,
-      [
-        violations.map(({ resource, message }) => markup`<div><strong>${resource}</strong>: ${message}</div>`),
-        exempted.map(({ resource, reason }) => markup`<div>exempt: ${resource} (${reason})</div>`),
-        violations.length + exempted.length === 0 && markup`<span class="soft">${looked} looked at</span>`,
-      ],
-    ]),
-  );
+/** Every policy with what it found, the violated ones first. */
+export function policiesSection({ policies, violations, exempted }: PolicyResults): Html {
+  const of = <Each extends { readonly policy: string }>(all: readonly Each[], name: string) =>
+    all.filter(({ policy }) => policy === name);
+  // The judgement of the exemptions themselves is no policy of the list, and must not be lost.
+  const known = new Set(policies.map(({ name }) => name));
+  const others = violations
+    .filter(({ policy }) => !known.has(policy))
+    .map(({ policy }) => ({ name: policy, reason: "" }));
+  const all = [...new Map([...policies, ...others].map((policy) => [policy.name, policy])).values()];
+  const broken = (name: string) => of(violations, name).length > 0;
+  const columns = ["policy", "result", "why, and where"].map((title) => ({ title }));
+  const rows = [...all.filter(({ name }) => broken(name)), ...all.filter(({ name }) => !broken(name))];
+  return markup`<p>${count(violations.length, "violation")} of ${count(all.length, "policy", "policies")}, ${count(exempted.length, "exemption")}.</p>
+${table(
+  "Policies over every resource of the environment",
+  columns,
+  rows.map(({ name, reason }): Content[] => [
+    name,
+    broken(name)
+      ? markup`<span class="failed">${count(of(violations, name).length, "violation")}</span>`
+      : markup`<span class="passed">holds</span>`,
+    [
+      markup`<div class="soft">${reason}</div>`,
+      of(violations, name).map(({ severity, message }) => markup`<div>${severity}: ${message}</div>`),
+      of(exempted, name).map(
+        ({ resource, problem, exemption }) => markup`<div>exempt: ${resource} ${problem} (${exemption.reason})</div>`,
+      ),
+    ],
+  ]),
+)}`;
 }

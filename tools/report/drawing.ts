@@ -43,10 +43,9 @@ export function thresholdText(thresholds: readonly Threshold[]): string {
     .join(", ");
 }
 
-/** What a panel is, in a line: for the text of a picture. */
-function spoken({ title, type, unit, thresholds }: Panel, mark: Mark | undefined): string {
-  const parts = [type, unitOf(unit), thresholdText(thresholds)].filter((part) => part !== "");
-  return `${title || "untitled"} (${parts.join("; ")})${mark === undefined ? "" : `, ${mark}`}`;
+/** What a panel is, for the text of a picture; its unit and thresholds stand in the list beside it. */
+function spoken({ title, type }: Panel, mark: Mark | undefined): string {
+  return `${title || "untitled"} (${type})${mark === undefined ? "" : `, ${mark}`}`;
 }
 
 /**

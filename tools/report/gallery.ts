@@ -1,6 +1,6 @@
 import type { Dashboard, Panel } from "./dashboard";
 import { dashboardPicture, thresholdText, unitOf } from "./drawing";
-import { count, details, markup, scrolling, table, type Content, type Html } from "./html";
+import { count, details, markup, scrolling, type Html } from "./html";
 import { slug } from "./picture";
 
 /** Every dashboard as a card: its picture, and its panels as a table. */
@@ -32,21 +32,14 @@ function card(dashboard: Dashboard, id: string): Html {
     <p>${description}</p>
     <p class="soft">${count(panels.length, "panel")}${shown.length > 0 ? `; chosen by ${shown.join(", ")}` : ""}</p>
     ${scrolling(`Picture of ${title}`, markup`<div class="crop wide">${dashboardPicture(`${id}-${slug(title)}`, dashboard)}</div>`)}
-    ${details(`${title}: panels as text`, panelTable(title, panels))}
+    ${details(`${title}: panels as text`, panelList(panels))}
   </article> `;
 }
 
-function panelTable(title: string, panels: readonly Panel[]): Html {
-  const columns = ["panel", "kind", "unit", "thresholds", "what it shows"].map((name) => ({ title: name }));
-  return table(
-    `Panels of ${title}`,
-    columns,
-    panels.map((panel): Content[] => [
-      panel.title,
-      panel.type,
-      unitOf(panel.unit),
-      thresholdText(panel.thresholds),
-      panel.description,
-    ]),
-  );
+/** Each panel in a line: what it is, and what it shows. */
+function panelList(panels: readonly Panel[]): Html {
+  return markup`<ul class="plain">${panels.map(({ title, type, unit, thresholds, description }) => {
+    const what = [type, unitOf(unit), thresholdText(thresholds)].filter((part) => part !== "").join("; ");
+    return markup`<li><b>${title}</b> <span class="soft">${what}</span> ${description}</li>`;
+  })}</ul>`;
 }

@@ -76,10 +76,10 @@ export interface Column {
 export function table(caption: string, columns: readonly Column[], rows: readonly (readonly Content[])[]): Html {
   const cell = (content: Content, index: number) => {
     const { title = "", number = false } = columns[index] ?? {};
-    const kind = number ? "number" : "";
+    const kind = number && markup` class="number"`;
     return index === 0
-      ? markup`<th scope="row" data-title="${title}">${content}</th>`
-      : markup`<td data-title="${title}" class="${kind}">${content}</td>`;
+      ? markup`<th scope="row">${content}</th>`
+      : markup`<td data-title="${title}"${kind}>${content}</td>`;
   };
   return markup`<table>
     <caption>
@@ -87,7 +87,7 @@ export function table(caption: string, columns: readonly Column[], rows: readonl
     </caption>
     <thead>
       <tr>
-        ${columns.map(({ title, number }) => markup`<th scope="col" class="${number ? "number" : ""}">${title}</th>`)}
+        ${columns.map(({ title, number }) => markup`<th scope="col"${number && markup` class="number"`}>${title}</th>`)}
       </tr>
     </thead>
     <tbody>

@@ -5,7 +5,7 @@ import type { Finding } from "../render/checks";
 import type { Rendering } from "../render/program";
 import type { Summary } from "../render/summary";
 import { alertSection } from "./alerts";
-import { checksSection, needsServers, policiesSection, type CheckDone, type PolicyResult } from "./checks";
+import { checksSection, needsServers, policiesSection, type CheckDone, type PolicyResults } from "./checks";
 import { readDashboard } from "./dashboard";
 import { gallery } from "./gallery";
 import { markup, list, type Content } from "./html";
@@ -22,7 +22,7 @@ export interface ReportParts {
   readonly findings: readonly Finding[];
   /** @default one line over all findings */
   readonly checks?: readonly CheckDone[];
-  readonly policies?: readonly PolicyResult[];
+  readonly policies?: PolicyResults;
 }
 
 /**

@@ -47,8 +47,9 @@ summary{cursor:pointer;padding:.2rem 0}
 .crop{max-height:26rem;overflow:auto}
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,28rem),1fr));gap:.8rem}
 .pair>div{min-width:0}
-.chip{display:inline-block;border:1px solid currentColor;border-radius:99px;padding:0 .55rem;font-size:.82rem;
-white-space:nowrap}
+.chip{display:inline-block;border:1px solid currentColor;border-radius:99px;padding:0 .55rem;font-size:.82rem}
+@media(min-width:761px){td:nth-child(2){min-width:11rem}}
+.chip:is(.critical,.high,.medium,.low,.warning,.info,.none){white-space:nowrap}
 .critical,.high,.error,.failed{color:var(--red)}.warning,.medium,.page{color:var(--orange)}.low,.info{color:var(--blue)}
 .passed,.failed,.skipped{white-space:nowrap}.passed,.none{color:var(--green)}.skipped{color:var(--soft)}
 .tree,.tree ul{list-style:none;padding-left:1.1rem;margin:.2rem 0}

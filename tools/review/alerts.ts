@@ -132,6 +132,9 @@ function byName(
   return [...new Set([...old.keys(), ...now.keys()])].flatMap((name) => value(name, old.get(name), now.get(name)));
 }
 
+const unexpected = "people who did not expect it are woken";
+
+/** Alerts that go, that nobody hears any more, that fire at other times or wake others. */
 export function alertRisks(
   changes: readonly AlertChange[],
   before: RenderedEnvironment,
@@ -140,6 +143,8 @@ export function alertRisks(
   const risks: Risk[] = [];
   const add = (level: Risk["level"], name: string, what: string, why: string) =>
     risks.push({ level, where: `alert ${name}`, what, why, security: false });
+  /** New alerts by whom they wake: a hundred of them are one thing to know, not a hundred. */
+  const woken = new Map<string, string[]>();
   for (const change of changes) {
     const { name, action, severity, toldBefore, toldAfter, values } = change;
     const heard = (all: readonly string[]) => all.some((each) => !each.startsWith("nobody "));
@@ -148,8 +153,10 @@ export function alertRisks(
       continue;
     }
     if (action === "new") {
-      if (heard(toldAfter) && severity === "critical")
-        add("low", name, `is new and pages ${toldAfter.join("; ")}`, "people who did not expect it are woken");
+      if (heard(toldAfter) && severity === "critical") {
+        const who = toldAfter.join("; ");
+        woken.set(who, [...new Set([...(woken.get(who) ?? []), name])]);
+      }
       continue;
     }
     if (heard(toldBefore) && !heard(toldAfter))
@@ -162,6 +169,10 @@ export function alertRisks(
     }
     if (change.expression && !values.some(({ name: what }) => what === "threshold"))
       add("medium", name, "asks something else", "see its expression");
+  }
+  for (const [who, names] of woken) {
+    const first = names.slice(0, 5).join(", ");
+    add("low", names.length > 5 ? `${first} and ${names.length - 5} more` : first, `new, tells ${who}`, unexpected);
   }
   const watchdog = (environment: RenderedEnvironment) =>
     environment.rules.alerts.some(({ name }) => name === "Watchdog") &&

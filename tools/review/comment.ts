@@ -76,7 +76,7 @@ export function reviewComment(
     "",
     `${plain(headline(base, reviews))} From ${plain(base.name)} to ${plain(head.name)}.`,
     "",
-    ...[...base.notes, ...head.notes].map((note) => `> ${plain(note)}`),
+    ...[...new Set([...base.notes, ...head.notes])].flatMap((note) => [`> ${plain(note)}`, ""]),
   ];
   if (base.failure !== undefined) return closed([...start, fenced("", base.failure)], where);
   const changed = reviews.filter((review) => !isUnchanged(review));
@@ -130,7 +130,21 @@ function environment(review: EnvironmentReview): string[] {
     }
     lines.push("");
   }
-  for (const { name, action, severity, values, expression, toldBefore, toldAfter } of alerts) {
+  // A hundred new alerts are one thing to know here; the page has each.
+  const added = alerts.filter(({ action }) => action === "new");
+  const told = added.length > 12 ? alerts.filter(({ action }) => action !== "new") : alerts;
+  if (told !== alerts) {
+    const names = [...new Set(added.map(({ name }) => plain(name)))];
+    lines.push(
+      `<details><summary>${added.length} alerts are new</summary>`,
+      "",
+      names.join(", "),
+      "",
+      "</details>",
+      "",
+    );
+  }
+  for (const { name, action, severity, values, expression, toldBefore, toldAfter } of told) {
     const told =
       toldBefore.join("; ") === toldAfter.join("; ")
         ? ""
@@ -164,7 +178,8 @@ function closed(lines: readonly string[], where: string): string {
   for (const line of lines) {
     length += line.length + 1;
     if (length > limit) {
-      const open = kept.lastIndexOf("<details><summary>Resources</summary>") > kept.lastIndexOf("</details>");
+      const opened = kept.filter((each) => each.startsWith("<details>")).length;
+      const open = opened > kept.filter((each) => each === "</details>").length;
       return [
         ...kept,
         ...(open ? ["", "</details>"] : []),

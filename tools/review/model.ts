@@ -107,7 +107,7 @@ export function allRisks(reviews: readonly EnvironmentReview[]): (Risk & { reado
       const key = JSON.stringify(risk);
       const known = found.get(key) ?? { ...risk, environments: [] };
       found.set(key, known);
-      known.environments.push(name);
+      if (!known.environments.includes(name)) known.environments.push(name);
     }
   }
   return [...found.values()].sort((a, b) => levels.indexOf(a.level) - levels.indexOf(b.level));

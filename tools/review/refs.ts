@@ -15,6 +15,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { UsageError } from "../cli";
+import { count } from "../report/html";
 import { environmentsIn, readEnvironment, type RenderedEnvironment } from "./rendered";
 
 const run = promisify(execFile);
@@ -59,7 +60,9 @@ export async function workingTree(root: string): Promise<State & { readonly dirt
   const dirty = lines.map((line) => line.slice(3));
   const head = (await git(root, "rev-parse", "--short", "HEAD")).trim();
   const name =
-    dirty.length === 0 ? `the working tree (${head})` : `the working tree (${head} and ${dirty.length} changed files)`;
+    dirty.length === 0
+      ? `the working tree (${head})`
+      : `the working tree (${head} and ${count(dirty.length, "changed file")})`;
   return { name, commit: undefined, dirty };
 }
 

@@ -1,8 +1,8 @@
+import { policyRisks } from "./grants";
 import type { Level, ResourceChange, Risk } from "./model";
 import { at, record, records, string, type Manifest, type RenderedEnvironment } from "./rendered";
 import { quantity } from "./sizes";
 import { immutableChanges, type Both } from "./resources";
-import { leaves } from "../report/dashboard";
 
 /** Risks of what can't be changed in place, and of what holds data. */
 export function objectRisks(both: Both, change: ResourceChange): Risk[] {
@@ -119,40 +119,6 @@ export function awsRisks(
         return [];
       }),
       ...policyRisks(record(before.aws[file]), record(after.aws[file]), risk),
-    ];
-  });
-}
-
-/** Statements of the policies of a bucket or role that are new or gone. */
-function policyRisks(
-  old: Readonly<Record<string, unknown>>,
-  now: Readonly<Record<string, unknown>>,
-  risk: (level: Level, what: string, why: string) => Risk,
-): Risk[] {
-  return ["policy", "trust"].flatMap((part) => {
-    const statements = (json: unknown) =>
-      records(record(json)["Statement"]).map((each) =>
-        leaves(each)
-          .map(([path, text]) => `${path}=${text}`)
-          .join(" "),
-      );
-    const [before, after] = [statements(old[part]), statements(now[part])];
-    const isDeny = (text: string) => text.includes('Effect="Deny"');
-    return [
-      ...after
-        .filter((each) => !before.includes(each))
-        .map((each) =>
-          risk(
-            isDeny(each) ? "low" : /="[^"]*\*"/.test(each) ? "high" : "medium",
-            `${part} now says ${each}`,
-            "who may do what is different",
-          ),
-        ),
-      ...before
-        .filter((each) => !after.includes(each))
-        .map((each) =>
-          risk(isDeny(each) ? "high" : "low", `${part} no longer says ${each}`, "who may do what is different"),
-        ),
     ];
   });
 }
