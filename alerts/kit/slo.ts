@@ -83,23 +83,30 @@ export function slo<L extends string>(options: SloOptions<L>, period: Duration =
       );
     }
   }
-  const pick = (windows: readonly BurnWindow[]) => ({
-    recording: recordings(options, [...new Set(windows.flatMap(({ long, short }) => [long, short]))]),
-    alert: alertOf(options, windows, budget, period),
-  });
+  const recordedBy = (windows: readonly BurnWindow[]) => [
+    ...new Set(windows.flatMap(({ long, short }) => [long, short])),
+  ];
   const fits = (kept: Duration) => (window: BurnWindow) => Duration.parse(window.long).seconds <= kept.seconds;
   return {
     name,
     objective: objective.value,
-    within: (kept) => pick(burnWindows.filter(fits(kept))),
+    within: (kept) => {
+      const windows = burnWindows.filter(fits(kept));
+      return {
+        recording: recordings(options, recordedBy(windows)),
+        alert: alertOf(options, windows, budget, period),
+      };
+    },
     beyond: (kept, store) => {
       const windows = burnWindows.filter((window) => !fits(kept)(window) && fits(store)(window));
       if (windows.length === 0) return undefined;
-      const { recording, alert } = pick(windows);
-      return {
-        alert,
-        recording: period.seconds <= store.seconds ? [...recording, budgetGroup(options, budget, period)] : recording,
-      };
+      // What Prometheus records is written to the store as well: only the rest is recorded there.
+      const known = recordedBy(burnWindows.filter(fits(kept)));
+      const missing = recordedBy(windows).filter((window) => !known.includes(window));
+      const recording = recordings(options, missing);
+      const alert = alertOf(options, windows, budget, period);
+      if (period.seconds > store.seconds) return { alert, recording };
+      return { alert, recording: [...recording, budgetGroup(options, budget, period)] };
     },
   };
 }
@@ -178,7 +185,10 @@ function alertOf<L extends string>(
         severity: window.severity,
         expr,
         for: window.for,
-        summary: `${subject} spends its error budget ${factor} times too fast.`,
+        summary:
+          factor > 1
+            ? `${subject} spends its error budget ${factor} times too fast.`
+            : `${subject} uses up its error budget.`,
         description:
           `{{ $value | humanizePercentage }} over ${window.long} were not ${of}; the objective is ${objective.value * 100} %. ` +
           `At this rate the budget of ${period.toString()} is gone in ${Duration.seconds(Math.round(period.seconds / factor / 3600) * 3600).toString()}.`,

@@ -25,7 +25,9 @@ const answered = loki.loki_request_duration_seconds.where({
   ),
 });
 const requests = sum(rate(answered.count.over("5m"))).by(...perRoute);
-const failedRequests = sum(rate(answered.where({ status_code: matches("5..|error") }).count.over("5m"))).by(...perRoute);
+const failedRequests = sum(rate(answered.where({ status_code: matches("5..|error") }).count.over("5m"))).by(
+  ...perRoute,
+);
 const operations = ["cluster", "namespace", "pod", "operation"] as const;
 
 /** Loki: its mixin's alerts, and what keeps lines from reaching S3 or leaving it. */
@@ -159,7 +161,12 @@ export const lokiAlerts = (limits: Limits): Alert[] => [
     dashboard,
     runbook: "LokiCompactor",
     severity: "critical",
-    when: count(loki.loki_boltdb_shipper_compactor_running.equals(quantity(1, "state")))
+    // By pod: one that was replaced stays visible for minutes under its old address.
+    when: count(
+      max(loki.loki_boltdb_shipper_compactor_running)
+        .by(...one)
+        .equals(quantity(1, "state")),
+    )
       .by("cluster", "namespace")
       .above(1),
     for: "5m",

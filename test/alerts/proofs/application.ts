@@ -35,11 +35,16 @@ export const applicationProofs: readonly Proof[] = [
     labels: service,
     warm: 80,
     for: 10,
-    cases: { warning: [0, 0, "api served requests an hour ago and serves none now: something in front of it may be broken."] },
+    cases: {
+      warning: [0, 0, "api served requests an hour ago and serves none now: something in front of it may be broken."],
+    },
   },
   {
     alert: "ServiceTasksFail",
-    series: [counter(`tasks_failed_total{${target}, queue="q", type="x"}`, 0), growing(`tasks_completed_total{${target}, queue="q"}`, 90)],
+    series: [
+      counter(`tasks_failed_total{${target}, queue="q", type="x"}`, 0),
+      growing(`tasks_completed_total{${target}, queue="q"}`, 90),
+    ],
     labels: queue,
     for: { warning: 10, critical: 5 },
     lag: 6,
@@ -50,7 +55,10 @@ export const applicationProofs: readonly Proof[] = [
   },
   {
     alert: "ServiceCacheMisses",
-    series: [counter(`cache_hits_total{${target}, cache="c"}`, 90), growing(`cache_misses_total{${target}, cache="c"}`, 10)],
+    series: [
+      counter(`cache_hits_total{${target}, cache="c"}`, 90),
+      growing(`cache_misses_total{${target}, cache="c"}`, 10),
+    ],
     labels: { ...service, cache: "c" },
     for: 30,
     lag: 16,
@@ -62,12 +70,23 @@ export const applicationProofs: readonly Proof[] = [
   },
   {
     alert: "ProcessFileDescriptorsLow",
-    series: [gauge('process_open_fds{cluster="local", job="x", instance="i"}', 10), steady('process_max_fds{cluster="local", job="x", instance="i"}', 100)],
+    series: [
+      gauge('process_open_fds{cluster="local", job="x", instance="i"}', 10),
+      steady('process_max_fds{cluster="local", job="x", instance="i"}', 100),
+    ],
     labels: { job: "x", instance: "i" },
     for: 10,
     cases: {
-      warning: [70, 80, "x has 80% of its file descriptors open; without one it can't take a connection or open a file. The limit is 70 %."],
-      critical: [90, 95, "x has 95% of its file descriptors open; without one it can't take a connection or open a file. The limit is 90 %."],
+      warning: [
+        70,
+        80,
+        "x has 80% of its file descriptors open; without one it can't take a connection or open a file. The limit is 70 %.",
+      ],
+      critical: [
+        90,
+        95,
+        "x has 95% of its file descriptors open; without one it can't take a connection or open a file. The limit is 90 %.",
+      ],
     },
   },
   {
@@ -117,10 +136,13 @@ export const applicationProofs: readonly Proof[] = [
   {
     // 1970 is when the test begins: a success half an hour before that is too long ago at its fifteenth minute.
     alert: "AgentSilent",
-    series: [gauge(`agent_last_success_timestamp_seconds{${gitTarget}}`, 0), steady(`agent:agent_calls:rate5m{${git}}`, 1)],
+    series: [
+      written(`agent_last_success_timestamp_seconds{${gitTarget}}`, "0x14 -1800x11 2400x40", "0x25 2400x40"),
+      steady(`agent:agent_calls:rate5m{${git}}`, 1),
+    ],
     labels: agent,
     for: 5,
-    cases: { warning: [0, -1800, "git is called, and last succeeded 51m 0s ago. The limit is 30m."] },
+    cases: { warning: [0, 0, "git is called, and last succeeded 51m 0s ago. The limit is 30m."] },
   },
   {
     alert: "PlansSlow",
@@ -152,26 +174,29 @@ export const applicationProofs: readonly Proof[] = [
       critical: [0.9, 0.95, "Its load score is 95%. The limit is 90 %."],
     },
   },
-  ...([
-    ["warning", "5", "8", "7.85s", "5s"],
-    ["critical", "10", "20", "19.5s", "10s"],
-  ] as const).map(
-    ([severity, low, high, p95, limit]): Proof => ({
-      alert: "TaskQueueSlow",
-      series: [
-        counter(`task_queue_time_seconds_bucket{${target}, queue="q", le="${low}"}`, 60),
-        growing(`task_queue_time_seconds_bucket{${target}, queue="q", le="${high}"}`, 60),
-        growing(`task_queue_time_seconds_bucket{${target}, queue="q", le="+Inf"}`, 60),
-      ],
-      labels: queue,
-      for: 10,
-      lag: 6,
-      cases: { [severity]: [60, 0, `A task waits ${p95} in q (p95). The limit is ${limit}.`] },
-    }),
-  ),
+  ...(
+    [
+      ["warning", "5", "8", "7.85s", "5s"],
+      ["critical", "10", "20", "19.5s", "10s"],
+    ] as const
+  ).map(([severity, low, high, p95, limit]): Proof => ({
+    alert: "TaskQueueSlow",
+    series: [
+      counter(`task_queue_time_seconds_bucket{${target}, queue="q", le="${low}"}`, 60),
+      growing(`task_queue_time_seconds_bucket{${target}, queue="q", le="${high}"}`, 60),
+      growing(`task_queue_time_seconds_bucket{${target}, queue="q", le="+Inf"}`, 60),
+    ],
+    labels: queue,
+    for: 10,
+    lag: 6,
+    cases: { [severity]: [60, 0, `A task waits ${p95} in q (p95). The limit is ${limit}.`] },
+  })),
   {
     alert: "SpanErrorsHigh",
-    series: [gauge('service:span_errors:ratio_rate5m{cluster="local", service="api"}', 0), steady('service:spans:rate5m{cluster="local", service="api"}', 1)],
+    series: [
+      gauge('service:span_errors:ratio_rate5m{cluster="local", service="api"}', 0),
+      steady('service:spans:rate5m{cluster="local", service="api"}', 1),
+    ],
     labels: { service: "api" },
     for: 10,
     cases: {

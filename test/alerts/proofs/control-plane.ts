@@ -60,7 +60,13 @@ export const controlPlaneProofs: readonly Proof[] = [
     labels: {},
     for: 5,
     lag: 7,
-    cases: { warning: [0, 60, "A client that asks the API server has a certificate that ends in about 1h 40m 48s. The limit is 7d."] },
+    cases: {
+      warning: [
+        0,
+        60,
+        "A client that asks the API server has a certificate that ends in about 1h 40m 48s. The limit is 7d.",
+      ],
+    },
   },
   {
     alert: "KubeClientCertificateExpires",
@@ -72,7 +78,13 @@ export const controlPlaneProofs: readonly Proof[] = [
     labels: {},
     for: 5,
     lag: 7,
-    cases: { critical: [0, 60, "A client that asks the API server has a certificate that ends in about 14m 24s. The limit is 1d."] },
+    cases: {
+      critical: [
+        0,
+        60,
+        "A client that asks the API server has a certificate that ends in about 14m 24s. The limit is 1d.",
+      ],
+    },
   },
   {
     alert: "CoreDnsErrors",
@@ -158,7 +170,10 @@ export const controlPlaneProofs: readonly Proof[] = [
   },
   {
     alert: "EtcdDatabaseFull",
-    series: [gauge(`etcd_mvcc_db_total_size_in_bytes{${etcd}}`, 10), steady(`etcd_server_quota_backend_bytes{${etcd}}`, 100)],
+    series: [
+      gauge(`etcd_mvcc_db_total_size_in_bytes{${etcd}}`, 10),
+      steady(`etcd_server_quota_backend_bytes{${etcd}}`, 100),
+    ],
     labels: member,
     for: 10,
     cases: {
@@ -168,7 +183,9 @@ export const controlPlaneProofs: readonly Proof[] = [
   },
   {
     alert: "KubePodsUnschedulable",
-    series: [gauge('scheduler_pending_pods{cluster="local", job="kube-scheduler", instance="n", queue="unschedulable"}', 0)],
+    series: [
+      gauge('scheduler_pending_pods{cluster="local", job="kube-scheduler", instance="n", queue="unschedulable"}', 0),
+    ],
     labels: {},
     for: 15,
     cases: { warning: [0, 2, "2 pods fit on no node."] },

@@ -2,7 +2,8 @@ import { counter, gauge, growing, steady, written, type Proof } from "../support
 
 const labels = { instance: "a", node: "a", job: "node-exporter", namespace: "agents", pod: "ne", container: "ne" };
 const on = 'cluster="local", instance="a"';
-const full = 'cluster="local", instance="a", node="a", job="node-exporter", namespace="agents", pod="ne", container="ne"';
+const full =
+  'cluster="local", instance="a", node="a", job="node-exporter", namespace="agents", pod="ne", container="ne"';
 const disk = { instance: "a", device: "/dev/vda", fstype: "ext4", mountpoint: "/" };
 const root = `${on}, device="/dev/vda", fstype="ext4", mountpoint="/"`;
 const GiB = 2 ** 30;
@@ -10,7 +11,10 @@ const GiB = 2 ** 30;
 export const hostProofs: readonly Proof[] = [
   {
     alert: "HostCpuHigh",
-    series: [gauge(`cpu_usage_percent{${on}, job="node-exporter"}`, 20), steady(`cpu_usage_percent{${on}, job="app"}`, 99)],
+    series: [
+      gauge(`cpu_usage_percent{${on}, job="node-exporter"}`, 20),
+      steady(`cpu_usage_percent{${on}, job="app"}`, 99),
+    ],
     labels: { instance: "a" },
     for: { warning: 15, critical: 5 },
     cases: {
@@ -43,7 +47,11 @@ export const hostProofs: readonly Proof[] = [
     // 24 of 120 GiB are left at first; then it loses 0.2 each minute: 12.3 % left when it fires, gone within 4 h.
     alert: "HostDiskFillsInHours",
     series: [
-      written(`node_filesystem_avail_bytes{${root}}`, `${24 * GiB}x14 ${24 * GiB}-${0.2 * GiB}x60 ${100 * GiB}x120`, `${23 * GiB}x200`),
+      written(
+        `node_filesystem_avail_bytes{${root}}`,
+        `${24 * GiB}x14 ${24 * GiB}-${0.2 * GiB}x60 ${100 * GiB}x120`,
+        `${23 * GiB}x200`,
+      ),
       steady(`node_filesystem_size_bytes{${root}}`, 120 * GiB),
       steady(`node_filesystem_readonly{${root}}`, 0),
     ],
@@ -57,7 +65,11 @@ export const hostProofs: readonly Proof[] = [
     // 44 of 120 GiB are left and 0.1 go each minute.
     alert: "HostDiskFillsInADay",
     series: [
-      written(`node_filesystem_avail_bytes{${root}}`, `${44 * GiB}x14 ${44 * GiB}-${0.1 * GiB}x75 ${100 * GiB}x500`, `${44 * GiB}x500`),
+      written(
+        `node_filesystem_avail_bytes{${root}}`,
+        `${44 * GiB}x14 ${44 * GiB}-${0.1 * GiB}x75 ${100 * GiB}x500`,
+        `${44 * GiB}x500`,
+      ),
       steady(`node_filesystem_size_bytes{${root}}`, 120 * GiB),
       steady(`node_filesystem_readonly{${root}}`, 0),
     ],
@@ -73,15 +85,29 @@ export const hostProofs: readonly Proof[] = [
     labels: disk,
     for: 15,
     cases: {
-      warning: [50, 40, "96% of the inodes of / are used; without one no file can be made, however much space is left. The limit is 95 %."],
-      critical: [30, 20, "98% of the inodes of / are used; without one no file can be made, however much space is left. The limit is 97 %."],
+      warning: [
+        50,
+        40,
+        "96% of the inodes of / are used; without one no file can be made, however much space is left. The limit is 95 %.",
+      ],
+      critical: [
+        30,
+        20,
+        "98% of the inodes of / are used; without one no file can be made, however much space is left. The limit is 97 %.",
+      ],
     },
   },
   {
     alert: "HostFileSystemError",
     series: [
-      gauge(`node_filesystem_device_error{${full}, device="/dev/vda", fstype="ext4", mountpoint="/", device_error="i/o"}`, 0),
-      steady(`node_filesystem_device_error{${full}, device="/dev/vda", fstype="ext4", mountpoint="/x/kubelet/pods/1"}`, 1),
+      gauge(
+        `node_filesystem_device_error{${full}, device="/dev/vda", fstype="ext4", mountpoint="/", device_error="i/o"}`,
+        0,
+      ),
+      steady(
+        `node_filesystem_device_error{${full}, device="/dev/vda", fstype="ext4", mountpoint="/x/kubelet/pods/1"}`,
+        1,
+      ),
     ],
     labels: { ...labels, ...disk, device_error: "i/o" },
     for: 10,
@@ -121,7 +147,13 @@ export const hostProofs: readonly Proof[] = [
     labels,
     for: 15,
     lag: 6,
-    cases: { warning: [30000, 60000, "a has 1k/s major page faults: memory is short and everything is slow. The limit is 500/s."] },
+    cases: {
+      warning: [
+        30000,
+        60000,
+        "a has 1k/s major page faults: memory is short and everything is slow. The limit is 500/s.",
+      ],
+    },
   },
   {
     alert: "HostOomKill",
@@ -151,8 +183,16 @@ export const hostProofs: readonly Proof[] = [
     labels,
     for: 5,
     cases: {
-      warning: [750, 800, "80% of the connection table of a is used; when it is full, new connections are dropped. The limit is 75 %."],
-      critical: [900, 950, "95% of the connection table of a is used; when it is full, new connections are dropped. The limit is 90 %."],
+      warning: [
+        750,
+        800,
+        "80% of the connection table of a is used; when it is full, new connections are dropped. The limit is 75 %.",
+      ],
+      critical: [
+        900,
+        950,
+        "95% of the connection table of a is used; when it is full, new connections are dropped. The limit is 90 %.",
+      ],
     },
   },
   {
@@ -193,7 +233,10 @@ export const hostProofs: readonly Proof[] = [
   },
   {
     alert: "HostRaidDegraded",
-    series: [gauge(`node_md_disks{${full}, device="md0", state="active"}`, 2), steady(`node_md_disks_required{${full}, device="md0"}`, 2)],
+    series: [
+      gauge(`node_md_disks{${full}, device="md0", state="active"}`, 2),
+      steady(`node_md_disks_required{${full}, device="md0"}`, 2),
+    ],
     labels: { instance: "a", device: "md0" },
     for: 15,
     cases: { critical: [2, 1, "md0 has fewer active disks than it needs: the next failure may lose data."] },
@@ -207,7 +250,10 @@ export const hostProofs: readonly Proof[] = [
   },
   {
     alert: "HostCollectorFailed",
-    series: [gauge(`node_scrape_collector_success{${full}, collector="meminfo"}`, 1), steady(`node_scrape_collector_success{${full}, collector="bcachefs"}`, 0)],
+    series: [
+      gauge(`node_scrape_collector_success{${full}, collector="meminfo"}`, 1),
+      steady(`node_scrape_collector_success{${full}, collector="bcachefs"}`, 0),
+    ],
     labels: { ...labels, collector: "meminfo" },
     for: 15,
     cases: { warning: [1, 0, "Metrics of meminfo are missing, and alerts on them are blind."] },

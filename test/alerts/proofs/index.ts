@@ -1,10 +1,13 @@
 import type { Proof } from "../support/proof";
 import { applicationProofs } from "./application";
+import { collectorProofs } from "./collector";
 import { controlPlaneProofs } from "./control-plane";
 import { hostProofs } from "./hosts";
 import { kubernetesProofs } from "./kubernetes";
 import { prometheusProofs } from "./prometheus";
+import { sloProofs } from "./slos";
 import { stackProofs } from "./stack";
+import { storeProofs } from "./stores";
 
 /** Every alert, with series written by hand. */
 export const proofs: readonly Proof[] = [
@@ -14,4 +17,7 @@ export const proofs: readonly Proof[] = [
   ...controlPlaneProofs,
   ...applicationProofs,
   ...prometheusProofs,
+  ...storeProofs,
+  ...collectorProofs,
+  ...sloProofs,
 ];

@@ -11,9 +11,11 @@ const inContainer = `${inPod}, container="c"`;
 const inShop = (rest: string) => `${ksm}, namespace="shop", ${rest}`;
 const shop = (rest: Readonly<Record<string, string>>) => ({ namespace: "shop", ...rest });
 const claim = `${kubelet}, namespace="shop", persistentvolumeclaim="data"`;
-const cadvisor = 'cluster="local", job="cadvisor", instance="n", node="n", namespace="shop", pod="p", container="c", image="i"';
+const cadvisor =
+  'cluster="local", job="cadvisor", instance="n", node="n", namespace="shop", pod="p", container="c", image="i"';
 const pods = Array.from({ length: 19 }, (_, index) => index);
-const running = (name: string, value: number) => gauge(`kube_pod_status_phase{${ksm}, namespace="shop", pod="${name}", phase="Running"}`, value);
+const running = (name: string, value: number) =>
+  gauge(`kube_pod_status_phase{${ksm}, namespace="shop", pod="${name}", phase="Running"}`, value);
 const wants = (resource: string, value: number) =>
   gauge(`kube_pod_container_resource_requests{${inContainer}, resource="${resource}"}`, value);
 const allocatable = (name: string, resource: string, value: number) =>
@@ -23,7 +25,8 @@ const ofD = inShop('deployment="d"');
 const ofS = inShop('statefulset="s"');
 const ofDs = inShop('daemonset="ds"');
 const ofHpa = inShop('horizontalpodautoscaler="h"');
-const quota = (resource: string, type: string) => `kube_resourcequota{${inShop(`resourcequota="q", resource="${resource}", type="${type}"`)}}`;
+const quota = (resource: string, type: string) =>
+  `kube_resourcequota{${inShop(`resourcequota="q", resource="${resource}", type="${type}"`)}}`;
 const quotaProof = (alert: string, resource: string, near: number, bad: number, says: string): Proof => ({
   alert,
   series: [gauge(quota(resource, "used"), 1), steady(quota(resource, "hard"), 100)],
@@ -43,7 +46,11 @@ export const kubernetesProofs: readonly Proof[] = [
   {
     alert: "KubeNodeFlapping",
     series: [
-      written(`kube_node_status_condition{${ksm}, node="n", condition="Ready", status="true"}`, `1x14 ${"0 1 ".repeat(10)}1x60`, "1x20 0x5 1x60"),
+      written(
+        `kube_node_status_condition{${ksm}, node="n", condition="Ready", status="true"}`,
+        `1x14 ${"0 1 ".repeat(10)}1x60`,
+        "1x20 0x5 1x60",
+      ),
     ],
     labels: node,
     for: 15,
@@ -63,7 +70,9 @@ export const kubernetesProofs: readonly Proof[] = [
     series: [
       ...pods.map((index) => ({ ...running(`p${index}`, 1), driven: false })),
       running("last", 0),
-      ...[...pods.map((index) => `p${index}`), "last"].map((name) => steady(`kube_pod_info{${ksm}, namespace="shop", pod="${name}", node="n"}`, 1)),
+      ...[...pods.map((index) => `p${index}`), "last"].map((name) =>
+        steady(`kube_pod_info{${ksm}, namespace="shop", pod="${name}", node="n"}`, 1),
+      ),
       allocatable("n", "pods", 20),
     ],
     labels: node,
@@ -106,20 +115,32 @@ export const kubernetesProofs: readonly Proof[] = [
     labels: node,
     for: 5,
     lag: 7,
-    cases: { warning: [60, 0, "Listing the containers of n takes 19.9s (p99): the runtime or its disk is overloaded. The limit is 10s."] },
+    cases: {
+      warning: [
+        60,
+        0,
+        "Listing the containers of n takes 19.9s (p99): the runtime or its disk is overloaded. The limit is 10s.",
+      ],
+    },
   },
-  ...(["client", "server"] as const).map(
-    (kind): Proof => ({
-      alert: kind === "client" ? "KubeletClientCertificateExpires" : "KubeletServerCertificateExpires",
-      series: [gauge(`kubelet_certificate_manager_${kind}_ttl_seconds{${kubelet}}`, 2_000_000)],
-      labels: node,
-      for: 0,
-      cases: {
-        warning: [604_800, 604_000, `In 6d 23h 46m 40s ${kind === "client" ? "the API server no longer knows n." : "logs, exec and metrics of n stop."} The limit is 7d.`],
-        critical: [86_400, 3600, `In 1h 0m 0s ${kind === "client" ? "the API server no longer knows n." : "logs, exec and metrics of n stop."} The limit is 1d.`],
-      },
-    }),
-  ),
+  ...(["client", "server"] as const).map((kind): Proof => ({
+    alert: kind === "client" ? "KubeletClientCertificateExpires" : "KubeletServerCertificateExpires",
+    series: [gauge(`kubelet_certificate_manager_${kind}_ttl_seconds{${kubelet}}`, 2_000_000)],
+    labels: node,
+    for: 0,
+    cases: {
+      warning: [
+        604_800,
+        604_000,
+        `In 6d 23h 46m 40s ${kind === "client" ? "the API server no longer knows n." : "logs, exec and metrics of n stop."} The limit is 7d.`,
+      ],
+      critical: [
+        86_400,
+        3600,
+        `In 1h 0m 0s ${kind === "client" ? "the API server no longer knows n." : "logs, exec and metrics of n stop."} The limit is 1d.`,
+      ],
+    },
+  })),
   {
     alert: "KubeletCertificateRenewalFails",
     series: [counter(`kubelet_certificate_manager_client_expiration_renew_errors{${kubelet}}`, 0)],
@@ -127,7 +148,13 @@ export const kubernetesProofs: readonly Proof[] = [
     for: 15,
     lag: 5,
     end: 25,
-    cases: { warning: [0, 1, "15 renewals failed on n in a quarter of an hour; when the certificate expires, the node is lost."] },
+    cases: {
+      warning: [
+        0,
+        1,
+        "15 renewals failed on n in a quarter of an hour; when the certificate expires, the node is lost.",
+      ],
+    },
   },
   {
     alert: "KubePodCrashLooping",
@@ -201,29 +228,29 @@ export const kubernetesProofs: readonly Proof[] = [
     labels: container,
     for: 15,
     lag: 6,
-    cases: { info: [150, 300, "50% of the periods in which c wanted to run ended at its CPU limit. The limit is 25 %."] },
+    cases: {
+      info: [150, 300, "50% of the periods in which c wanted to run ended at its CPU limit. The limit is 25 %."],
+    },
   },
-  ...(["list", "watch"] as const).map(
-    (call): Proof => ({
-      alert: call === "list" ? "KubeStateMetricsListErrors" : "KubeStateMetricsWatchErrors",
-      series: [
-        counter(`kube_state_metrics_${call}_total{cluster="local", job="ksm", resource="x", result="error"}`, 0),
-        growing(`kube_state_metrics_${call}_total{cluster="local", job="ksm", resource="x", result="success"}`, 99),
+  ...(["list", "watch"] as const).map((call): Proof => ({
+    alert: call === "list" ? "KubeStateMetricsListErrors" : "KubeStateMetricsWatchErrors",
+    series: [
+      counter(`kube_state_metrics_${call}_total{cluster="local", job="ksm", resource="x", result="error"}`, 0),
+      growing(`kube_state_metrics_${call}_total{cluster="local", job="ksm", resource="x", result="success"}`, 99),
+    ],
+    labels: { job: "ksm" },
+    for: 15,
+    lag: 6,
+    cases: {
+      warning: [
+        0.9,
+        33,
+        call === "list"
+          ? "25% of its list calls fail: states of objects are missing, and alerts on them are blind. The limit is 1 %."
+          : "25% of its watches fail: states of objects are old. The limit is 1 %.",
       ],
-      labels: { job: "ksm" },
-      for: 15,
-      lag: 6,
-      cases: {
-        warning: [
-          0.9,
-          33,
-          call === "list"
-            ? "25% of its list calls fail: states of objects are missing, and alerts on them are blind. The limit is 1 %."
-            : "25% of its watches fail: states of objects are old. The limit is 1 %.",
-        ],
-      },
-    }),
-  ),
+    },
+  })),
   {
     alert: "KubeDeploymentReplicasMissing",
     series: [
@@ -244,7 +271,10 @@ export const kubernetesProofs: readonly Proof[] = [
   },
   {
     alert: "KubeDeploymentNotObserved",
-    series: [gauge(`kube_deployment_status_observed_generation{${ofD}}`, 7), steady(`kube_deployment_metadata_generation{${ofD}}`, 7)],
+    series: [
+      gauge(`kube_deployment_status_observed_generation{${ofD}}`, 7),
+      steady(`kube_deployment_metadata_generation{${ofD}}`, 7),
+    ],
     labels: deployment,
     for: 15,
     cases: { warning: [7, 6, "No controller has taken up the last change of d."] },
@@ -262,7 +292,10 @@ export const kubernetesProofs: readonly Proof[] = [
   },
   {
     alert: "KubeStatefulSetNotObserved",
-    series: [gauge(`kube_statefulset_status_observed_generation{${ofS}}`, 7), steady(`kube_statefulset_metadata_generation{${ofS}}`, 7)],
+    series: [
+      gauge(`kube_statefulset_status_observed_generation{${ofS}}`, 7),
+      steady(`kube_statefulset_metadata_generation{${ofS}}`, 7),
+    ],
     labels: shop({ statefulset: "s" }),
     for: 15,
     cases: { warning: [7, 6, "No controller has taken up the last change of s."] },
@@ -295,7 +328,10 @@ export const kubernetesProofs: readonly Proof[] = [
   {
     // The clock of a test begins at 1970: the job started twelve hours before that.
     alert: "KubeJobTooLong",
-    series: [gauge(`kube_job_status_start_time{${inShop('job_name="j"')}}`, 0), steady(`kube_job_status_active{${inShop('job_name="j"')}}`, 1)],
+    series: [
+      gauge(`kube_job_status_start_time{${inShop('job_name="j"')}}`, 0),
+      steady(`kube_job_status_active{${inShop('job_name="j"')}}`, 1),
+    ],
     labels: shop({ job_name: "j" }),
     for: 0,
     lag: 2,
@@ -354,7 +390,10 @@ export const kubernetesProofs: readonly Proof[] = [
   },
   {
     alert: "KubeVolumeHigh",
-    series: [gauge(`kubelet_volume_stats_used_bytes{${claim}}`, 10), steady(`kubelet_volume_stats_capacity_bytes{${claim}}`, 100)],
+    series: [
+      gauge(`kubelet_volume_stats_used_bytes{${claim}}`, 10),
+      steady(`kubelet_volume_stats_capacity_bytes{${claim}}`, 100),
+    ],
     labels: shop({ persistentvolumeclaim: "data" }),
     for: 5,
     cases: {
@@ -377,7 +416,10 @@ export const kubernetesProofs: readonly Proof[] = [
   },
   {
     alert: "KubeVolumeInodesLow",
-    series: [gauge(`kubelet_volume_stats_inodes_used{${claim}}`, 10), steady(`kubelet_volume_stats_inodes{${claim}}`, 100)],
+    series: [
+      gauge(`kubelet_volume_stats_inodes_used{${claim}}`, 10),
+      steady(`kubelet_volume_stats_inodes{${claim}}`, 100),
+    ],
     labels: shop({ persistentvolumeclaim: "data" }),
     for: 5,
     cases: {
@@ -385,7 +427,25 @@ export const kubernetesProofs: readonly Proof[] = [
       critical: [97, 98, "98% of the inodes of data are used. The limit is 97 %."],
     },
   },
-  quotaProof("KubeQuotaCpu", "limits.cpu", 80, 85, "85% of limits.cpu in quota q is taken; at 100 % new pods are refused. The limit is 80 %."),
-  quotaProof("KubeQuotaMemory", "requests.memory", 85, 90, "90% of requests.memory in quota q is taken; at 100 % new pods are refused. The limit is 85 %."),
-  quotaProof("KubeQuotaStorage", "requests.storage", 75, 80, "80% of requests.storage in quota q is taken; at 100 % new pods are refused. The limit is 75 %."),
+  quotaProof(
+    "KubeQuotaCpu",
+    "limits.cpu",
+    80,
+    85,
+    "85% of limits.cpu in quota q is taken; at 100 % new pods are refused. The limit is 80 %.",
+  ),
+  quotaProof(
+    "KubeQuotaMemory",
+    "requests.memory",
+    85,
+    90,
+    "90% of requests.memory in quota q is taken; at 100 % new pods are refused. The limit is 85 %.",
+  ),
+  quotaProof(
+    "KubeQuotaStorage",
+    "requests.storage",
+    75,
+    80,
+    "80% of requests.storage in quota q is taken; at 100 % new pods are refused. The limit is 75 %.",
+  ),
 ];

@@ -2,8 +2,22 @@ import { gauge, steady, type Proof } from "../support/proof";
 
 const target = { job: "pods", instance: "1.2.3.4:80", namespace: "demo", pod: "x" };
 const jobs = [
-  "victoriametrics", "loki", "tempo", "grafana", "alertmanager", "collector-gateway", "collector-agent", "node-exporter",
-  "kube-state-metrics", "kubelet", "cadvisor", "apiserver", "etcd", "kube-scheduler", "kube-controller-manager", "kube-proxy",
+  "victoriametrics",
+  "loki",
+  "tempo",
+  "grafana",
+  "alertmanager",
+  "collector-gateway",
+  "collector-agent",
+  "node-exporter",
+  "kube-state-metrics",
+  "kubelet",
+  "cadvisor",
+  "apiserver",
+  "etcd",
+  "kube-scheduler",
+  "kube-controller-manager",
+  "kube-proxy",
 ];
 
 export const stackProofs: readonly Proof[] = [
@@ -24,21 +38,27 @@ export const stackProofs: readonly Proof[] = [
     labels: target,
     for: 1,
     cases: {
-      warning: [1, 0, "Prometheus has had no answer from 1.2.3.4:80 (pods) for a minute: it is down, overloaded, or a network policy is in the way."],
+      warning: [
+        1,
+        0,
+        "Prometheus has had no answer from 1.2.3.4:80 (pods) for a minute: it is down, overloaded, or a network policy is in the way.",
+      ],
     },
   },
-  ...jobs.map(
-    (job): Proof => ({
-      alert: "TargetMissing",
-      rule: { job },
-      series: [gauge(`up{cluster="local", job="${job}", instance="i"}`, 1)],
-      labels: { job },
-      for: 10,
-      // A series counts as there for five minutes after its last sample.
-      lag: 6,
-      cases: {
-        critical: [0, "_", `Service discovery finds nothing for job ${job}: what it measures is unknown, and alerts on it are blind.`],
-      },
-    }),
-  ),
+  ...jobs.map((job): Proof => ({
+    alert: "TargetMissing",
+    rule: { job },
+    series: [gauge(`up{cluster="local", job="${job}", instance="i"}`, 1)],
+    labels: { job },
+    for: 10,
+    // A series counts as there for five minutes after its last sample.
+    lag: 6,
+    cases: {
+      critical: [
+        0,
+        "_",
+        `Service discovery finds nothing for job ${job}: what it measures is unknown, and alerts on it are blind.`,
+      ],
+    },
+  })),
 ];

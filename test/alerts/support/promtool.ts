@@ -22,7 +22,12 @@ export const yamlOf = (value: unknown) => stringify(value, { lineWidth: 0, alias
 
 /** Runs a tool and gives what it printed; a test compares the exit code. */
 export function run(binary: string, args: readonly string[], cwd?: string) {
-  const { status, stdout, stderr } = spawnSync(binary, args, { encoding: "utf8", cwd, timeout: 280_000, maxBuffer: 1 << 28 });
+  const { status, stdout, stderr } = spawnSync(binary, args, {
+    encoding: "utf8",
+    cwd,
+    timeout: 280_000,
+    maxBuffer: 1 << 28,
+  });
   return { status, output: `${stdout}${stderr}` };
 }
 
@@ -64,21 +69,40 @@ const filled = (template: string, labels: Readonly<Record<string, string>>) =>
 export function testFile(proof: Proof, severity: Severity, [near, bad, says]: Case) {
   const [rule, ...more] = rulesFor(proof, severity);
   if (rule === undefined || more.length > 0) {
-    throw new Error(`${proof.alert} (${severity}): ${rule === undefined ? "no rule" : "several rules; name one by its labels"}`);
+    throw new Error(
+      `${proof.alert} (${severity}): ${rule === undefined ? "no rule" : "several rules; name one by its labels"}`,
+    );
   }
-  const { lag = 1, warm = 15, end = lag + 15, labels } = proof;
+  const { lag = 1, warm = 15, step = 1, end = lag + 15, labels } = proof;
   const held = typeof proof.for === "number" ? proof.for : proof.for[severity];
   if (held === undefined) throw new Error(`${proof.alert}: for ${severity} is missing`);
-  const last = warm + held + lag + 5;
+  const last = warm + held + lag + Math.max(5, step);
   const input = (driven: number | "_", which: 0 | 1) =>
     proof.series.map((fed) => {
       if (fed.written !== undefined) return { series: fed.selector, values: fed.written[which] };
       const wrong = fed.driven ? driven : fed.good;
-      return { series: fed.selector, values: valuesOf(fed, [[warm, fed.good], [last - warm, wrong], [end + 5, fed.good]]) };
+      return {
+        series: fed.selector,
+        values: valuesOf(
+          fed,
+          [
+            [warm, fed.good],
+            [last - warm, wrong],
+            [end + Math.max(5, step), fed.good],
+          ],
+          step,
+        ),
+      };
     });
-  const at = (minute: number, alerts: readonly object[]) => ({ eval_time: `${minute}m`, alertname: proof.alert, exp_alerts: alerts });
+  const at = (minute: number, alerts: readonly object[]) => ({
+    eval_time: `${minute}m`,
+    alertname: proof.alert,
+    exp_alerts: alerts,
+  });
   // `alert_rule_test` wants every label; those of the rule itself are not what is proven here.
-  const own = Object.fromEntries(Object.entries(rule.labels).map(([name, value]) => [name, filled(value, labels)]));
+  const filledIn = Object.entries(rule.labels).map(([name, value]) => [name, filled(value, labels)] as const);
+  // Prometheus drops a label whose template comes out empty.
+  const own = Object.fromEntries(filledIn.filter(([, value]) => value !== ""));
   const { dashboard_url, runbook_url, summary } = rule.annotations;
   const expected = {
     exp_labels: { ...labels, ...own, ...cluster },
@@ -89,31 +113,42 @@ export function testFile(proof: Proof, severity: Severity, [near, bad, says]: Ca
       ...(dashboard_url === undefined ? {} : { dashboard_url: filled(dashboard_url, { ...labels, ...cluster }) }),
     },
   };
-  const quiet = held === 0 ? [at(warm - 1, [])] : [at(warm - 1, []), at(warm + held - 1, [])];
-  const groups = [
-    ...(proof.recorded ? byDialect["2"].map(({ name, rules }) => ({ name, rules: rules.filter((each) => !isAlert(each)) })) : []),
-    { name: "proven", rules: [rule] },
-  ].filter(({ rules }) => rules.length > 0);
+  const quiet = held === 0 ? [at(warm - step, [])] : [at(warm - step, []), at(warm + held - step, [])];
+  const recording = byDialect["2"].flatMap(({ rules }) =>
+    rules.filter((each) => !isAlert(each) && each.labels?.["slo"] === labels["slo"]),
+  );
+  // One group: rules of a group are evaluated one after the other, groups in any order.
+  const group = { name: "proven", labels: cluster, rules: [...(proof.recorded ? recording : []), rule] };
   return {
-    rules: { groups: groups.map((group) => ({ ...group, labels: cluster })) },
+    rules: { groups: [group] },
     tests: [
-      { name: "fires and ends", interval: "1m", input_series: input(bad, 0), alert_rule_test: [...quiet, at(warm + held + lag, [expected]), at(last + end, [])] },
-      { name: "near, but not bad enough", interval: "1m", input_series: input(near, 1), alert_rule_test: [at(warm + held + lag, [])] },
+      {
+        name: "fires and ends",
+        interval: `${step}m`,
+        input_series: input(bad, 0),
+        alert_rule_test: [...quiet, at(warm + held + lag, [expected]), at(last + end, [])],
+      },
+      {
+        name: "near, but not bad enough",
+        interval: `${step}m`,
+        input_series: input(near, 1),
+        alert_rule_test: [at(warm + held + lag, [])],
+      },
     ],
   };
 }
 
 /** Writes the test files of all cases into a folder; gives the names of the test files. */
 export function writeTests(folder: string, proofs: readonly Proof[]): string[] {
-  return proofs.flatMap((proof) =>
+  return proofs.flatMap((proof, index) =>
     Object.entries(proof.cases).map(([severity, values]) => {
       const { rules, tests } = testFile(proof, severity as Severity, values);
       const variant = Object.values(proof.rule ?? {}).join("-");
-      const name = `${proof.alert}-${severity}${variant === "" ? "" : `-${variant}`}`;
+      const name = `${proof.alert}-${severity}${variant === "" ? "" : `-${variant}`}-${index}`;
       fs.writeFileSync(path.join(folder, `${name}.rules.yaml`), yamlOf(rules));
       fs.writeFileSync(
         path.join(folder, `${name}.test.yaml`),
-        yamlOf({ rule_files: [`${name}.rules.yaml`], evaluation_interval: "1m", tests }),
+        yamlOf({ rule_files: [`${name}.rules.yaml`], evaluation_interval: `${proof.step ?? 1}m`, tests }),
       );
       return `${name}.test.yaml`;
     }),

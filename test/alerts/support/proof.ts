@@ -16,7 +16,12 @@ export const gauge = (selector: string, good: number | "_"): Fed => ({ selector,
 /** A counter that goes wrong; values are what it grows by each minute. */
 export const counter = (selector: string, good: number): Fed => ({ selector, good, grows: true, driven: true });
 /** What stays as it is beside it: a gauge, or a counter's growth each minute. */
-export const steady = (selector: string, value: number): Fed => ({ selector, good: value, grows: false, driven: false });
+export const steady = (selector: string, value: number): Fed => ({
+  selector,
+  good: value,
+  grows: false,
+  driven: false,
+});
 export const growing = (selector: string, each: number): Fed => ({ selector, good: each, grows: true, driven: false });
 
 /** What goes wrong slowly: its values from the first minute on, for the test that fires and for the one that does not. */
@@ -48,22 +53,30 @@ export interface Proof {
   readonly end?: number;
   /** Feeds recording rules too, instead of what they record. @default false */
   readonly recorded?: boolean;
+  /** Minutes from one sample and evaluation to the next; long windows are tested in long steps. @default 1 */
+  readonly step?: number;
   /** Which of several rules of a severity, by their labels. */
   readonly rule?: Readonly<Record<string, string>>;
   /** Tempo's dialect. @default 2 */
   readonly dialect?: "2" | "3";
 }
 
-/** Values of a series in promtool's notation. Counters go on from where they are. */
-export function valuesOf(fed: Fed, phases: readonly (readonly [minutes: number, value: number | "_"])[]): string {
+/** Values of a series in promtool's notation, one each `step` minutes. Counters go on from where they are. */
+export function valuesOf(
+  fed: Fed,
+  phases: readonly (readonly [minutes: number, value: number | "_"])[],
+  step: number,
+): string {
   let total = 0;
   return phases
     .map(([minutes, value]) => {
-      if (value === "_") return `_x${minutes}`;
-      if (!fed.grows) return `${value}x${minutes - 1}`;
+      const samples = Math.round(minutes / step);
+      if (value === "_") return `_x${samples}`;
+      if (!fed.grows) return `${value}x${samples - 1}`;
       const from = total;
-      total += value * minutes;
-      return value === 0 ? `${from}x${minutes - 1}` : `${from + value}+${value}x${minutes - 1}`;
+      const each = value * step;
+      total += each * samples;
+      return value === 0 ? `${from}x${samples - 1}` : `${from + each}+${each}x${samples - 1}`;
     })
     .join(" ");
 }

@@ -1,0 +1,214 @@
+import fs from "node:fs";
+import path from "node:path";
+import { lokiRules, prometheusRules, vmalertRules, type AlertRule, type RuleFiles } from "../../alerts";
+import { pages } from "../../dashboards";
+import { systemNames, type Environment } from "../../environment";
+import {
+  catalogue,
+  parseQuery,
+  selectorsOf,
+  logFieldsOf,
+  logFields,
+  metadataLabels,
+  streamLabels,
+} from "../../signals";
+import { everything, profiles, withAlerting } from "./support/environments";
+import { isAlert, run, temporaryFolder, tool, yamlOf } from "./support/promtool";
+
+const environments: readonly Environment[] = [everything("2"), everything("3"), ...profiles];
+const metricFiles = (environment: Environment): RuleFiles => ({
+  ...prometheusRules(environment),
+  ...vmalertRules(environment),
+});
+const alertsIn = (files: RuleFiles): AlertRule[] =>
+  Object.values(files)
+    .flat()
+    .flatMap(({ rules }) => rules)
+    .filter(isAlert);
+const runbooks = path.join(__dirname, "../../docs/runbooks");
+const named = environments.map((environment, index) => [`${environment.name} ${index}`, environment] as const);
+
+describe.each(named)("the rules of %s", (_, environment) => {
+  const metric = alertsIn(metricFiles(environment));
+  const all = [...metric, ...alertsIn(lokiRules(environment))];
+
+  test("promtool finds nothing wrong", () => {
+    const promtool = tool("promtool");
+    if (promtool === undefined) return;
+    const folder = temporaryFolder();
+    const files = Object.entries(metricFiles(environment)).map(([name, groups]) => {
+      fs.writeFileSync(path.join(folder, name), yamlOf({ groups }));
+      return name;
+    });
+    const { status, output } = run(promtool, ["check", "rules", "--lint=all", "--lint-fatal", ...files], folder);
+    expect(status === 0 ? "" : output).toBe("");
+  });
+
+  test("vmalert takes those for the long-term store", () => {
+    const vmalert = tool("vmalert");
+    if (vmalert === undefined) return;
+    const folder = temporaryFolder();
+    const files = Object.entries(metricFiles(environment)).map(([name, groups]) => {
+      fs.writeFileSync(path.join(folder, name), yamlOf({ groups }));
+      return path.join(folder, name);
+    });
+    const { status, output } = run(vmalert, [
+      "-dryRun",
+      "-datasource.url=http://127.0.0.1:1",
+      ...files.map((file) => `-rule=${file}`),
+    ]);
+    expect(status === 0 ? "" : output).toBe("");
+  });
+
+  test("lokitool takes those of the ruler", () => {
+    const lokitool = tool("lokitool");
+    const files = Object.entries(lokiRules(environment));
+    if (lokitool === undefined || files.length === 0) return;
+    const folder = temporaryFolder();
+    for (const [name, groups] of files)
+      fs.writeFileSync(path.join(folder, name), yamlOf({ namespace: "logs", groups }));
+    const { status, output } = run(lokitool, ["rules", "check", "--rule-dirs", folder], folder);
+    expect(status === 0 ? "" : output).toBe("");
+  });
+
+  test("no alert reads a metric or label that is not catalogued", () => {
+    for (const { alert, expr } of metric) {
+      for (const { series, labels } of selectorsOf(expr)) {
+        // SLOs record one series for each window; all have the labels of what they measure.
+        if (/^slo:error_ratio:rate\w+$/.test(series)) continue;
+        expect(() => catalogue.require(series, labels)).not.toThrow();
+      }
+      expect(alert).toMatch(/^([A-Z][a-z0-9]*)+$/);
+    }
+  });
+
+  test("no alert from logs reads a field that lines don't have", () => {
+    const known: readonly string[] = [...streamLabels, ...metadataLabels, ...Object.keys(logFields)];
+    for (const { expr } of alertsIn(lokiRules(environment))) {
+      parseQuery("logql", expr);
+      expect(logFieldsOf(expr).filter((field) => !known.includes(field))).toEqual([]);
+    }
+  });
+
+  test("every SLO series that an alert reads is recorded by Prometheus or in the store", () => {
+    const recorded = Object.values(metricFiles(environment))
+      .flat()
+      .flatMap(({ rules }) => rules)
+      .flatMap((rule) => (isAlert(rule) ? [] : [`${rule.record} ${rule.labels?.["slo"] ?? ""}`]));
+    const read = metric.flatMap(({ expr }) =>
+      [...expr.matchAll(/(slo:error_ratio:rate\w+)\{slo="([^"]+)"\}/g)].map(([, name, slo]) => `${name} ${slo}`),
+    );
+    expect(read.filter((series) => !recorded.includes(series))).toEqual([]);
+  });
+
+  test("no two rules are the same to Alertmanager", () => {
+    const keys = all.map(({ alert, labels }) => JSON.stringify([alert, Object.entries(labels).sort()]));
+    expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
+  });
+
+  test("every alert says who, how bad and where to read on", () => {
+    for (const { alert, labels, annotations } of all) {
+      expect([alert, labels]).toEqual([
+        alert,
+        expect.objectContaining({
+          team: expect.stringMatching(/^(platform|product)$/) as string,
+          component: expect.stringMatching(/./) as string,
+        }),
+      ]);
+      expect(annotations.summary).toMatch(/[.]$/);
+      expect(annotations.description).toMatch(/[.]$/);
+      const page = path.basename(annotations.runbook_url ?? "");
+      expect(fs.existsSync(path.join(runbooks, page)) ? "" : `${alert}: docs/runbooks/${page} is missing`).toBe("");
+    }
+  });
+
+  test("every link to a dashboard leads to one that is deployed beside it", () => {
+    const uids = pages(environment).map(({ uid }) => uid as string);
+    const linked = all.flatMap(({ annotations }) => /\/d\/([^?]+)/.exec(annotations.dashboard_url ?? "")?.[1] ?? []);
+    expect([...new Set(linked)].filter((uid) => !uids.includes(uid))).toEqual([]);
+  });
+});
+
+test("a runbook that no alert leads to is found", () => {
+  const linked = environments
+    .flatMap((environment) => [...alertsIn(metricFiles(environment)), ...alertsIn(lokiRules(environment))])
+    .map(({ annotations }) => path.basename(annotations.runbook_url ?? ""));
+  expect(fs.readdirSync(runbooks).filter((name) => name !== "README.md" && !linked.includes(name))).toEqual([]);
+});
+
+test.each(fs.existsSync(runbooks) ? fs.readdirSync(runbooks).filter((name) => name !== "README.md") : [])(
+  "runbook %s can be followed at 3 a.m.",
+  (name) => {
+    const text = fs.readFileSync(path.join(runbooks, name), "utf8");
+    const alerts = environments.flatMap((environment) => [
+      ...alertsIn(metricFiles(environment)),
+      ...alertsIn(lokiRules(environment)),
+    ]);
+    const missing = alerts.filter(
+      ({ annotations, alert }) => path.basename(annotations.runbook_url ?? "") === name && !text.includes(alert),
+    );
+    expect([...new Set(missing.map(({ alert }) => alert))]).toEqual([]);
+    expect(text.trimEnd().split("\n").length).toBeLessThanOrEqual(25);
+    for (const part of ["**Means**", "**Check**", "**Mend**", "**Escalate**"]) expect(text).toContain(part);
+    for (const [, language, query] of text.matchAll(/```(promql|logql)\n([\s\S]*?)```/g)) {
+      for (const line of (query ?? "").trim().split("\n")) {
+        parseQuery(language as "promql" | "logql", line);
+        if (language === "promql")
+          for (const { series, labels } of selectorsOf(line))
+            if (!series.startsWith("slo:")) catalogue.require(series, labels);
+      }
+    }
+  },
+);
+
+test("a system that is not deployed has no alerts", () => {
+  for (const system of systemNames.filter((name) => name !== "prometheus" && name !== "versitygw")) {
+    const base = everything("2");
+    const without: Environment = {
+      ...base,
+      systems: { ...base.systems, [system]: { ...base.systems[system], enabled: false } },
+    } as Environment;
+    const about = [...alertsIn(metricFiles(without)), ...alertsIn(lokiRules(without))].filter(
+      ({ labels, expr }) => labels["component"] === system || expr.includes(`job="${system}"`),
+    );
+    expect([system, about.map(({ alert }) => alert)]).toEqual([system, []]);
+  }
+});
+
+test("recording rules come without alerts, alerts not without their stage", () => {
+  const files = prometheusRules({ ...everything("2"), stages: ["metrics", "dashboards"] });
+  expect(Object.keys(files)).toEqual(["recording.yaml"]);
+  expect(alertsIn(files)).toEqual([]);
+});
+
+test("what Prometheus can't look back on is left to the store", () => {
+  const windows = (files: RuleFiles) =>
+    [...new Set(alertsIn(files).flatMap(({ labels }) => labels["long"] ?? []))].sort();
+  expect(windows(prometheusRules(everything("2")))).toEqual(["1d", "1h", "6h"]);
+  expect(windows(vmalertRules(everything("2")))).toEqual(["3d"]);
+});
+
+describe("an environment tunes its alerts", () => {
+  const base = everything("2");
+  const find = (alerting: object, name: string) =>
+    alertsIn(prometheusRules(withAlerting(base, alerting))).filter(({ alert }) => alert === name);
+
+  test("switches one off", () => {
+    expect(find({ alerts: { HostRebooted: { enabled: false } } }, "HostRebooted")).toEqual([]);
+  });
+  test("moves a threshold, in the expression and in the words", () => {
+    const [warning] = find({ thresholds: { cpu: { warning: 70 } } }, "HostCpuHigh");
+    expect(warning?.expr).toContain("> 70");
+    expect(warning?.annotations.description).toContain("The limit is 70 %.");
+  });
+  test.each([
+    ["a typo in a name", { alerts: { HostCpuHihg: {} } }, 'did you mean "HostCpuHigh"?'],
+    ["a typo in a limit", { thresholds: { cpus: { warning: 70 } } }, 'did you mean "cpu"?'],
+    ["a typo in a level", { thresholds: { cpu: { warnign: 70 } } }, 'did you mean "warning"?'],
+    ["a threshold outside of its unit", { thresholds: { cpu: { warning: 170 } } }, "outside of its unit"],
+    ["one severity for several levels", { alerts: { HostCpuHigh: { severity: "info" } } }, "levels of its own"],
+    ["an objective that can't be", { thresholds: { availability: { objective: 1 } } }, "at 1 nothing may ever fail"],
+  ])("rejects %s", (_, alerting, message) => {
+    expect(() => prometheusRules(withAlerting(base, alerting))).toThrow(message);
+  });
+});

@@ -1,0 +1,198 @@
+import fs from "node:fs";
+import path from "node:path";
+import { prometheusRules, routing } from "../../alerts";
+import { everyAlert } from "../../alerts/catalogue";
+import { inhibitions } from "../../alerts/routing/inhibition";
+import { limitsOf } from "../../alerts/settings";
+import { Duration, type Environment } from "../../environment";
+import { everything, profiles, withAlerting } from "./support/environments";
+import { run, temporaryFolder, tool, yamlOf } from "./support/promtool";
+
+const hook = (name: string) => ({ kind: "webhook" as const, name, url: `https://hooks.example.com/${name}` });
+/** Everything that routing can say, at once. */
+const settings = {
+  receivers: [
+    hook("chat"),
+    { kind: "pagerduty", name: "pager", routingKeySecret: "pagerdutyKey" },
+    { kind: "slack", name: "product-chat", channel: "#product", urlSecret: "slackUrl" },
+    { kind: "opsgenie", name: "level-2", apiKeySecret: "opsgenieKey" },
+    {
+      kind: "email",
+      name: "mail",
+      to: "a@example.com",
+      from: "b@example.com",
+      smarthost: "smtp.example.com:587",
+      username: "b",
+      passwordSecret: "smtp",
+    },
+    { kind: "sms", name: "phone", region: "eu-west-1", phoneNumber: "+491700000000" },
+    hook("deadman"),
+  ],
+  defaultReceiver: "chat",
+  watchdogReceiver: "deadman",
+  severities: { critical: "pager", info: "mail" },
+  teams: { product: { warning: "product-chat", critical: "phone" } },
+  timeIntervals: {
+    office: [{ weekdays: ["monday:friday"], times: ["09:00-17:30"], location: "Europe/Berlin" }],
+    "new-year": [{ months: ["january"], daysOfMonth: ["1"] }],
+  },
+  workingHours: "office",
+  maintenance: [{ interval: "new-year" }],
+  escalation: { L2: { receiver: "level-2", after: { critical: Duration.parse("1h"), warning: Duration.parse("1d") } } },
+};
+const full = withAlerting(everything("2"), settings);
+const environments: Readonly<Record<string, Environment>> = {
+  full,
+  ...Object.fromEntries(profiles.map((environment) => [environment.name, environment])),
+};
+
+/** Writes what Alertmanager would read; secrets stand in files that need not exist for a check. */
+function written(environment: Environment): string {
+  const file = path.join(temporaryFolder(), "alertmanager.yml");
+  fs.writeFileSync(file, yamlOf({ global: { resolve_timeout: "5m" }, ...routing(environment) }));
+  return file;
+}
+
+test.each(Object.keys(environments))("amtool takes the configuration of %s", (name) => {
+  const amtool = tool("amtool");
+  if (amtool === undefined) return;
+  const { status, output } = run(amtool, ["check-config", written(environments[name] as Environment)]);
+  expect(status === 0 ? "" : output).toBe("");
+});
+
+/** Who is told: alert labels, then the receiver in each environment. Its diff is what a reviewer reads. */
+const table: readonly (readonly [labels: string, receivers: Readonly<Record<string, string>>])[] = [
+  [
+    "alertname=Watchdog severity=none team=platform",
+    { full: "deadman", local: "nobody", dev: "nobody", prod: "nobody" },
+  ],
+  [
+    "alertname=InfoInhibitor severity=none team=platform",
+    { full: "nobody", local: "nobody", dev: "nobody", prod: "nobody" },
+  ],
+  [
+    "alertname=KubeNodeNotReady severity=critical team=platform",
+    { full: "pager", local: "nobody", dev: "nobody", prod: "oncall" },
+  ],
+  [
+    "alertname=TargetDown severity=warning team=platform",
+    { full: "chat", local: "nobody", dev: "nobody", prod: "oncall" },
+  ],
+  [
+    "alertname=HostRebooted severity=info team=platform",
+    { full: "mail", local: "nobody", dev: "nobody", prod: "nobody" },
+  ],
+  [
+    "alertname=ServiceErrorsHigh severity=critical team=product",
+    { full: "phone", local: "nobody", dev: "nobody", prod: "oncall" },
+  ],
+  [
+    "alertname=ServiceErrorsHigh severity=warning team=product",
+    { full: "product-chat", local: "nobody", dev: "nobody", prod: "oncall" },
+  ],
+  [
+    "alertname=SpanErrorsHigh severity=info team=product",
+    { full: "mail", local: "nobody", dev: "nobody", prod: "nobody" },
+  ],
+  [
+    "alertname=KubeNodeNotReady severity=critical team=platform escalation=L2",
+    { full: "level-2", local: "nobody", dev: "nobody", prod: "oncall" },
+  ],
+  ["alertname=Foreign severity=unheard-of", { full: "chat", local: "nobody", dev: "nobody", prod: "oncall" }],
+];
+
+test.each(table)("%s reaches whom it should, says amtool", (labels, receivers) => {
+  const amtool = tool("amtool");
+  if (amtool === undefined) return;
+  const told = Object.keys(receivers).map((name) => {
+    const { output } = run(amtool, [
+      "config",
+      "routes",
+      "test",
+      `--config.file=${written(environments[name] as Environment)}`,
+      ...labels.split(" "),
+    ]);
+    return [name, output.trim()];
+  });
+  expect(Object.fromEntries(told)).toEqual(receivers);
+});
+
+test("warnings wait for working hours, critical alerts don't, maintenance silences both but not the Watchdog", () => {
+  const { route } = routing(full);
+  const leaves = (route.routes ?? []).flatMap((each) =>
+    (each.routes ?? [each]).map((leaf) => ({
+      ...leaf,
+      matchers: [...new Set([...(each.matchers ?? []), ...(leaf.matchers ?? [])])],
+    })),
+  );
+  const of = (text: string) => leaves.filter(({ matchers }) => matchers.includes(text));
+  expect(of('severity="warning"').map((leaf) => leaf.active_time_intervals)).toEqual([["office"], ["office"]]);
+  expect(of('severity="critical"').map((leaf) => leaf.active_time_intervals)).toEqual([undefined, undefined]);
+  expect(
+    leaves.filter((leaf) => leaf.mute_time_intervals === undefined).map(({ matchers }) => matchers.join()),
+  ).toEqual(['alertname="Watchdog"', 'alertname="InfoInhibitor"']);
+});
+
+test("an escalation is the same rule held for longer, so that one silence stops both", () => {
+  const rules = Object.values(prometheusRules(full))
+    .flat()
+    .flatMap(({ rules }) => rules)
+    .filter((rule) => "alert" in rule && rule.alert === "KubeNodeNotReady");
+  const [first, second] = rules as unknown as { for: string; expr: string; labels: Record<string, string> }[];
+  expect([first?.for, second?.for]).toEqual(["5m", "65m"]);
+  expect(second?.expr).toBe(first?.expr);
+  const { escalation, ...same } = second?.labels ?? {};
+  expect([escalation, same]).toEqual(["L2", first?.labels]);
+});
+
+test("no inhibition speaks of an alert that doesn't exist, or of a label that one side lacks", () => {
+  const all = (["2", "3"] as const).flatMap((dialect) => {
+    const environment = everything(dialect);
+    return everyAlert(environment, limitsOf(environment));
+  });
+  const labelsOf = new Map(all.map(({ name, labels }) => [name, new Set([...labels, "cluster"])]));
+  for (const { cause, effects, equal } of inhibitions) {
+    for (const name of [cause, ...effects]) {
+      expect([name, equal.filter((label) => labelsOf.get(name)?.has(label) !== true)]).toEqual([name, []]);
+    }
+  }
+});
+
+test("secrets are files", () => {
+  const text = JSON.stringify(routing(full).receivers);
+  expect(text).toContain("/etc/alertmanager/secrets/pagerdutyKey");
+  expect(text).not.toMatch(/"(routing_key|api_key|api_url|auth_password|service_key)"/);
+});
+
+test.each([
+  ["an unknown receiver", { severities: { critical: "pagerr" } }, 'did you mean "pager"?'],
+  ["an unknown team", { teams: { prodct: { critical: "pager" } } }, 'did you mean "product"?'],
+  ["an unknown interval", { workingHours: "ofice" }, 'did you mean "office"?'],
+  [
+    "an empty interval",
+    { timeIntervals: { office: [{}], "new-year": [{ years: ["2026"] }] } },
+    "is empty: it would hold always",
+  ],
+  [
+    "overlapping times",
+    { timeIntervals: { ...settings.timeIntervals, office: [{ times: ["09:00-12:00", "11:00-13:00"] }] } },
+    "overlaps 09:00-12:00",
+  ],
+  [
+    "a range past midnight",
+    { timeIntervals: { ...settings.timeIntervals, office: [{ times: ["22:00-06:00"] }] } },
+    "within one day",
+  ],
+  [
+    "a wrong time zone",
+    { timeIntervals: { ...settings.timeIntervals, office: [{ months: ["may"], location: "Europe/Atlantis" }] } },
+    "is no time zone",
+  ],
+  [
+    "an unknown receiver of an escalation",
+    { escalation: { L2: { receiver: "nowhere", after: {} } } },
+    "there is none of this name",
+  ],
+])("rejects %s", (_, wrong, message) => {
+  expect(() => routing(withAlerting(full, wrong))).toThrow(message);
+});
