@@ -5,7 +5,7 @@ import type { Environment } from "../environment";
 import { urlOf } from "./addresses";
 import { grafanaHost, otlpHost } from "./exposure";
 import { KubernetesObjects, type SecretValues } from "./kubernetes/component";
-import { planStack } from "./plan";
+import { planStack, type StackPlan } from "./plan";
 import { ObjectStorage } from "./storage/component";
 
 export interface ObservabilityStackArgs {
@@ -58,14 +58,19 @@ export class ObservabilityStack extends pulumi.ComponentResource {
       { objects: plan.namespaces, protect: environment.storage.protect, rolloutTimeout: environment.rolloutTimeout },
       inCluster,
     );
-    for (const system of plan.systems) {
-      const needsBuckets = system.name === "loki" || system.name === "tempo";
-      const dependsOn = needsBuckets ? [namespaces, storage] : [namespaces];
+    const deploy = (system: StackPlan["systems"][number], dependsOn: pulumi.Resource[]) =>
       new KubernetesObjects(
         system.name,
         { ...shared, objects: system.rendered, secrets: system.secrets },
-        { ...inCluster, dependsOn },
+        { ...inCluster, dependsOn: [namespaces, ...dependsOn] },
       );
+    // Loki and Tempo write out what they hold when they end: their storage has to come before them and go after them.
+    const objectStorage = [
+      storage,
+      ...plan.systems.filter(({ name }) => name === "versitygw").map((system) => deploy(system, [])),
+    ];
+    for (const system of plan.systems.filter(({ name }) => name !== "versitygw")) {
+      deploy(system, ["loki", "tempo"].includes(system.name) ? objectStorage : []);
     }
     if (plan.exposure.length > 0) {
       new KubernetesObjects(
