@@ -1,5 +1,5 @@
 import type { Environment } from "../../environment";
-import { dnsFlows, workloadEnd, type Flow, type WorkloadArgs } from "../kubernetes";
+import { apiFlows, dnsFlows, workloadEnd, type Flow, type WorkloadArgs } from "../kubernetes";
 import { flowTo } from "../reach";
 import { ports } from "./pieces";
 
@@ -29,8 +29,6 @@ export function collectorFlows(environment: Environment, roles: Roles): Flow[] {
     protocol,
     why: `${why} from applications`,
   }));
-  const toApi = (from: typeof agent, why: string): Flow[] =>
-    [443, 6443].map((port) => ({ from, to: "kubernetes-api", port, protocol: "TCP", why }));
   const replicas = flowTo(environment, gateway, "prometheus", "metrics, to each replica");
   return [
     ...inward,
@@ -50,11 +48,11 @@ export function collectorFlows(environment: Environment, roles: Roles): Flow[] {
     })),
     { from: agent, to: gateway, port: ports.otlpGrpc, protocol: "TCP", why: "what came in on the node" },
     ...flowTo(environment, agent, "loki", "logs of pods"),
-    ...toApi(agent, "metadata of its node's pods"),
+    ...apiFlows(agent, "metadata of its node's pods"),
     ...dnsFlows(agent),
     ...replicas,
     ...flowTo(environment, gateway, "loki", "logs"),
-    ...toApi(gateway, "metadata of the pods that send"),
+    ...apiFlows(gateway, "metadata of the pods that send"),
     ...(roles.sampler === undefined
       ? flowTo(environment, gateway, "tempo", "traces", 4317)
       : [
@@ -72,7 +70,7 @@ export function collectorFlows(environment: Environment, roles: Roles): Flow[] {
     ...(roles.events === undefined
       ? []
       : [
-          ...toApi(workloadEnd(roles.events), "watches events"),
+          ...apiFlows(workloadEnd(roles.events), "watches events"),
           {
             from: workloadEnd(roles.events),
             to: gateway,

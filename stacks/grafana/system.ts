@@ -1,19 +1,11 @@
+import type { Dashboard } from "../../dashboards";
 import type { Environment } from "../../environment";
 import { httpPort } from "../addresses";
-import { dnsFlows, objectLabels, workloadEnd, type WorkloadArgs } from "../kubernetes";
+import { apiFlows, dnsFlows, objectLabels, workloadEnd, type WorkloadArgs } from "../kubernetes";
 import { flowTo } from "../reach";
 import { image, yaml, type SystemPlan } from "../system";
 import { grafanaConfig, ini } from "./config";
 import { dashboardProviders, dashboardsPath, dataSources, teamDashboardsPath } from "./provisioning";
-
-/** A dashboard as Grafana reads it from a file. */
-export interface DashboardFile {
-  readonly uid: string;
-  readonly title: string;
-  readonly folder: string;
-  /** Classic (v1) dashboard model. */
-  readonly model: object;
-}
 
 const adminSecret = "grafana-admin";
 /** ConfigMaps of other teams with this label become dashboards, in the folder that the annotation names. */
@@ -21,7 +13,7 @@ export const teamLabel = "grafana_dashboard";
 export const teamFolderAnnotation = "grafana_folder";
 
 /** Grafana with its data sources, their links, and the dashboards from files. */
-export function grafana(environment: Environment, dashboards: readonly DashboardFile[]): SystemPlan {
+export function grafana(environment: Environment, dashboards: readonly Dashboard[]): SystemPlan {
   const { image: reference, version } = image(environment, "grafana");
   const settings = environment.systems.grafana;
   const { namespace } = environment;
@@ -110,13 +102,7 @@ export function grafana(environment: Environment, dashboards: readonly Dashboard
       ...(["prometheus", "victoriametrics", "loki", "tempo", "alertmanager"] as const).flatMap((system) =>
         flowTo(environment, self, system, reads),
       ),
-      ...[443, 6443].map((port) => ({
-        from: self,
-        to: "kubernetes-api" as const,
-        port,
-        protocol: "TCP" as const,
-        why: "dashboards of other teams",
-      })),
+      ...apiFlows(self, "dashboards of other teams"),
       ...dnsFlows(self),
     ],
     scrapeJobs: [

@@ -1,6 +1,6 @@
 import { deepMerge, type Environment } from "../../environment";
 import { httpPort } from "../addresses";
-import { workloadEnd, type WorkloadArgs } from "../kubernetes";
+import { apiFlows, workloadEnd, type WorkloadArgs } from "../kubernetes";
 import { flags, image, yaml, type SystemPlan } from "../system";
 
 /** What it reports, by API group; also exactly what it may list. Secrets and config maps are not among them. */
@@ -74,15 +74,7 @@ export function kubeStateMetrics(environment: Environment): SystemPlan {
     secrets: [],
     config: { "flags.yaml": yaml(values) },
     // It reaches the API server by the address in its environment: no name to look up.
-    flows: [
-      ...[443, 6443].map((port) => ({
-        from: self,
-        to: "kubernetes-api" as const,
-        port,
-        protocol: "TCP" as const,
-        why: "watches objects",
-      })),
-    ],
+    flows: [...apiFlows(self, "watches objects")],
     scrapeJobs: [
       { ...job, job: "kube-state-metrics", port: "http", number: httpPort["kube-state-metrics"], honorLabels: true },
       { ...job, job: "kube-state-metrics-telemetry", port: "telemetry", number: 8081 },

@@ -87,6 +87,11 @@ export function dnsFlows(from: Workload): Flow[] {
   return (["UDP", "TCP"] as const).map((protocol) => ({ from, to: "cluster-dns", port: 53, protocol, why }));
 }
 
+/** The flows of a workload to the API server: the service's port, and the server's own behind it. */
+export function apiFlows(from: Workload, why: string): Flow[] {
+  return [443, 6443].map((port) => ({ from, to: "kubernetes-api", port, protocol: "TCP", why }));
+}
+
 /** The policy of one workload: nothing but the flows that begin or end there. */
 export function networkPolicyOf(
   workload: Workload,

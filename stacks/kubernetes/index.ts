@@ -1,4 +1,5 @@
 export {
+  apiFlows,
   defaultDeny,
   dnsFlows,
   endName,

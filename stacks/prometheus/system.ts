@@ -1,6 +1,6 @@
 import type { Environment } from "../../environment";
 import { httpPort, isDeployed, urlOf } from "../addresses";
-import { dnsFlows, workloadEnd, type Flow, type Workload, type WorkloadArgs } from "../kubernetes";
+import { apiFlows, dnsFlows, workloadEnd, type Flow, type Workload, type WorkloadArgs } from "../kubernetes";
 import { existingPort, flowTo } from "../reach";
 import { image, yaml, type ScrapeJob, type SystemPlan } from "../system";
 import { prometheusConfig } from "./config";
@@ -93,12 +93,6 @@ function flows(environment: Environment, from: Workload, jobs: readonly ScrapeJo
     port: controlPlanePorts[part].port,
     why: `scrapes ${part}`,
   }));
-  const apiPorts = ([443, 6443] as const).map((port): Flow => ({
-    ...tcp,
-    to: "kubernetes-api",
-    port,
-    why: "finds targets, scrapes the API server",
-  }));
   const exporters = urlOf(environment, "node-exporter");
   const existing: Flow[] = [
     ...(isDeployed(environment, "kube-state-metrics")
@@ -120,7 +114,7 @@ function flows(environment: Environment, from: Workload, jobs: readonly ScrapeJo
     ...controlPlane,
     { ...tcp, to: "cluster-dns", port: 9153, why: "scrapes CoreDNS" },
     { ...tcp, to: "applications", port: "any", why: "scrapes annotated pods, whose ports they choose themselves" },
-    ...apiPorts,
+    ...apiFlows(from, "finds targets, scrapes the API server"),
     ...outward,
     ...dnsFlows(from),
   ];

@@ -1,3 +1,4 @@
+import { Duration } from "../../environment";
 import { dev, local, prod, refusal, refused, type Values } from "./support";
 
 /** The one fault that an environment has. */
@@ -17,7 +18,8 @@ describe("retention below what a server takes", () => {
     expect(only(() => local({ retention: { [name]: value } }))).toBe(
       `  observability:retention.${name} = ${value}\n    ${reason}\n    fix: at least ${minimum}`,
     );
-    expect(local({ retention: { [name]: minimum } }).retention).toBeDefined();
+    const { retention } = local({ retention: { [name]: minimum } });
+    expect(retention[name as keyof typeof retention].seconds).toBe(Duration.parse(minimum).seconds);
   });
 });
 
