@@ -1,5 +1,4 @@
-import { systemNames, type Environment, type SystemName } from "../environment";
-import { isDeployed } from "../stacks/addresses";
+import { isDeployed, systemNames, type Environment, type SystemName } from "../environment";
 import { hostAlerts } from "./hosts";
 import type { Alert } from "./kit";
 import { apiServerAlerts, controlPlaneAlerts } from "./kubernetes/control-plane";

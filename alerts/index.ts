@@ -1,7 +1,5 @@
-import type { Environment } from "../environment";
+import { grafanaHost, isDeployed, urlOf, type Environment } from "../environment";
 import { recordingRules } from "../signals";
-import { grafanaHost } from "../stacks/exposure";
-import { isDeployed, urlOf } from "../stacks/addresses";
 import { everyAlert, subjectsOf } from "./catalogue";
 import { rulesOf, type Alert, type Links } from "./kit";
 import { logAlerts } from "./logs";

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Node } from "kubernetes-types/core/v1";
-import { httpPort } from "../stacks/addresses";
+import { httpPort } from "../environment";
 import { agentsNamespace } from "../stacks/system";
 import { NODE_NAME } from "../tools/kit/addresses";
 import { runningProcess } from "../tools/kit/processes";

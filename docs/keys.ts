@@ -1,8 +1,7 @@
-import { parseEnvironment, stages, systemNames, type Stage, type SystemName } from "../environment";
+import { isDeployed, parseEnvironment, stages, systemNames, type Stage, type SystemName } from "../environment";
 import { defaultsOf, profileNames, type Profile } from "../environment/defaults";
 import { environmentSchema } from "../environment/schema";
 import { bytes, cpu, duration, hostname, label, ratio } from "../environment/values";
-import { isDeployed } from "../stacks/addresses";
 
 /** One key that a person may write, as the schema knows it. */
 export interface Key {

@@ -1,3 +1,4 @@
+export { grafanaHost, httpPort, isDeployed, otlpHost, replicaUrls, serviceHost, urlOf } from "./addresses";
 export { EnvironmentError, nearest, type Fault } from "./faults";
 export { deepMerge } from "./merge";
 export { parseEnvironment, project } from "./parse";

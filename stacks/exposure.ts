@@ -1,5 +1,4 @@
-import type { Environment } from "../environment";
-import { httpPort, isDeployed } from "./addresses";
+import { grafanaHost, httpPort, otlpHost, type Environment } from "../environment";
 import { objectLabels, type Flow, type KubernetesObject } from "./kubernetes";
 
 /** What the outside can reach, only when the environment has a `domain`: Grafana, and OTLP over HTTP. */
@@ -11,20 +10,6 @@ interface Exposed {
   readonly component: string;
   readonly system: "grafana" | "collector";
   readonly port: number;
-}
-
-/** Grafana's host name; undefined when nothing is exposed, or Grafana is not ours to expose. */
-export function grafanaHost(environment: Environment): string | undefined {
-  const { domain, exposure } = environment;
-  if (domain === undefined || !isDeployed(environment, "grafana")) return undefined;
-  return exposure.hosts.grafana ?? `grafana.${domain}`;
-}
-
-/** The host name for OTLP over HTTP; undefined when nothing is exposed, or the gateway is not ours to expose. */
-export function otlpHost(environment: Environment): string | undefined {
-  const { domain, exposure } = environment;
-  if (domain === undefined || !isDeployed(environment, "collector")) return undefined;
-  return exposure.hosts.otlp ?? `otlp.${domain}`;
 }
 
 function exposed(environment: Environment): Exposed[] {

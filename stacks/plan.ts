@@ -1,7 +1,6 @@
 import { lokiRules, prometheusRules, type RuleGroup } from "../alerts";
 import { dashboards } from "../dashboards";
-import { systemNames, type Environment, type SystemName } from "../environment";
-import { isDeployed } from "./addresses";
+import { isDeployed, systemNames, type Environment, type SystemName } from "../environment";
 import { alertmanager } from "./alertmanager/system";
 import { collector } from "./collector/system";
 import { exposureFlows, exposureObjects } from "./exposure";

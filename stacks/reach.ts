@@ -1,5 +1,4 @@
-import type { Environment, SystemName } from "../environment";
-import { httpPort, isDeployed, urlOf } from "./addresses";
+import { httpPort, isDeployed, urlOf, type Environment, type SystemName } from "../environment";
 import type { Flow, Outside, Workload } from "./kubernetes";
 
 const answering: Partial<Record<SystemName, string>> = { collector: "gateway" };

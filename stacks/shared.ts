@@ -1,6 +1,5 @@
 import type { EnvVar } from "kubernetes-types/core/v1";
-import type { Environment } from "../environment";
-import { isDeployed } from "./addresses";
+import { isDeployed, type Environment } from "../environment";
 
 /** The Secret with the root keys of the S3 server inside the cluster. */
 export const s3Secret = "versitygw-root";

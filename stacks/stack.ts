@@ -1,9 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Environment } from "../environment";
-import { urlOf } from "./addresses";
-import { grafanaHost, otlpHost } from "./exposure";
+import { grafanaHost, otlpHost, urlOf, type Environment } from "../environment";
 import { KubernetesObjects, type SecretValues } from "./kubernetes/component";
 import { planStack, type StackPlan } from "./plan";
 import { ObjectStorage } from "./storage/component";

@@ -1,5 +1,4 @@
-import { deepMerge, type Environment, type Receiver } from "../../environment";
-import { urlOf } from "../addresses";
+import { deepMerge, urlOf, type Environment, type Receiver } from "../../environment";
 import { serverTracing } from "../shared";
 
 /** Where the secrets of receivers lie in the container, one file for each. */

@@ -1,5 +1,4 @@
-import type { Environment } from "../../environment";
-import { httpPort, replicaUrls, urlOf } from "../addresses";
+import { httpPort, replicaUrls, urlOf, type Environment } from "../../environment";
 import { dnsFlows, objectLabels, workloadEnd, type Flow, type WorkloadArgs } from "../kubernetes";
 import { flowTo } from "../reach";
 import { image, yaml, type SystemPlan } from "../system";

@@ -1,5 +1,4 @@
-import { deepMerge, type Environment } from "../../environment";
-import { serviceHost, urlOf } from "../addresses";
+import { deepMerge, serviceHost, urlOf, type Environment } from "../../environment";
 import {
   extensions,
   kubernetesAttributes,

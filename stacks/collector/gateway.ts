@@ -1,5 +1,4 @@
-import { deepMerge, type Environment } from "../../environment";
-import { replicaUrls, serviceHost, urlOf } from "../addresses";
+import { deepMerge, replicaUrls, serviceHost, urlOf, type Environment } from "../../environment";
 import {
   extensions,
   kubernetesAttributes,

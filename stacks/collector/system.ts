@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Bytes, Cpu, type Environment } from "../../environment";
-import { serviceHost, urlOf } from "../addresses";
+import { Bytes, Cpu, serviceHost, urlOf, type Environment } from "../../environment";
 import type { Port, WorkloadArgs } from "../kubernetes";
 import { agentsNamespace, image, yaml, type ScrapeJob, type SystemPlan } from "../system";
 import { agentConfig } from "./agent";

@@ -1,6 +1,4 @@
-import { deepMerge, type Environment } from "../../environment";
-import { httpPort } from "../addresses";
-import { grafanaHost } from "../exposure";
+import { deepMerge, grafanaHost, httpPort, type Environment } from "../../environment";
 
 /**
  * Grafana's own configuration, by section of grafana.ini.

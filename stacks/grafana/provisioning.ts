@@ -1,5 +1,4 @@
-import type { Environment } from "../../environment";
-import { urlOf } from "../addresses";
+import { urlOf, type Environment } from "../../environment";
 
 /** Uids of the data sources; dashboards name them. */
 export const dataSourceUids = ["prometheus", "victoriametrics", "loki", "tempo", "alertmanager"] as const;

@@ -1,6 +1,5 @@
 import type { Dashboard } from "../../dashboards";
-import type { Environment } from "../../environment";
-import { httpPort } from "../addresses";
+import { httpPort, type Environment } from "../../environment";
 import { apiFlows, dnsFlows, objectLabels, workloadEnd, type WorkloadArgs } from "../kubernetes";
 import { flowTo } from "../reach";
 import { image, yaml, type SystemPlan } from "../system";

@@ -1,5 +1,4 @@
-import { deepMerge, type Environment } from "../../environment";
-import { serviceHost, urlOf } from "../addresses";
+import { deepMerge, serviceHost, urlOf, type Environment } from "../../environment";
 import type { StoragePlan } from "../storage/plan";
 
 /** OTLP resource attributes that become stream labels. What changes with every pod stays out: it would make a stream each. */

@@ -1,5 +1,4 @@
-import type { Environment } from "../../environment";
-import { httpPort, urlOf } from "../addresses";
+import { httpPort, urlOf, type Environment } from "../../environment";
 import { dnsFlows, workloadEnd, type Flow, type WorkloadArgs } from "../kubernetes";
 import { flowsToStorage, flowTo } from "../reach";
 import { s3Credentials } from "../shared";

@@ -1,5 +1,4 @@
-import { deepMerge, type Environment } from "../../environment";
-import { httpPort } from "../addresses";
+import { deepMerge, httpPort, type Environment } from "../../environment";
 import type { WorkloadArgs } from "../kubernetes";
 import { agentsNamespace, flags, image, yaml, type SystemPlan } from "../system";
 

@@ -1,5 +1,4 @@
-import { deepMerge, Duration, type Environment } from "../../environment";
-import { replicaUrls, urlOf } from "../addresses";
+import { deepMerge, Duration, replicaUrls, urlOf, type Environment } from "../../environment";
 import { serverTracing } from "../shared";
 import type { ScrapeJob } from "../system";
 import { scrapeConfigs } from "./scrape";

@@ -1,5 +1,4 @@
-import type { Environment } from "../../environment";
-import { isDeployed, urlOf } from "../addresses";
+import { isDeployed, urlOf, type Environment } from "../../environment";
 import { existingPort } from "../reach";
 import { agentsNamespace, type ScrapeJob } from "../system";
 

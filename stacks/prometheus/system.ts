@@ -1,5 +1,4 @@
-import type { Environment } from "../../environment";
-import { httpPort, isDeployed, urlOf } from "../addresses";
+import { httpPort, isDeployed, urlOf, type Environment } from "../../environment";
 import { apiFlows, dnsFlows, workloadEnd, type Flow, type Workload, type WorkloadArgs } from "../kubernetes";
 import { existingPort, flowTo } from "../reach";
 import { image, yaml, type ScrapeJob, type SystemPlan } from "../system";

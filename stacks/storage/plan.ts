@@ -1,5 +1,4 @@
-import type { Environment } from "../../environment";
-import { httpPort, isDeployed, serviceHost } from "../addresses";
+import { httpPort, isDeployed, serviceHost, type Environment } from "../../environment";
 import {
   partitionOf,
   type AwsPlan,

@@ -1,5 +1,4 @@
-import { deepMerge, type Environment } from "../../environment";
-import { replicaUrls, serviceHost } from "../addresses";
+import { deepMerge, replicaUrls, serviceHost, type Environment } from "../../environment";
 import type { StoragePlan } from "../storage/plan";
 
 /** Ports of Tempo's own receivers. */

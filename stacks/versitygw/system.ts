@@ -1,5 +1,4 @@
-import { deepMerge, type Environment } from "../../environment";
-import { httpPort } from "../addresses";
+import { deepMerge, httpPort, type Environment } from "../../environment";
 import { objectLabels, type WorkloadArgs } from "../kubernetes";
 import { s3Secret } from "../shared";
 import type { StoragePlan } from "../storage/plan";

@@ -1,8 +1,7 @@
-import type { Environment } from "../../environment";
+import { httpPort, type Environment } from "../../environment";
 import { deepMerge } from "../../environment/merge";
 import { planStack, type StackPlan } from "../../stacks";
 import { agentsNamespace } from "../../stacks/system";
-import { httpPort } from "../../stacks/addresses";
 import type { Cluster } from "../../tools/engine/cluster";
 import { run, type Operation, type RunResult } from "../../tools/engine/engine";
 import { waitUntilReady } from "../../tools/engine/readiness";

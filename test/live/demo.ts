@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
-import type { Environment } from "../../environment";
+import { serviceHost, type Environment } from "../../environment";
 import { imageReference } from "../../environment";
-import { serviceHost } from "../../stacks/addresses";
 import type { Cluster } from "../../tools/engine/cluster";
 import { waitUntilReady } from "../../tools/engine/readiness";
 import { APP_ENTRY, bundleApps } from "./senders/bundle";

@@ -1,5 +1,5 @@
 import { local, objectsOf, ofKind, planOf, configOf } from "./support";
-import { grafanaHost, otlpHost } from "../../stacks/exposure";
+import { grafanaHost, otlpHost } from "../../environment";
 
 const domain = "o11y.example.com";
 const spec = (object: object | undefined) => (object as { spec: Record<string, unknown> } | undefined)?.spec;

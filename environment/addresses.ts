@@ -1,4 +1,5 @@
-import type { Environment, Stage, SystemName } from "../environment";
+import type { Environment, Stage } from "./schema";
+import type { SystemName } from "./systems";
 
 /** The stages that want a system; it is deployed when one of them is. */
 const stagesOf: Readonly<Record<SystemName, readonly Stage[]>> = {
@@ -70,4 +71,18 @@ export function replicaUrls(environment: Environment, system: SystemName): strin
     { length: replicas },
     (_, index) => `http://${name}-${index}.${serviceHost(environment, `${name}-headless`)}:${httpPort[system]}`,
   );
+}
+
+/** Grafana's host name; undefined when nothing is exposed, or Grafana is not ours to expose. */
+export function grafanaHost(environment: Environment): string | undefined {
+  const { domain, exposure } = environment;
+  if (domain === undefined || !isDeployed(environment, "grafana")) return undefined;
+  return exposure.hosts.grafana ?? `grafana.${domain}`;
+}
+
+/** The host name for OTLP over HTTP; undefined when nothing is exposed, or the gateway is not ours to expose. */
+export function otlpHost(environment: Environment): string | undefined {
+  const { domain, exposure } = environment;
+  if (domain === undefined || !isDeployed(environment, "collector")) return undefined;
+  return exposure.hosts.otlp ?? `otlp.${domain}`;
 }
