@@ -2,6 +2,7 @@ import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { format } from "prettier";
 import { EnvironmentError, parseEnvironment, systemNames } from "../environment";
+import { componentDefaults, type ComponentDefault } from "../environment/components";
 import { profileNames } from "../environment/defaults";
 import { runCommand, type Command } from "../tools/cli";
 import { comments } from "./comments";
@@ -56,6 +57,8 @@ function page(): string {
       ["system", ...profileNames],
       systemNames.map((name) => [code(name), ...sizes(name, systems)]),
     ),
+    "Parts that run apart (`mode` is `distributed` or `cluster`): each takes `replicas`, `resources` and `volume` at `systems.<system>.components.<part>`.",
+    table(["system", "part", "size"], componentRows()),
     "Sections of `systems.<system>.config`: which ones exist is checked, what stands in them is the server's business.",
     table(
       ["system", "sections"],
@@ -126,13 +129,13 @@ function retentionMinimums(): ReadonlyMap<string, string> {
 /** What all systems have once, then what only one has. */
 function systemRows(systems: readonly Key[], meaning: (path: string) => string): string[][] {
   const suffix = ({ path }: Key) => path.split(".").slice(2).join(".");
-  const count = (wanted: string) => systems.filter((key) => suffix(key) === wanted).length;
+  // One row for what several have in common: the same key with the same meaning.
+  const alike = (key: Key) =>
+    systems.filter((other) => suffix(other) === suffix(key) && meaning(other.path) === meaning(key.path)).length > 1;
   const rows = new Map<string, string[]>();
   for (const key of systems) {
     const name = suffix(key);
-    // `config` of the Collector has a part for each of its roles.
-    const shared = count(name) > 1;
-    const path = shared ? `systems.<system>.${name}` : key.path;
+    const path = alike(key) ? `systems.<system>.${name}` : key.path;
     if (!rows.has(path)) rows.set(path, [code(path), key.type, meaning(key.path)]);
   }
   return [...rows.values()];
@@ -147,6 +150,18 @@ function sizes(system: string, systems: readonly Key[]): string[] {
     const volume = value("volume");
     return `${String(value("replicas"))} × ${String(value("resources.requests.cpu"))}, ${[...new Set(memory)].join("–")}${volume === undefined ? "" : `, ${String(volume)}`}`;
   });
+}
+
+/** What each part of a system is, before anybody says so. */
+function componentRows(): string[][] {
+  return Object.entries(componentDefaults).flatMap(([system, { components }]) =>
+    Object.entries(components as Readonly<Record<string, ComponentDefault>>).map(([part, each]) => {
+      const { requests, limits } = each.resources;
+      const memory = [...new Set([requests.memory, limits.memory])].join("–");
+      const volume = each.volume === undefined ? "" : `, ${each.volume}`;
+      return [code(system), code(part), `${each.replicas} × ${requests.cpu}, ${memory}${volume}`];
+    }),
+  );
 }
 
 function defaultOf({ path, defaults, optional }: Key): string {

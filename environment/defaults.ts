@@ -1,3 +1,4 @@
+import { componentDefaults, size } from "./components";
 import { deepMerge } from "./merge";
 
 /**
@@ -8,10 +9,6 @@ import { deepMerge } from "./merge";
  * quarter of it; `local` fits a laptop. Thresholds and retentions: the requirements H1-H3, E2, A3 and A15.
  */
 
-const size = (cpu: string, memory: string, limit = memory) => ({
-  requests: { cpu, memory },
-  limits: { memory: limit },
-});
 const system = (replicas: number, resources: object, volume?: string) => ({
   enabled: true,
   replicas,
@@ -37,6 +34,8 @@ const common = {
   grafana: { anonymous: false },
   tempo: { dialect: "3" },
   loki: { replicationFactor: 3, ingestionRateMb: 16 },
+  zones: [],
+  systems: { prometheus: { shards: 1 }, ...componentDefaults },
   secrets: [],
 };
 

@@ -1,9 +1,10 @@
 import type { Fault } from "./faults";
 import type { Environment } from "./schema";
+import { topologyRules } from "./topology-rules";
 import { Duration } from "./units";
 
 /** What must hold between keys. Each rule gives its faults; none of them stops the others from speaking. */
-type Rule = (environment: Environment) => Fault[];
+export type Rule = (environment: Environment) => Fault[];
 
 const at = (key: string) => `observability:${key}`;
 
@@ -112,86 +113,22 @@ const receivers: Rule = ({ alerting, profile, stages, secrets }) => {
   return faults;
 };
 
-const grafanaPassword: Rule = ({ grafana, secrets, profile }) => {
-  const faults: Fault[] = [];
-  if (grafana.adminPasswordSecret !== undefined && !secrets.includes(grafana.adminPasswordSecret)) {
-    const value = grafana.adminPasswordSecret;
-    faults.push({
-      key: at("grafana.adminPasswordSecret"),
-      value,
-      reason: "no secret has this name",
-      fix: `pulumi config set --secret --path observability:secrets.${value} <value>`,
-    });
-  }
+const grafanaDoor: Rule = ({ grafana, secrets, profile }) => {
+  const named = {
+    adminPasswordSecret: grafana.adminPasswordSecret,
+    "database.passwordSecret": grafana.database?.passwordSecret,
+  };
+  const faults = Object.entries(named).flatMap(([key, value]): Fault[] => {
+    if (value === undefined || secrets.includes(value)) return [];
+    const fix = `pulumi config set --secret --path observability:secrets.${value} <value>`;
+    return [{ key: at(`grafana.${key}`), value, reason: "no secret has this name", fix }];
+  });
   if (grafana.anonymous && profile === "prod") {
     faults.push({
       key: at("grafana.anonymous"),
       value: "true",
       reason: "prod's dashboards would be open to everyone",
       fix: "false",
-    });
-  }
-  return faults;
-};
-
-const tempoReplicas: Rule = ({ tempo, systems }) => {
-  const { replicas } = systems.tempo;
-  const fault = (reason: string, fix: string): Fault[] => [
-    { key: at("systems.tempo.replicas"), value: String(replicas), reason, fix },
-  ];
-  if (tempo.dialect === "3" && replicas > 1) {
-    return fault(
-      "Tempo 3 with more than one replica needs Kafka, which this stack does not deploy",
-      'tempo.dialect: "2" (2.10 is highly available without Kafka), or 1 replica',
-    );
-  }
-  // Spans are kept as often as there are replicas, three times at most, and a majority has to take them.
-  return replicas === 2 ? fault("of two replicas both must answer: the loss of one stops all writes", "3, or 1") : [];
-};
-
-const lokiQuorum: Rule = ({ loki, systems, profile }) => {
-  const faults: Fault[] = [];
-  const factor = loki.replicationFactor;
-  if (systems.loki.replicas < factor) {
-    faults.push({
-      key: at("systems.loki.replicas"),
-      value: String(systems.loki.replicas),
-      reason: `fewer replicas than loki.replicationFactor (${factor}) can't keep every line ${factor} times`,
-      fix: `at least ${factor}`,
-    });
-  }
-  if (factor < 3 && profile !== "local") {
-    faults.push({
-      key: at("loki.replicationFactor"),
-      value: String(factor),
-      reason: "a lost pod would lose accepted lines",
-      fix: "3 (1 only in local)",
-    });
-  }
-  return faults;
-};
-
-/** Systems whose replicas know nothing of each other, and what to do instead. */
-const singles = {
-  victoriametrics:
-    "two single nodes would each hold half; give it more memory, or bring a cluster along by existingUrl",
-  "kube-state-metrics": "each replica would report every object once more",
-  versitygw: "one volume has one server; use storage.kind aws",
-} as const;
-
-const singleReplica: Rule = ({ systems }) => {
-  const faults = Object.entries(singles).flatMap(([name, why]): Fault[] => {
-    const { replicas } = systems[name as keyof typeof singles];
-    const fault = { key: at(`systems.${name}.replicas`), value: String(replicas), reason: why, fix: "1" };
-    return replicas > 1 ? [fault] : [];
-  });
-  const { replicas, config } = systems.grafana;
-  if (replicas > 1 && config.database === undefined) {
-    faults.push({
-      key: at("systems.grafana.replicas"),
-      value: String(replicas),
-      reason: "replicas share their users and sessions only through a database",
-      fix: "systems.grafana.config.database: {type: postgres, host: …}, or 1 replica",
     });
   }
   return faults;
@@ -259,10 +196,8 @@ const rules: readonly Rule[] = [
   awsGiven,
   inClusterStorageOnlyLocal,
   receivers,
-  grafanaPassword,
-  tempoReplicas,
-  lokiQuorum,
-  singleReplica,
+  grafanaDoor,
+  ...topologyRules,
   hosts,
   distinctBuckets,
   namesFit,

@@ -72,6 +72,9 @@ const storageSchema = z.strictObject({
 });
 
 const secretName = z.string().min(1);
+const hostAndPort = z
+  .string()
+  .regex(/^[^:\s]+:\d+$/, { error: fault("is not a host with a port", 'for example "smtp.example.com:587"') });
 const receiverSchema = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("webhook"),
@@ -87,9 +90,7 @@ const receiverSchema = z.discriminatedUnion("kind", [
     name: label,
     to: z.email(),
     from: z.email(),
-    smarthost: z
-      .string()
-      .regex(/^[^:]+:\d+$/, { error: fault("is not a host with a port", 'for example "smtp.example.com:587"') }),
+    smarthost: hostAndPort,
     username: z.string().optional(),
     passwordSecret: secretName.optional(),
   }),
@@ -143,6 +144,11 @@ export const environmentSchema = z.strictObject({
     ),
   }),
   storageClass: label.optional(),
+  /**
+   * Availability zones of the nodes, as their label `topology.kubernetes.io/zone` has them. With as many as Loki keeps
+   * copies of a line, a distributed Loki keeps each copy in another zone. @default none: replicas are spread, best effort
+   */
+  zones: z.array(label),
   nodeSelector: z.record(z.string(), z.string()),
   tolerations: z.array(toleration),
   scrapeInterval: duration,
@@ -179,10 +185,36 @@ export const environmentSchema = z.strictObject({
     adminPasswordSecret: secretName.optional(),
     /** Anonymous viewers may look. */
     anonymous: z.boolean(),
+    /** A PostgreSQL that exists, which several replicas of Grafana share. @default a file on Grafana's own volume */
+    database: z
+      .strictObject({
+        /** Host and port, such as `db.example.com:5432`. */
+        host: hostAndPort,
+        /** Name of the database. */
+        name: z.string().min(1),
+        /** User of the database. */
+        user: z.string().min(1),
+        /** Key in `secrets` that holds the password. */
+        passwordSecret: secretName,
+        /** How the connection is encrypted, in PostgreSQL's words. @default require */
+        ssl: z.enum(["disable", "require", "verify-ca", "verify-full"]).default("require"),
+      })
+      .optional(),
   }),
   tempo: z.strictObject({
     /** `3` needs Kafka for more than one replica; `2` (2.10) is highly available without. */
     dialect: z.preprocess(digitsAsText, z.enum(["2", "3"])),
+    /** A Kafka that exists, between the parts of a distributed Tempo 3. */
+    kafka: z
+      .strictObject({
+        /** Host and port of a broker, such as `kafka.kafka.svc:9092`. */
+        address: hostAndPort,
+        /** The topic for spans, which exists already; its partitions bound how many live stores share the load. */
+        topic: z.string().regex(/^[a-zA-Z0-9._-]{1,249}$/, {
+          error: fault("is not a topic Kafka takes", "letters, digits, dots, underscores and hyphens"),
+        }),
+      })
+      .optional(),
   }),
   loki: z.strictObject({
     replicationFactor: z.int().min(1).max(5),

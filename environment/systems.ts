@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { lokiComponents, tempoComponents, victoriametricsComponents } from "./components";
 import { bytes, cpu, label } from "./values";
 
 /** The systems of the stack; the same word names the folder, the labels, the manifests and the configuration key. */
@@ -56,6 +57,12 @@ function stateful<Config extends z.ZodType>(config: Config) {
   return system(config).extend({ volume: bytes });
 }
 
+const component = z.strictObject({ replicas: z.int().min(1).max(200), resources, volume: bytes.optional() });
+export type ComponentSettings = z.output<typeof component>;
+
+/** The sizes of a system's parts where they run apart; each has a default, so each is there. */
+const components = <const Name extends string>(names: readonly [Name, ...Name[]]) => z.record(z.enum(names), component);
+
 const collectorSections = sections(["receivers", "processors", "exporters", "extensions", "connectors", "service"]);
 
 export const systemsSchema = z.strictObject({
@@ -72,8 +79,18 @@ export const systemsSchema = z.strictObject({
       "tracing",
       "runtime",
     ]),
-  ),
-  victoriametrics: stateful(sections(["flags"])),
+  ).extend({
+    /** Parts of the targets, each scraped by `replicas` of its own; rules across targets then run on VictoriaMetrics. */
+    shards: z.int().min(1).max(50),
+  }),
+  victoriametrics: stateful(sections(["flags"])).extend({
+    /** `single`: whole servers, each with every sample, behind vmauth when there are several; `cluster` spreads them. */
+    mode: z.enum(["single", "cluster"]),
+    /** How many storage nodes of a cluster keep each sample; N copies want 2N − 1 nodes. */
+    replicationFactor: z.int().min(1).max(5),
+    /** Replicas, resources and volume of each part, where they run apart. */
+    components: components(victoriametricsComponents),
+  }),
   loki: stateful(
     sections([
       "server",
@@ -105,7 +122,12 @@ export const systemsSchema = z.strictObject({
       "bloom_gateway",
       "auth_enabled",
     ]),
-  ),
+  ).extend({
+    /** `single`: each replica is a whole Loki; `distributed`: its parts run apart, sized by `components`. */
+    mode: z.enum(["single", "distributed"]),
+    /** Replicas, resources and volume of each part, where they run apart. */
+    components: components(lokiComponents),
+  }),
   tempo: stateful(
     sections([
       "server",
@@ -129,7 +151,12 @@ export const systemsSchema = z.strictObject({
       "multitenancy_enabled",
       "stream_over_http_enabled",
     ]),
-  ),
+  ).extend({
+    /** `single`: each replica is a whole Tempo; `distributed`: its parts run apart, with Kafka between them in Tempo 3. */
+    mode: z.enum(["single", "distributed"]),
+    /** Replicas, resources and volume of each part, where they run apart. */
+    components: components(tempoComponents),
+  }),
   grafana: stateful(
     sections([
       "server",
@@ -175,6 +202,10 @@ export const systemsSchema = z.strictObject({
   ).extend({
     /** Of the agent on each node; `resources` are those of the gateway and the samplers. */
     agentResources: resources,
+    /** Bounds of the gateway's replicas, chosen by its use of CPU and memory. @default as many as `replicas` */
+    autoscaling: z
+      .strictObject({ minReplicas: z.int().min(1).max(50), maxReplicas: z.int().min(1).max(200) })
+      .optional(),
   }),
   "node-exporter": system(sections(["flags"])),
   "kube-state-metrics": system(sections(["flags"])),

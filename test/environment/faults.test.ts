@@ -301,8 +301,8 @@ describe("all faults of one file come at once", () => {
     prod has nobody to tell: no alert would reach a person
     fix: add one, for example {kind: slack, name: oncall, channel: "#alerts", urlSecret: slackUrl}
   observability:systems.tempo.replicas = 3
-    Tempo 3 with more than one replica needs Kafka, which this stack does not deploy
-    fix: tempo.dialect: "2" (2.10 is highly available without Kafka), or 1 replica`,
+    Tempo 3 in one piece can't have more than one replica
+    fix: tempo.dialect: "2" (2.10 is highly available without Kafka), 1 replica, or mode distributed with Kafka`,
     );
   });
 

@@ -61,39 +61,6 @@ describe("receivers", () => {
   });
 });
 
-describe("replicas that a server can't have", () => {
-  test("Tempo 3 is not highly available", () =>
-    expect(only(() => prod({ systems: { tempo: { replicas: 3 } } }))).toBe(
-      '  observability:systems.tempo.replicas = 3\n    Tempo 3 with more than one replica needs Kafka, which this stack does not deploy\n    fix: tempo.dialect: "2" (2.10 is highly available without Kafka), or 1 replica',
-    ));
-
-  test("Tempo 2 is", () =>
-    expect(prod({ tempo: { dialect: "2" }, systems: { tempo: { replicas: 3 } } }).systems.tempo.replicas).toBe(3));
-
-  test("Loki keeps every line as often as it says", () =>
-    expect(only(() => prod({ systems: { loki: { replicas: 2 } } }))).toBe(
-      "  observability:systems.loki.replicas = 2\n    fewer replicas than loki.replicationFactor (3) can't keep every line 3 times\n    fix: at least 3",
-    ));
-
-  test("Loki keeps lines more than once outside local", () =>
-    expect(only(() => dev({ loki: { replicationFactor: 1 } }))).toBe(
-      "  observability:loki.replicationFactor = 1\n    a lost pod would lose accepted lines\n    fix: 3 (1 only in local)",
-    ));
-
-  test("VictoriaMetrics is one node", () =>
-    expect(only(() => prod({ systems: { victoriametrics: { replicas: 2 } } }))).toBe(
-      "  observability:systems.victoriametrics.replicas = 2\n    two single nodes would each hold half; give it more memory, or bring a cluster along by existingUrl\n    fix: 1",
-    ));
-
-  test("Grafana shares a database first", () => {
-    expect(only(() => prod({ systems: { grafana: { replicas: 2 } } }))).toBe(
-      "  observability:systems.grafana.replicas = 2\n    replicas share their users and sessions only through a database\n    fix: systems.grafana.config.database: {type: postgres, host: …}, or 1 replica",
-    );
-    const database = { type: "postgres", host: "db" };
-    expect(prod({ systems: { grafana: { replicas: 2, config: { database } } } }).systems.grafana.replicas).toBe(2);
-  });
-});
-
 describe("buckets", () => {
   test.each([
     "Logs",
