@@ -110,7 +110,7 @@ export const applicationPerformance = page({
       pie(
         "Answers by status",
         "Share of each HTTP status in the time range. Much 5xx is our fault, much 4xx the callers'.",
-        query(sum(increase(a.requests_total.where(ofRoute))).by("status"), "{{status}}"),
+        query(sum(increase(a.requests_total.where(ofRoute).over("$__range"))).by("status"), "{{status}}"),
       ),
       table("All routes", "Requests and time to answer, route by route.", [
         column("Requests", latest(query(services.routeRequests.where(ofRoute), ""))),
@@ -169,7 +169,7 @@ export const applicationPerformance = page({
       ]),
       timeSeries(
         "Items and evictions",
-        "Items held, and pushed out each second. Many evictions mean that the cache is too small.",
+        "Items held, and pushed out since the point before. Many evictions mean that the cache is too small.",
         [
           query(sum(a.cache_items_total.where(s)).by("cache"), "items {{cache}}"),
           query(sum(increase(a.cache_evictions_total.where(s))).by("cache"), "evicted {{cache}}"),

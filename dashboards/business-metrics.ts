@@ -80,7 +80,7 @@ export const businessMetrics = page({
       pie(
         "Outcomes",
         "How plans ended in the time range. Bad when failed ones take more than a sliver.",
-        query(sum(increase(plans)).by("outcome"), "{{outcome}}"),
+        query(sum(increase(plans.over("$__range"))).by("outcome"), "{{outcome}}"),
       ),
       heatmap(
         "How long plans take",

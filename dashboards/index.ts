@@ -1,4 +1,4 @@
-import type { Environment, SystemName } from "../environment";
+import { samplesTraces, type Environment, type SystemName } from "../environment";
 import { agentHealth } from "./agent-health";
 import { applicationPerformance } from "./application-performance";
 import { businessMetrics } from "./business-metrics";
@@ -63,7 +63,7 @@ const entries: readonly Entry[] = [
     page: ({ systems }) => alertmanagerPage(systems.alertmanager.replicas),
     needs: ["prometheus", "alertmanager"],
   },
-  of(collectorPage, "prometheus", "collector"),
+  { page: (environment) => collectorPage(samplesTraces(environment)), needs: ["prometheus", "collector"] },
   of(nodeExporterPage, "prometheus", "node-exporter"),
   of(kubeStateMetricsPage, "prometheus", "kube-state-metrics"),
 ];

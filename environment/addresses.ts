@@ -86,3 +86,9 @@ export function otlpHost(environment: Environment): string | undefined {
   if (domain === undefined || !isDeployed(environment, "collector")) return undefined;
   return exposure.hosts.otlp ?? `otlp.${domain}`;
 }
+
+/** Whether traces are chosen from: then they go through samplers, each trace whole to one of them. */
+export function samplesTraces(environment: Environment): boolean {
+  const { ratio, minimumDuration } = environment.sampling;
+  return urlOf(environment, "tempo") !== undefined && (ratio < 1 || minimumDuration !== undefined);
+}

@@ -1,4 +1,13 @@
-export { grafanaHost, httpPort, isDeployed, otlpHost, replicaUrls, serviceHost, urlOf } from "./addresses";
+export {
+  grafanaHost,
+  httpPort,
+  isDeployed,
+  otlpHost,
+  replicaUrls,
+  samplesTraces,
+  serviceHost,
+  urlOf,
+} from "./addresses";
 export { EnvironmentError, nearest, type Fault } from "./faults";
 export { deepMerge } from "./merge";
 export { parseEnvironment, project } from "./parse";

@@ -18,6 +18,8 @@ export interface Metric<K extends Kind = Kind, L extends string = string, U exte
   readonly help: string;
   /** Who exposes it, e.g. `node_exporter`. */
   readonly source: string;
+  /** Values of label `job` that it comes from; empty when anything may expose it. */
+  readonly jobs: readonly string[];
 }
 
 type Conditions = readonly (readonly [string, Condition])[];

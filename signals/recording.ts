@@ -58,6 +58,7 @@ export function record(name: string, help: string, of: Counter | InstantVector, 
     unit: of.unit,
     help,
     source: "recording rules",
+    jobs: [],
   };
   const recorded = counts ? new Counter(metric, of.unit) : new Gauge(metric, of.unit);
   rules.set(metric, { record: name, expr: expression.text, labels: of.labels, reads: expression.facts.series });

@@ -81,6 +81,7 @@ export function source<const T extends string, const D extends Readonly<Record<s
       unit,
       help,
       source: origin.name,
+      jobs: origin.jobs,
       labels: [...new Set([...labels, ...origin.targetLabels])],
     };
     checkMetric(metric);

@@ -211,6 +211,7 @@ function ratioOf<L extends string>(slo: string, labels: readonly L[], window: st
       unit: "ratio",
       help: `Share of events of an SLO that were bad, over ${window}`,
       source: "SLO recording rules",
+      jobs: [],
     },
     "ratio",
   ).where({ slo } as Readonly<Record<L | "slo", string>>);

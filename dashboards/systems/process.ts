@@ -42,16 +42,15 @@ export function processRow(job: string): Row {
   ]);
 }
 
-/** The system's own log lines of level warn and worse; its container is named like the system. */
+/** The system's own log lines, those of level warn and worse in full; its container is named like the system. */
 export function logsRow(container: string): Row {
-  const bad = logs({ cluster: chosen("cluster"), k8s_container_name: container }).where({
-    detected_level: matches("warn|error|fatal"),
-  });
+  const all = logs({ cluster: chosen("cluster"), k8s_container_name: container });
+  const bad = all.where({ detected_level: matches("warn|error|fatal") });
   return row("Logs", [
     timeSeries(
-      "Warnings and errors",
-      "Lines of level warn and worse. A step up comes before most failures.",
-      [query(sum(lineRate(bad)).by("detected_level"), "{{detected_level}}")],
+      "Lines by level",
+      "What it writes. Bad when warnings and errors step up, as before most failures, or when it falls silent.",
+      [query(sum(lineRate(all)).by("detected_level"), "{{detected_level}}")],
       { width: "full", height: 6, style: "bars", stacked: true },
     ),
     logLines("Lines", "Lines of level warn and worse, newest first.", bad, { height: 8 }),

@@ -26,11 +26,6 @@ export const alertmanager = source(
       ["integration", "reason"],
       "The total number of failed notifications",
     ),
-    alertmanager_notifications_suppressed_total: counter(
-      "count",
-      ["reason"],
-      "Notifications kept back by silences, inhibition or times",
-    ),
     alertmanager_notification_requests_total: counter(
       "requests",
       ["integration"],
@@ -63,7 +58,6 @@ export const alertmanager = source(
       [],
       "Number indicating the current number of failed peers in the cluster",
     ),
-    alertmanager_cluster_health_score: gauge("number", [], "Health score of the cluster"),
     alertmanager_cluster_messages_queued: gauge("count", [], "Number of cluster messages which are queued"),
     alertmanager_dispatcher_aggregation_groups: gauge("count", [], "Number of active aggregation groups"),
     alertmanager_http_request_duration_seconds: histogram(

@@ -5,7 +5,7 @@ export const apiserver = source(
   {
     name: "kube-apiserver",
     jobs: ["apiserver"],
-    targetLabels: ["cluster", "job", "instance", "node"],
+    targetLabels: ["cluster", "job", "instance"],
   },
   {
     apiserver_request_total: counter(
@@ -18,20 +18,10 @@ export const apiserver = source(
       ["component", "dry_run", "group", "resource", "scope", "subresource", "verb", "version"],
       "Response latency distribution in seconds for each verb, dry run value, group, version, resource, subresource",
     ),
-    apiserver_request_sli_duration_seconds: histogram(
-      "seconds",
-      ["component", "group", "resource", "scope", "subresource", "verb", "version"],
-      "Response latency distribution (not counting webhook duration and priority & fairness queue wait times) in",
-    ),
     apiserver_request_terminations_total: counter(
       "requests",
       ["code", "component", "group", "resource", "scope", "subresource", "verb", "version"],
       "Requests ended in self-defence",
-    ),
-    apiserver_request_aborts_total: counter(
-      "requests",
-      ["group", "resource", "scope", "subresource", "verb", "version"],
-      "Requests whose connection was aborted, timeouts included",
     ),
     apiserver_current_inflight_requests: gauge(
       "requests",
@@ -42,11 +32,6 @@ export const apiserver = source(
       "requests",
       ["flow_schema", "priority_level"],
       "Number of requests currently pending in queues of the API Priority and Fairness subsystem",
-    ),
-    apiserver_flowcontrol_rejected_requests_total: counter(
-      "requests",
-      ["flow_schema", "priority_level", "reason"],
-      "Requests rejected by priority and fairness",
     ),
     apiserver_longrunning_requests: gauge(
       "requests",
@@ -88,18 +73,8 @@ export const apiserver = source(
       ["name"],
       "Gauge of APIServices which are marked as unavailable broken down by APIService name",
     ),
-    aggregator_unavailable_apiservice_total: counter(
-      "count",
-      ["name", "reason"],
-      "Times an aggregated API was unavailable",
-    ),
     workqueue_depth: gauge("count", ["name"], "Current depth of workqueue"),
     workqueue_adds_total: counter("count", ["name"], "Total number of adds handled by workqueue"),
-    workqueue_queue_duration_seconds: histogram(
-      "seconds",
-      ["name"],
-      "How long in seconds an item stays in workqueue before being requested",
-    ),
     kubernetes_build_info: info(
       [
         "build_date",
@@ -113,6 +88,11 @@ export const apiserver = source(
         "platform",
       ],
       "A metric with a constant '1' value labeled by major, minor, git version, git commit, git tree state, build",
+    ),
+    apiserver_flowcontrol_rejected_requests_total: counter(
+      "requests",
+      ["flow_schema", "priority_level", "reason"],
+      "Requests rejected by priority and fairness",
     ),
   },
 );

@@ -85,42 +85,42 @@ export const cadvisor = source(
     ),
     container_network_receive_bytes_total: counter(
       "bytes",
-      ["container", "id", "image", "interface", "name", "namespace", "pod"],
+      ["id", "image", "interface", "name", "namespace", "pod"],
       "Cumulative count of bytes received",
     ),
     container_network_transmit_bytes_total: counter(
       "bytes",
-      ["container", "id", "image", "interface", "name", "namespace", "pod"],
+      ["id", "image", "interface", "name", "namespace", "pod"],
       "Cumulative count of bytes transmitted",
     ),
     container_network_receive_packets_total: counter(
       "packets",
-      ["container", "id", "image", "interface", "name", "namespace", "pod"],
+      ["id", "image", "interface", "name", "namespace", "pod"],
       "Cumulative count of packets received",
     ),
     container_network_transmit_packets_total: counter(
       "packets",
-      ["container", "id", "image", "interface", "name", "namespace", "pod"],
+      ["id", "image", "interface", "name", "namespace", "pod"],
       "Cumulative count of packets transmitted",
     ),
     container_network_receive_errors_total: counter(
       "packets",
-      ["container", "id", "image", "interface", "name", "namespace", "pod"],
+      ["id", "image", "interface", "name", "namespace", "pod"],
       "Cumulative count of errors encountered while receiving",
     ),
     container_network_transmit_errors_total: counter(
       "packets",
-      ["container", "id", "image", "interface", "name", "namespace", "pod"],
+      ["id", "image", "interface", "name", "namespace", "pod"],
       "Cumulative count of errors encountered while transmitting",
     ),
     container_network_receive_packets_dropped_total: counter(
       "packets",
-      ["container", "id", "image", "interface", "name", "namespace", "pod"],
+      ["id", "image", "interface", "name", "namespace", "pod"],
       "Cumulative count of packets dropped while receiving",
     ),
     container_network_transmit_packets_dropped_total: counter(
       "packets",
-      ["container", "id", "image", "interface", "name", "namespace", "pod"],
+      ["id", "image", "interface", "name", "namespace", "pod"],
       "Cumulative count of packets dropped while transmitting",
     ),
     container_spec_memory_limit_bytes: gauge(

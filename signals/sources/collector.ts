@@ -1,10 +1,13 @@
-import { counter, gauge, histogram, source } from "../source";
+import { counter, gauge, source } from "../source";
+
+/** Where an exporter sends to, as OpenTelemetry names it; the path where it speaks HTTP. */
+const destination = ["server.address", "server.port", "url.path"] as const;
 
 /** The OpenTelemetry Collector 0.160 about itself; its counters carry no `_total` (see signals/naming.ts). */
 export const collector = source(
   {
     name: "OpenTelemetry Collector",
-    jobs: ["collector-gateway", "collector-agent"],
+    jobs: ["collector-gateway", "collector-agent", "collector-sampler"],
     targetLabels: ["cluster", "job", "instance", "namespace", "pod", "container", "node"],
   },
   {
@@ -61,15 +64,19 @@ export const collector = source(
       ["receiver", "transport"],
       "The number of log records that failed to be processed by the receiver due to internal errors",
     ),
-    otelcol_exporter_sent_spans: counter("spans", ["exporter"], "Number of spans successfully sent to destination"),
+    otelcol_exporter_sent_spans: counter(
+      "spans",
+      ["exporter", ...destination],
+      "Number of spans successfully sent to destination",
+    ),
     otelcol_exporter_sent_metric_points: counter(
       "samples",
-      ["exporter"],
+      ["exporter", ...destination],
       "Number of metric points successfully sent to destination",
     ),
     otelcol_exporter_sent_log_records: counter(
       "lines",
-      ["exporter"],
+      ["exporter", ...destination],
       "Number of log record successfully sent to destination",
     ),
     otelcol_exporter_send_failed_spans: counter(
@@ -113,8 +120,16 @@ export const collector = source(
       "Fixed capacity of the retry queue (in batches)",
     ),
     otelcol_exporter_in_flight_requests: gauge("requests", ["data_type", "exporter"], "Requests on their way"),
-    otelcol_processor_incoming_items: counter("count", ["processor"], "Number of items passed to the processor"),
-    otelcol_processor_outgoing_items: counter("count", ["processor"], "Number of items emitted from the processor"),
+    otelcol_processor_incoming_items: counter(
+      "count",
+      ["processor", "otel.signal"],
+      "Number of items passed to the processor",
+    ),
+    otelcol_processor_outgoing_items: counter(
+      "count",
+      ["processor", "otel.signal"],
+      "Number of items emitted from the processor",
+    ),
     otelcol_processor_memory_limiter_refused_spans: counter("spans", ["processor"], "Spans refused for lack of memory"),
     otelcol_processor_memory_limiter_refused_log_records: counter(
       "lines",
@@ -126,21 +141,15 @@ export const collector = source(
       ["processor"],
       "Metric points refused for lack of memory",
     ),
-    otelcol_processor_batch_batch_send_size: histogram("count", ["processor"], "Number of units in the batch"),
-    otelcol_processor_batch_timeout_trigger_send: counter(
+    otelcol_processor_tail_sampling_count_traces_sampled: counter(
       "count",
-      ["processor"],
-      "Number of times the batch was sent due to a timeout trigger",
+      ["decision", "policy", "sampled"],
+      "Count of traces that were sampled or not per sampling policy",
     ),
     otelcol_processor_tail_sampling_global_count_traces_sampled: counter(
       "count",
       ["decision", "sampled"],
       "Global count of traces that were sampled or not by at least one policy",
-    ),
-    otelcol_processor_tail_sampling_count_traces_sampled: counter(
-      "count",
-      ["decision", "policy", "sampled"],
-      "Count of traces that were sampled or not per sampling policy",
     ),
     otelcol_processor_tail_sampling_sampling_trace_dropped_too_early: counter(
       "count",

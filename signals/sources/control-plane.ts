@@ -1,11 +1,11 @@
 import { counter, gauge, histogram, source } from "../source";
 
-/** etcd, scheduler, controller manager, kube-proxy and CoreDNS, where the cluster lets them be scraped. */
-export const controlPlane = source(
+/** etcd, scheduler, controller manager and kube-proxy, where the cluster lets them be scraped: on their nodes. */
+const onNodes = source(
   {
     name: "control plane",
-    jobs: ["etcd", "kube-scheduler", "kube-controller-manager", "kube-proxy", "coredns"],
-    targetLabels: ["cluster", "job", "instance", "namespace", "pod", "container", "node"],
+    jobs: ["etcd", "kube-scheduler", "kube-controller-manager", "kube-proxy"],
+    targetLabels: ["cluster", "job", "instance", "node"],
   },
   {
     etcd_server_has_leader: gauge("state", [], "Whether or not a leader exists"),
@@ -35,7 +35,6 @@ export const controlPlane = source(
       [],
       "The latency distributions of commit called by backend",
     ),
-    etcd_network_peer_round_trip_time_seconds: histogram("seconds", ["To"], "Round trip between members"),
     kubeproxy_sync_proxy_rules_duration_seconds: histogram(
       "seconds",
       ["ip_family"],
@@ -53,6 +52,16 @@ export const controlPlane = source(
       ["profile", "result"],
       "How long one attempt takes",
     ),
+  },
+);
+
+const dns = source(
+  {
+    name: "CoreDNS",
+    jobs: ["coredns"],
+    targetLabels: ["cluster", "job", "instance", "namespace", "pod", "container", "node"],
+  },
+  {
     coredns_dns_requests_total: counter(
       "requests",
       ["family", "proto", "server", "type", "view", "zone"],
@@ -68,9 +77,9 @@ export const controlPlane = source(
       ["server", "view", "zone"],
       "How long a DNS request takes",
     ),
-    coredns_cache_hits_total: counter("requests", ["server", "type", "view", "zones"], "Answers from the cache"),
-    coredns_cache_misses_total: counter("requests", ["server", "view", "zones"], "Answers that weren't cached"),
     coredns_panics_total: counter("count", [], "A metrics that counts the number of panics"),
     coredns_reload_failed_total: counter("count", [], "Counter of the number of failed reload attempts"),
   },
 );
+
+export const controlPlane = { ...onNodes, ...dns } as const;

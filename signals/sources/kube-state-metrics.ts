@@ -1,5 +1,8 @@
 import { counter, gauge, info, source } from "../source";
 
+/** Its own pod's labels: with honor_labels, only the port that speaks of itself gets them. */
+const telemetryLabels = ["namespace", "pod", "container", "node"] as const;
+
 /** States of Kubernetes objects, as kube-state-metrics 2.18 exposes them; scraped with honor_labels. */
 export const kube = source(
   {
@@ -41,11 +44,6 @@ export const kube = source(
       "Describes the status of the scheduling process for the pod",
     ),
     kube_pod_status_reason: gauge("state", ["namespace", "pod", "reason", "uid"], "The pod status reasons"),
-    kube_pod_status_unschedulable: gauge(
-      "state",
-      ["namespace", "pod", "uid"],
-      "Describes the unschedulable status for the pod",
-    ),
     kube_pod_container_info: info(
       ["container", "container_id", "image", "image_id", "image_spec", "namespace", "pod", "uid"],
       "Information about a container in a pod",
@@ -75,11 +73,6 @@ export const kube = source(
       ["namespace", "pod", "uid", "container", "reason"],
       "Describes the last reason the container was in terminated state",
     ),
-    kube_pod_container_status_terminated_reason: gauge(
-      "state",
-      ["namespace", "pod", "uid", "container", "reason"],
-      "Describes the reason the container is currently in terminated state",
-    ),
     kube_pod_container_resource_requests: gauge(
       "number",
       ["container", "namespace", "node", "pod", "resource", "uid", "unit"],
@@ -107,7 +100,6 @@ export const kube = source(
     ),
     kube_node_role: info(["node", "role"], "The role of a cluster node"),
     kube_node_spec_unschedulable: gauge("state", ["node"], "Whether a node can schedule new pods"),
-    kube_node_spec_taint: gauge("state", ["node", "key", "value", "effect"], "The taint of a cluster node"),
     kube_node_status_condition: gauge("state", ["condition", "node", "status"], "The condition of a cluster node"),
     kube_node_status_capacity: gauge(
       "number",
@@ -238,11 +230,6 @@ export const kube = source(
       ["namespace", "replicaset"],
       "Number of desired pods for a ReplicaSet",
     ),
-    kube_job_status_failed: gauge(
-      "count",
-      ["namespace", "job_name", "reason"],
-      "The number of pods which reached Phase Failed and the reason for failure",
-    ),
     kube_job_status_active: gauge("count", ["namespace", "job_name"], "The number of actively running pods"),
     kube_job_status_start_time: gauge(
       "timestamp",
@@ -250,15 +237,6 @@ export const kube = source(
       "StartTime represents time when the job was acknowledged by the Job Manager",
     ),
     kube_job_failed: gauge("state", ["namespace", "job_name", "condition"], "The job has failed its execution"),
-    kube_job_spec_completions: gauge(
-      "count",
-      ["namespace", "job_name"],
-      "The desired number of successfully finished pods the job should be run with",
-    ),
-    kube_job_owner: info(
-      ["namespace", "job_name", "owner_kind", "owner_name", "owner_is_controller"],
-      "Information about the Job's owner",
-    ),
     kube_cronjob_next_schedule_time: gauge(
       "timestamp",
       ["namespace", "cronjob"],
@@ -323,11 +301,6 @@ export const kube = source(
       ["namespace", "poddisruptionbudget"],
       "Minimum desired number of healthy pods",
     ),
-    kube_poddisruptionbudget_status_expected_pods: gauge(
-      "count",
-      ["namespace", "poddisruptionbudget"],
-      "Total number of pods counted by this disruption budget",
-    ),
     kube_resourcequota: gauge(
       "number",
       ["namespace", "resourcequota", "resource", "type"],
@@ -339,18 +312,22 @@ export const kube = source(
     ),
     kube_state_metrics_list_total: counter(
       "count",
-      ["resource", "result"],
+      ["resource", "result", ...telemetryLabels],
       "Number of total resource list calls in kube-state-metrics",
     ),
     kube_state_metrics_watch_total: counter(
       "count",
-      ["resource", "result"],
+      ["resource", "result", ...telemetryLabels],
       "Number of total resource watch calls in kube-state-metrics",
     ),
-    kube_state_metrics_total_shards: gauge("count", [], "Number of total shards this instance is aware of"),
+    kube_state_metrics_total_shards: gauge(
+      "count",
+      telemetryLabels,
+      "Number of total shards this instance is aware of",
+    ),
     kube_state_metrics_shard_ordinal: gauge(
       "number",
-      ["shard_ordinal"],
+      ["shard_ordinal", ...telemetryLabels],
       "Current sharding ordinal/index of this instance",
     ),
   },

@@ -51,13 +51,6 @@ export const kubelet = source(
       "Duration in seconds of runtime operations",
     ),
     kubelet_started_pods_errors_total: counter("count", [], "Cumulative number of errors when starting pods"),
-    kubelet_started_containers_errors_total: counter(
-      "count",
-      ["code", "container_type"],
-      "Containers that failed to start",
-    ),
-    kubelet_evictions: counter("count", ["eviction_signal"], "Pods evicted, by signal"),
-    kubelet_server_expiration_renew_errors: counter("count", [], "Failures to renew the serving certificate"),
     kubelet_certificate_manager_client_ttl_seconds: gauge(
       "seconds",
       [],

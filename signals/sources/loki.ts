@@ -33,16 +33,10 @@ export const loki = source(
       ["format", "is_internal_stream", "policy", "retention_hours", "tenant"],
       "The total number of uncompressed bytes received per tenant for entries' structured metadata",
     ),
-    loki_distributor_ingester_append_failures_total: counter("count", ["ingester"], "Batches that ingesters refused"),
     loki_discarded_samples_total: counter(
       "lines",
       ["reason", "tenant", "retention_hours", "policy", "format"],
       "Lines discarded, by reason",
-    ),
-    loki_discarded_bytes_total: counter(
-      "bytes",
-      ["reason", "tenant", "retention_hours", "policy", "format"],
-      "Bytes discarded, by reason",
     ),
     loki_ingester_memory_streams: gauge("count", ["tenant"], "The total number of streams in memory per tenant"),
     loki_ingester_memory_chunks: gauge("count", [], "The total number of chunks in memory"),
@@ -71,7 +65,6 @@ export const loki = source(
       "Total number of checkpoint creations that failed",
     ),
     loki_ingester_not_owned_streams: gauge("count", [], "The total number of not owned streams in memory"),
-    loki_chunk_store_stored_chunk_bytes_total: counter("bytes", ["user"], "Compressed bytes stored"),
     loki_chunk_store_deduped_chunks_total: counter(
       "count",
       [],
@@ -97,11 +90,6 @@ export const loki = source(
       "timestamp",
       [],
       "Unix timestamp of the last successful compaction run",
-    ),
-    loki_boltdb_shipper_compact_tables_operation_total: counter(
-      "count",
-      ["status"],
-      "Total number of tables compaction done by status",
     ),
     loki_compactor_pending_delete_requests_count: gauge(
       "count",

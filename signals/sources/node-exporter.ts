@@ -151,7 +151,5 @@ export const node = source(
     node_textfile_scrape_error: gauge("state", [], "1 if there was an error opening or reading a file, 0 otherwise"),
     node_md_disks: gauge("count", ["device", "state"], "Disks of a RAID array in each state"),
     node_md_disks_required: gauge("count", ["device"], "Disks that a RAID array needs"),
-    node_bonding_slaves: gauge("count", ["master"], "Slaves configured per bonding interface"),
-    node_bonding_active: gauge("count", ["master"], "Active slaves per bonding interface"),
   },
 );

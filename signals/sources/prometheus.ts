@@ -136,11 +136,6 @@ export const prometheus = source(
       ["remote_name", "url"],
       "Total number of samples which failed on send to remote storage, non-recoverable errors",
     ),
-    prometheus_remote_storage_samples_dropped_total: counter(
-      "samples",
-      ["reason", "remote_name", "url"],
-      "Samples dropped before they were sent",
-    ),
     prometheus_remote_storage_samples_retried_total: counter(
       "samples",
       ["remote_name", "url"],
@@ -187,11 +182,6 @@ export const prometheus = source(
       "The maximum number of shards that the queue is allowed to run",
     ),
     prometheus_sd_discovered_targets: gauge("count", ["config", "name"], "Current number of discovered targets"),
-    prometheus_sd_refresh_failures_total: counter(
-      "count",
-      ["config", "mechanism"],
-      "Service discovery refreshes that failed",
-    ),
     prometheus_sd_kubernetes_failures_total: counter("count", [], "The number of failed WATCH/LIST requests"),
     prometheus_target_interval_length_seconds: summary("seconds", ["interval"], "Actual intervals between scrapes"),
     prometheus_target_scrape_pool_targets: gauge(

@@ -5,7 +5,8 @@ export const spans = source(
   {
     name: "span metrics",
     jobs: [],
-    targetLabels: ["cluster", "source"],
+    // Tempo marks what each generator wrote: two of them may see spans of one service.
+    targetLabels: ["cluster", "source", "__metrics_gen_instance"],
   },
   {
     traces_spanmetrics_calls_total: counter(

@@ -32,7 +32,6 @@ export const tempo = source(
       [],
       "Records the amount of time to push a batch to the ingester",
     ),
-    tempo_distributor_ingester_append_failures_total: counter("count", ["ingester"], "Batches that ingesters refused"),
     tempo_discarded_spans_total: counter("spans", ["reason", "tenant"], "Spans discarded, by reason"),
     tempo_receiver_accepted_spans: counter("spans", ["receiver", "transport"], "Spans accepted"),
     tempo_receiver_refused_spans: counter("spans", ["receiver", "transport"], "Spans refused"),
@@ -115,7 +114,6 @@ export const tempo = source(
       "Failures to read or write a tenant's index",
     ),
     tempodb_compaction_blocks_total: counter("count", ["level"], "Blocks compacted"),
-    tempodb_compaction_bytes_written_total: counter("bytes", ["level"], "Bytes that compaction wrote"),
     tempodb_compaction_errors_total: counter("count", [], "Total number of errors occurring during compaction"),
     tempodb_compaction_outstanding_blocks: gauge(
       "count",
@@ -128,8 +126,6 @@ export const tempo = source(
       [],
       "Total number of times an error occurred while performing retention tasks",
     ),
-    tempodb_backend_bytes_total: gauge("bytes", ["status", "tenant"], "Bytes in the object store"),
-    tempodb_backend_objects_total: gauge("count", ["status", "tenant"], "Traces in the object store"),
     tempodb_backend_request_duration_seconds: histogram(
       "seconds",
       ["operation", "status_code"],

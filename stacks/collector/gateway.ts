@@ -1,4 +1,4 @@
-import { deepMerge, replicaUrls, serviceHost, urlOf, type Environment } from "../../environment";
+import { deepMerge, replicaUrls, samplesTraces, serviceHost, urlOf, type Environment } from "../../environment";
 import {
   extensions,
   kubernetesAttributes,
@@ -10,12 +10,6 @@ import {
   serviceOf,
   whereProcessor,
 } from "./pieces";
-
-/** Whether traces are chosen from: then they go through samplers, each trace whole to one of them. */
-export function samples(environment: Environment): boolean {
-  const { ratio, minimumDuration } = environment.sampling;
-  return urlOf(environment, "tempo") !== undefined && (ratio < 1 || minimumDuration !== undefined);
-}
 
 function tempoExporter(tempo: string, items: number): object {
   return { endpoint: `${new URL(tempo).hostname}:4317`, tls: { insecure: true }, ...onDisk(items) };
@@ -35,7 +29,7 @@ export function gatewayConfig(environment: Environment): object {
   const traces: Record<string, object> =
     tempo === undefined
       ? {}
-      : samples(environment)
+      : samplesTraces(environment)
         ? { load_balancing: toSamplers(environment) }
         : { "otlp_grpc/tempo": tempoExporter(tempo, 100_000) };
   const logs: Record<string, object> =

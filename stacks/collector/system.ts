@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Bytes, Cpu, serviceHost, urlOf, type Environment } from "../../environment";
+import { Bytes, Cpu, samplesTraces, serviceHost, urlOf, type Environment } from "../../environment";
 import type { Port, WorkloadArgs } from "../kubernetes";
 import { agentsNamespace, image, yaml, type ScrapeJob, type SystemPlan } from "../system";
 import { agentConfig } from "./agent";
 import { collectorFlows } from "./flows";
-import { gatewayConfig, samplerConfig, samples } from "./gateway";
+import { gatewayConfig, samplerConfig } from "./gateway";
 import { ports, storagePath } from "./pieces";
 
 /** The OpenTelemetry Collector: an agent on each node, a gateway, samplers where traces are chosen from, and the events. */
@@ -13,7 +13,7 @@ export function collector(environment: Environment): SystemPlan {
   const { version } = image(environment, "collector");
   const agent = agentWorkload(environment);
   const gateway = gatewayWorkload(environment);
-  const sampler = samples(environment) ? [samplerWorkload(environment)] : [];
+  const sampler = samplesTraces(environment) ? [samplerWorkload(environment)] : [];
   const events = urlOf(environment, "loki") === undefined ? [] : [eventsWorkload(environment)];
   const configs = [agent, gateway, ...sampler].map(({ component, files }) => [
     `${component}.yaml`,

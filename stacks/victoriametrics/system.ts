@@ -19,6 +19,8 @@ export function victoriametricsFlags(environment: Environment): Record<string, u
       : {}),
     "memory.allowedPercent": 60,
     loggerFormat: "json",
+    // Types of its own metrics: Grafana's query editor and the catalogue's check read them.
+    "metrics.exposeMetadata": true,
     // A dashboard should not be able to take the server down.
     "search.maxUniqueTimeseries": 300_000,
     "search.maxQueryDuration": "60s",

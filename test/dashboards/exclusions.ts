@@ -10,6 +10,7 @@ export interface Exclusion {
 
 const verbatim = "the requirements spell the expression out (002, 6.2)";
 const recent = "counts what happened in a fixed time, whatever the range of the page";
+const wholeRange = "a share of the whole time range, not of its last step";
 const ownTargets = "reads series that belong to no instance of this page: objects, containers or kubelets";
 
 export const exclusions: readonly Exclusion[] = [
@@ -68,11 +69,13 @@ export const exclusions: readonly Exclusion[] = [
     panels: ["Errors", "Edges"],
     reason: "a table or number shows the last five minutes, not the last step",
   },
+  { rule: "target-rate-interval", page: "business-metrics", panels: ["Outcomes"], reason: wholeRange },
+  { rule: "target-rate-interval", page: "application-performance", panels: ["Answers by status"], reason: wholeRange },
   {
     rule: "target-logql-auto",
     page: "logs",
     panels: ["Lines by level, share"],
-    reason: "a share of the whole time range, not of its last step",
+    reason: wholeRange,
   },
   { rule: "target-job", page: "kube-state-metrics", reason: ownTargets },
   { rule: "target-instance", page: "kube-state-metrics", reason: ownTargets },
