@@ -18,6 +18,8 @@ export interface View {
   readonly selected: readonly Selected[];
   /** Milliseconds. */
   readonly scrapeInterval: number;
+  /** Uid of the data source that holds the service graph (`serviceMap.datasourceUid` of Tempo's provisioning). */
+  readonly serviceMapSource: string;
 }
 
 interface Vector {
@@ -101,13 +103,13 @@ function lokiAsk(source: string, target: Target, { range, selected }: View, macr
 /** Series that Grafana draws the service map from; of failed requests there may be none. */
 const serviceMapMetrics = ["traces_service_graph_request_total", "traces_service_graph_request_server_seconds_sum"];
 
-function tempoAsks(source: string, target: Target, { range, selected }: View, macros: Macros): readonly Ask[] {
+function tempoAsks(source: string, target: Target, view: View, macros: Macros): readonly Ask[] {
+  const { range, selected, serviceMapSource } = view;
   if (target.queryType === "serviceMap") {
-    // The Tempo data source names the store of its service graph (`serviceMap.datasourceUid` of its provisioning).
     return serviceMapMetrics.map((metric) => {
       const query = interpolate(`sum by (client, server) (rate(${metric}[$__range]))`, "prometheus", selected, macros);
       const parameters = { query, time: seconds(range.to) };
-      return { source: "prometheus", path: "/api/v1/query", parameters, text: query, shows: hasNumbers };
+      return { source: serviceMapSource, path: "/api/v1/query", parameters, text: query, shows: hasNumbers };
     });
   }
   const query = interpolate(target.query ?? "", "tempo", selected, macros);
