@@ -18,6 +18,7 @@ import { grafanaAlerts, objectStoreAlerts } from "./systems/others";
 import { prometheusAlerts } from "./systems/prometheus";
 import { tempoAlerts } from "./systems/tempo";
 import { victoriametricsAlerts } from "./systems/victoriametrics";
+import { vmagentAlerts } from "./systems/vmagent";
 
 /** Alerts on one subject: a rule file with a group of the same name. */
 export interface Subject {
@@ -69,6 +70,7 @@ export const subjects: readonly Subject[] = [
     alerts: ({ systems }, limits) => alertmanagerAlerts(limits, systems.alertmanager.replicas),
   },
   { name: "victoriametrics", needs: ["victoriametrics"], alerts: (_, limits) => victoriametricsAlerts(limits) },
+  { name: "vmagent", needs: ["vmagent"], alerts: () => vmagentAlerts() },
   { name: "loki", needs: ["loki"], alerts: (_, limits) => lokiAlerts(limits) },
   { name: "tempo", needs: ["tempo"], alerts: ({ tempo }, limits) => tempoAlerts(limits, tempo.dialect) },
   { name: "collector", needs: ["collector"], alerts: (_, limits) => collectorAlerts(limits) },

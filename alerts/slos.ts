@@ -1,4 +1,4 @@
-import type { Environment } from "../environment";
+import { metricsKept, type Environment } from "../environment";
 import { agents, apiserver, application, business, matches, matchesNot, rate, sum, quantity } from "../signals";
 import { slo, type Slo } from "./kit/slo";
 import type { Limits } from "./limits";
@@ -99,4 +99,7 @@ export const objectives = (limits: Limits): readonly Slo[] => [
 ];
 
 /** What Prometheus keeps, and what the long-term store keeps. */
-export const keptBy = ({ retention }: Environment) => ({ prometheus: retention.prometheus, store: retention.metrics });
+export const keptBy = (environment: Environment) => ({
+  prometheus: environment.retention.prometheus,
+  store: metricsKept(environment),
+});

@@ -1,4 +1,4 @@
-import { samplesTraces, type Environment, type SystemName } from "../environment";
+import { isDeployed, samplesTraces, type Environment, type SystemName } from "../environment";
 import { agentHealth } from "./agent-health";
 import { applicationPerformance } from "./application-performance";
 import { businessMetrics } from "./business-metrics";
@@ -21,6 +21,7 @@ import { nodeExporterPage } from "./systems/node-exporter";
 import { prometheusPage } from "./systems/prometheus";
 import { tempoPage } from "./systems/tempo";
 import { victoriametricsPage } from "./systems/victoriametrics";
+import { vmagentPage } from "./systems/vmagent";
 import { tracesPage } from "./traces";
 
 /** A dashboard as Grafana's provisioning reads it. */
@@ -56,6 +57,7 @@ const entries: readonly Entry[] = [
   of(capacity, "prometheus", "victoriametrics"),
   of(prometheusPage, "prometheus"),
   of(victoriametricsPage, "prometheus", "victoriametrics"),
+  of(vmagentPage, "prometheus", "vmagent"),
   of(lokiPage, "prometheus", "loki"),
   { page: ({ tempo }) => tempoPage(tempo.dialect), needs: ["prometheus", "tempo"] },
   of(grafanaPage, "prometheus", "grafana"),
@@ -68,22 +70,24 @@ const entries: readonly Entry[] = [
   of(kubeStateMetricsPage, "prometheus", "kube-state-metrics"),
 ];
 
-const sourceOf: Readonly<Partial<Record<SystemName, DataSource>>> = {
-  prometheus: "prometheus",
-  victoriametrics: "victoriametrics",
-  loki: "loki",
-  tempo: "tempo",
-  alertmanager: "alertmanager",
+const sourcesOf: Readonly<Partial<Record<SystemName, readonly DataSource[]>>> = {
+  prometheus: ["prometheus"],
+  victoriametrics: ["victoriametrics", "alert-history"],
+  loki: ["loki"],
+  tempo: ["tempo"],
+  alertmanager: ["alertmanager"],
 };
 
 /** The pages of an environment, as they are written: those whose systems are on, without what the others would show. */
 export function pages(environment: Environment): readonly Page[] {
-  const isOn = (system: SystemName) => environment.systems[system].enabled;
+  // vmagent is switched on everywhere and wanted where there are several stores.
+  const isOn = (system: SystemName) =>
+    system === "vmagent" ? isDeployed(environment, system) : environment.systems[system].enabled;
   const shown = entries.filter(({ needs }) => needs.every(isOn)).map(({ page }) => page(environment));
   const uids = new Set(shown.map(({ uid }) => uid));
   if (uids.size < shown.length) throw twice(shown);
   const sources = new Set(
-    Object.entries(sourceOf).flatMap(([system, source]) => (isOn(system as SystemName) ? [source] : [])),
+    Object.entries(sourcesOf).flatMap(([system, sources]) => (isOn(system as SystemName) ? sources : [])),
   );
   return shown.map((page) => page.restrictedTo(sources, uids));
 }

@@ -111,14 +111,15 @@ function meaningOf(all: readonly Key[]): (path: string) => string {
 
 /** The servers' shortest retentions, as the rules of the environment state them. */
 function retentionMinimums(): ReadonlyMap<string, string> {
-  const short = Object.fromEntries(["prometheus", "metrics", "logs", "traces"].map((name) => [name, "1m"]));
+  const keep = "1m";
+  const short = { prometheus: keep, metrics: [{ keep }], alerts: keep, logs: { keep }, traces: { keep } };
   try {
     parseEnvironment("local", { retention: short });
   } catch (error) {
     if (!(error instanceof EnvironmentError)) throw error;
     return new Map(
       error.faults.map(({ key, reason, fix = "" }) => [
-        key.replace("observability:", ""),
+        key.replace("observability:", "").replace(/\[0\].*$/, ""),
         `${fix.charAt(0).toUpperCase()}${fix.slice(1)}: ${reason}.`,
       ]),
     );
@@ -173,10 +174,17 @@ function defaultOf({ path, defaults, optional }: Key): string {
 
 function shown(value: unknown, optional: boolean): string {
   if (value === undefined) return optional ? "none" : "must be given";
-  if (Array.isArray(value)) return value.length === 0 ? "none" : value.map(String).join(", ");
+  if (Array.isArray(value)) return value.length === 0 ? "none" : value.map(entry).join(", ");
   if (typeof value === "object" && value !== null)
     return Object.keys(value).length === 0 ? "none" : JSON.stringify(value);
   return value === "" ? "empty" : code(String(value));
+}
+
+/** An entry of a list: a word, or an object as YAML writes it in one line. */
+function entry(value: unknown): string {
+  if (typeof value !== "object" || value === null) return String(value);
+  const fields = Object.entries(value).map(([name, each]) => `${name}: ${String(each)}`);
+  return code(`{${fields.join(", ")}}`);
 }
 
 function code(text: string): string {

@@ -1,3 +1,4 @@
+import { metricsStores } from "./retention";
 import type { Environment, Stage } from "./schema";
 import type { SystemName } from "./systems";
 
@@ -5,6 +6,7 @@ import type { SystemName } from "./systems";
 const stagesOf: Readonly<Record<SystemName, readonly Stage[]>> = {
   prometheus: ["metrics", "alerts"],
   victoriametrics: ["metrics"],
+  vmagent: ["metrics"],
   loki: ["logs"],
   tempo: ["traces"],
   grafana: ["dashboards"],
@@ -19,6 +21,7 @@ const stagesOf: Readonly<Record<SystemName, readonly Stage[]>> = {
 export const httpPort = {
   prometheus: 9090,
   victoriametrics: 8428,
+  vmagent: 8429,
   loki: 3100,
   tempo: 3200,
   grafana: 3000,
@@ -40,6 +43,8 @@ export function isDeployed(environment: Environment, system: SystemName): boolea
 
 function isWanted(environment: Environment, system: SystemName): boolean {
   if (system === "versitygw" && environment.storage.kind !== "in-cluster") return false;
+  // One store is written to by Prometheus itself.
+  if (system === "vmagent" && metricsStores(environment).length < 2) return false;
   return stagesOf[system].some((stage) => environment.stages.includes(stage));
 }
 

@@ -28,14 +28,29 @@ const common = {
   scrapeInterval: "15s",
   controlPlane: [],
   rolloutTimeout: "10m",
-  retention: { prometheus: "24h", metrics: "30d", logs: "7d", maxQueryLength: "721h", traces: "336h" },
+  // H1: 15 s (every scrape) for a day, 1 min for a week, 5 min for a month; H2 logs; H3 traces; H4 alerts.
+  retention: {
+    prometheus: "24h",
+    metrics: [{ keep: "24h" }, { resolution: "1m", keep: "7d" }, { resolution: "5m", keep: "30d" }],
+    alerts: "90d",
+    logs: { keep: "7d", streams: [] },
+    traces: { keep: "48h" },
+  },
   sampling: { ratio: 1, slowerThan: "5s" },
   alerting: { receivers: [] },
   grafana: { anonymous: false },
   tempo: { dialect: "3" },
   loki: { replicationFactor: 3, ingestionRateMb: 16 },
   zones: [],
-  systems: { prometheus: { shards: 1 }, ...componentDefaults },
+  systems: {
+    prometheus: { shards: 1 },
+    ...componentDefaults,
+    victoriametrics: {
+      ...componentDefaults.victoriametrics,
+      // Alerts are a few hundred series: their history needs no more, whatever the load.
+      stores: { alerts: { resources: size("50m", "128Mi", "256Mi"), volume: "5Gi" } },
+    },
+  },
   secrets: [],
 };
 
@@ -45,10 +60,12 @@ const profiles = {
     storage: { kind: "in-cluster" },
     grafana: { anonymous: true },
     loki: { replicationFactor: 1 },
-    retention: { metrics: "7d", traces: "48h" },
+    // One store of metrics, one of traces: they fit a laptop.
+    retention: { metrics: [{ keep: "7d" }], alerts: "7d", traces: { keep: "48h" } },
     systems: {
       prometheus: system(1, size("100m", "256Mi", "1Gi"), "5Gi"),
       victoriametrics: system(1, size("50m", "128Mi", "512Mi"), "5Gi"),
+      vmagent: system(1, size("20m", "64Mi", "256Mi"), "1Gi"),
       loki: system(1, size("50m", "192Mi", "768Mi"), "5Gi"),
       tempo: system(1, size("50m", "128Mi", "768Mi"), "5Gi"),
       grafana: system(1, size("50m", "128Mi", "512Mi"), "1Gi"),
@@ -61,11 +78,11 @@ const profiles = {
   },
   dev: {
     storage: { kind: "aws" },
-    retention: { prometheus: "24h", metrics: "30d", logs: "7d", traces: "48h" },
     sampling: { minimumDuration: "1ms" },
     systems: {
       prometheus: system(1, size("500m", "2Gi", "3Gi"), "20Gi"),
       victoriametrics: system(1, size("500m", "2Gi"), "100Gi"),
+      vmagent: system(1, size("100m", "256Mi"), "10Gi"),
       loki: system(3, size("250m", "1Gi", "2Gi"), "10Gi"),
       tempo: system(1, size("500m", "2Gi", "4Gi"), "20Gi"),
       grafana: system(1, size("100m", "256Mi", "512Mi"), "2Gi"),
@@ -78,11 +95,22 @@ const profiles = {
   },
   prod: {
     storage: { kind: "aws", protect: true },
-    retention: { prometheus: "48h", metrics: "90d", logs: "90d", traces: "336h" },
+    // H1's tiers, the last one for as long as logs live.
+    retention: {
+      prometheus: "48h",
+      metrics: [{ keep: "24h" }, { resolution: "1m", keep: "7d" }, { resolution: "5m", keep: "90d" }],
+      logs: { keep: "90d" },
+      traces: { keep: "336h" },
+    },
     sampling: { ratio: 0.1, minimumDuration: "10ms" },
     systems: {
       prometheus: system(2, size("2", "6Gi", "8Gi"), "50Gi"),
-      victoriametrics: system(1, size("2", "8Gi"), "400Gi"),
+      victoriametrics: {
+        ...system(1, size("2", "8Gi"), "400Gi"),
+        // VictoriaMetrics deletes by the month: a tier of a day can hold a month and a day.
+        stores: { raw: { volume: "200Gi" }, "1m": { volume: "100Gi" } },
+      },
+      vmagent: system(2, size("500m", "512Mi", "1Gi"), "20Gi"),
       loki: system(3, size("2", "4Gi", "6Gi"), "20Gi"),
       tempo: system(1, size("2", "8Gi"), "50Gi"),
       grafana: system(1, size("250m", "512Mi", "1Gi"), "10Gi"),

@@ -12,6 +12,23 @@ export { EnvironmentError, nearest, type Fault } from "./faults";
 export { deepMerge } from "./merge";
 export { parseEnvironment, project } from "./parse";
 export { profileNames } from "./defaults";
+export {
+  alertHistory,
+  historyLost,
+  keepings,
+  logsKept,
+  metricsKept,
+  metricsStores,
+  metricsTiers,
+  metricsWriter,
+  onlyTenant,
+  queryLength,
+  storeName,
+  traceTiers,
+  type LostHistory,
+  type MetricsStore,
+  type TraceTier,
+} from "./retention";
 export { controlPlaneParts, stages, type Environment, type Receiver, type Stage } from "./schema";
 export { systemNames, type Resources, type SystemName } from "./systems";
 export { Bytes, Cpu, Duration, UnitError } from "./units";

@@ -3,6 +3,7 @@ import { defaultsOf, profileNames, type Profile } from "./defaults";
 import { EnvironmentError, nearest, type Fault } from "./faults";
 import { deepMerge } from "./merge";
 import { reasonOf } from "./reasons";
+import { longForms } from "./retention";
 import { crossChecks } from "./rules";
 import { environmentSchema, type Environment } from "./schema";
 
@@ -24,20 +25,28 @@ export function parseEnvironment(name: string, values: Readonly<Record<string, u
   }
   // A copy: what the caller gave is not ours to freeze.
   const read = (input: object) =>
-    environmentSchema.safeParse(deepMerge(defaultsOf(profile as Profile), structuredClone(input)), {
-      reportInput: true,
-    });
+    environmentSchema.safeParse(
+      deepMerge(defaultsOf(profile as Profile), longForms(structuredClone(input) as Record<string, unknown>)),
+      {
+        reportInput: true,
+      },
+    );
   const parsed = read(values);
   if (parsed.success) {
     const environment: Environment = deepFreeze({ name, ...parsed.data });
-    const faults = crossChecks(environment);
+    const faults = crossChecks(environment).map((fault) => ({ ...fault, key: keyAsWritten(fault.key, values) }));
     if (faults.length > 0) throw new EnvironmentError(name, faults);
     return environment;
   }
-  const faults = parsed.error.issues.flatMap(toFaults);
+  const faults = parsed.error.issues.flatMap((issue) =>
+    toFaults({ ...issue, path: asWritten(issue.path.map(String), values) }),
+  );
   // What spans keys is checked as well, on the values that are right: all faults of a file come at once.
   const rest = readable(read, values);
-  const further = rest === undefined ? [] : crossChecks({ name, ...rest });
+  const further = (rest === undefined ? [] : crossChecks({ name, ...rest })).map((fault) => ({
+    ...fault,
+    key: keyAsWritten(fault.key, values),
+  }));
   // Who names a receiver is not wrong because the receivers are.
   const receivers = `${project}:alerting.receivers`;
   const related = (key: string) => (/:alerting\.\w+Receiver$/.test(key) ? receivers : key);
@@ -95,7 +104,10 @@ function toFaults(issue: z.core.$ZodIssue): Fault[] {
   }
   const key = keyOf(path);
   if (issue.code === "invalid_key") {
-    return [unknownKey(path, knownKeys(path.slice(0, -1)))];
+    const known = knownKeys(path.slice(0, -1));
+    // Names that people choose have a form, and no list.
+    const [form] = issue.issues;
+    return [known.length > 0 || form === undefined ? unknownKey(path, known) : { key, ...reasonOf(form, known) }];
   }
   if (issue.code === "invalid_union" && issue.discriminator !== undefined) {
     return [unknownKind(path, (issue.input as Record<string, unknown> | undefined)?.[issue.discriminator])];
@@ -148,6 +160,23 @@ function unknownKey(path: readonly string[], known: readonly string[]): Fault {
 
 function keyOf(path: readonly string[]): string {
   return `${project}:${path.map((part, index) => (/^\d+$/.test(part) ? `[${part}]` : index === 0 ? part : `.${part}`)).join("")}`;
+}
+
+/** A path of the schema as the person wrote it: it ends where a short form such as `logs: 7d` stands. */
+function asWritten(path: readonly string[], values: unknown): string[] {
+  let value = values;
+  for (const [index, part] of path.entries()) {
+    value = (value as Record<string, unknown> | undefined)?.[part];
+    if (value === undefined) break;
+    if (typeof value !== "object" || value === null) return path.slice(0, index + 1);
+  }
+  return [...path];
+}
+
+function keyAsWritten(key: string, values: unknown): string {
+  const path = key.replace(`${project}:`, "").split(/[.[\]]+/);
+  const written = asWritten(path, values);
+  return written.length < path.length ? keyOf(written) : key;
 }
 
 interface Definition {

@@ -1,27 +1,12 @@
 import type { Fault } from "./faults";
+import { retentionRules } from "./retention-rules";
 import type { Environment } from "./schema";
 import { topologyRules } from "./topology-rules";
-import { Duration } from "./units";
 
 /** What must hold between keys. Each rule gives its faults; none of them stops the others from speaking. */
 export type Rule = (environment: Environment) => Fault[];
 
 const at = (key: string) => `observability:${key}`;
-
-/** The shortest retention each server takes, from its own documentation and start-up checks. */
-const minimumRetention = {
-  prometheus: ["2h", "Prometheus keeps at least one two-hour block"],
-  metrics: ["1d", "VictoriaMetrics refuses less than a day"],
-  logs: ["24h", "Loki's index has one table a day: nothing goes before it is that old"],
-  traces: ["1h", "Tempo's blocks are up to half an hour long"],
-} as const;
-
-const retentionMinimums: Rule = ({ retention }) =>
-  Object.entries(minimumRetention).flatMap(([name, [minimum, why]]) => {
-    const value = retention[name as keyof typeof minimumRetention];
-    const fault = { key: at(`retention.${name}`), value: value.toString(), reason: why, fix: `at least ${minimum}` };
-    return value.seconds < Duration.parse(minimum).seconds ? [fault] : [];
-  });
 
 const awsGiven: Rule = ({ storage, aws, name }) => {
   if (storage.kind !== "aws" || aws !== undefined) return [];
@@ -192,7 +177,7 @@ const namesFit: Rule = ({ cluster, namespace, storage, aws }) => {
 };
 
 const rules: readonly Rule[] = [
-  retentionMinimums,
+  ...retentionRules,
   awsGiven,
   inClusterStorageOnlyLocal,
   receivers,

@@ -108,6 +108,50 @@ const exposureSchema = z.strictObject({
   hosts: z.strictObject({ grafana: hostname, otlp: hostname }).partial(),
 });
 
+const metricsTier = z.strictObject({
+  /** One sample of each such interval is kept. @default every sample */
+  resolution: duration.optional(),
+  keep: duration,
+});
+
+const logStream = z.strictObject({
+  /** Which streams, by their labels, as LogQL: `{k8s_namespace_name="audit"}`. */
+  selector: z.string().regex(/^\{.+\}$/s, {
+    error: fault("is not a stream selector", `for example '{k8s_namespace_name="audit"}'`),
+  }),
+  /** Of several that match a stream, the highest counts. */
+  priority: z.int().min(1).max(1_000_000),
+  keep: duration,
+});
+
+const retentionSchema = z.strictObject({
+  /** Prometheus' local blocks; long-term metrics live in VictoriaMetrics. */
+  prometheus: duration,
+  /**
+   * Tiers of metrics, each a VictoriaMetrics: `{keep, resolution}`, one sample of each interval of `resolution`; the
+   * first may leave it out and keeps every sample. Both grow from tier to tier (H1). `90d` is one tier.
+   */
+  metrics: z.array(metricsTier).min(1).max(5),
+  /** How long the history of alerts can be asked for (H4). */
+  alerts: duration,
+  logs: z.strictObject({
+    /** How long Loki keeps what no stream of its own says (`logs: 7d` is short for it). */
+    keep: duration,
+    /** Streams that stay longer or shorter: `{selector, priority, keep}`. */
+    streams: z.array(logStream),
+  }),
+  /** The longest span of time one log query may cover. @default what logs are kept, 721h at most (H2) */
+  maxQueryLength: duration.optional(),
+  traces: z.strictObject({
+    /** One tier: how long Tempo keeps traces (`traces: 336h` is short for it). */
+    keep: duration.optional(),
+    /** Two tiers: how long every trace is kept. */
+    full: duration.optional(),
+    /** Two tiers: how long those are kept that `sampling` chooses. */
+    sampled: duration.optional(),
+  }),
+});
+
 export const environmentSchema = z.strictObject({
   /** Which set of defaults applies. @default the stack's name */
   profile: z.enum(["local", "dev", "prod"]),
@@ -156,15 +200,7 @@ export const environmentSchema = z.strictObject({
   rolloutTimeout: duration,
   /** Parts of the control plane whose metrics ports Prometheus reaches; none on managed clusters. @default none */
   controlPlane: z.array(z.enum(controlPlaneParts)),
-  retention: z.strictObject({
-    /** Prometheus' local blocks; long-term metrics live in VictoriaMetrics. */
-    prometheus: duration,
-    metrics: duration,
-    logs: duration,
-    /** The longest span of time one log query may cover (721h). */
-    maxQueryLength: duration,
-    traces: duration,
-  }),
+  retention: retentionSchema,
   sampling: z.strictObject({
     /** Share of traces kept, 0..1; errors and slow traces are always kept. */
     ratio,

@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { lokiComponents, tempoComponents, victoriametricsComponents } from "./components";
-import { bytes, cpu, label } from "./values";
+import { bytes, cpu, fault, label } from "./values";
 
 /** The systems of the stack; the same word names the folder, the labels, the manifests and the configuration key. */
 export const systemNames = [
   "prometheus",
   "victoriametrics",
+  "vmagent",
   "loki",
   "tempo",
   "grafana",
@@ -63,6 +64,11 @@ export type ComponentSettings = z.output<typeof component>;
 /** The sizes of a system's parts where they run apart; each has a default, so each is there. */
 const components = <const Name extends string>(names: readonly [Name, ...Name[]]) => z.record(z.enum(names), component);
 
+/** A store of metrics: the resolution of a tier, `raw` for the one of every sample, or the history of alerts. */
+const storeName = z.string().regex(/^(raw|alerts|\d+(ms|[smhd]))$/, {
+  error: fault("is not the name of a store", '"raw", "alerts", or the resolution of a tier such as "1m"'),
+});
+
 const collectorSections = sections(["receivers", "processors", "exporters", "extensions", "connectors", "service"]);
 
 export const systemsSchema = z.strictObject({
@@ -90,7 +96,10 @@ export const systemsSchema = z.strictObject({
     replicationFactor: z.int().min(1).max(5),
     /** Replicas, resources and volume of each part, where they run apart. */
     components: components(victoriametricsComponents),
+    /** What differs for one of several stores, by its name: a tier's resolution such as `1m`, `raw`, or `alerts`. */
+    stores: z.record(storeName, z.strictObject({ resources, volume: bytes }).partial()),
   }),
+  vmagent: stateful(sections(["flags"])),
   loki: stateful(
     sections([
       "server",

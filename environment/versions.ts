@@ -6,6 +6,7 @@ export const images = {
   prometheus: { repository: "quay.io/prometheus/prometheus", tag: "v3.15.0" },
   alertmanager: { repository: "quay.io/prometheus/alertmanager", tag: "v0.34.2" },
   victoriametrics: { repository: "docker.io/victoriametrics/victoria-metrics", tag: "v1.150.0" },
+  vmagent: { repository: "docker.io/victoriametrics/vmagent", tag: "v1.150.0" },
   loki: { repository: "docker.io/grafana/loki", tag: "3.7.8" },
   tempo: { repository: "docker.io/grafana/tempo", tag: "3.0.3" },
   /** The 2.x line: high availability without Kafka, chosen by `tempo.dialect: "2"`. */

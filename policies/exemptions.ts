@@ -56,14 +56,15 @@ export const exemptions: readonly Exemption[] = [
     reason: "k8s-sidecar 1.30.3 has no health endpoint (kiwigrid/k8s-sidecar#417 adds one to later releases)",
     ...halfYear,
   },
-  {
+  ...["victoriametrics", "victoriametrics-raw", "victoriametrics-1m", "victoriametrics-alerts"].map((name) => ({
     policy: "replicas-in-prod",
-    resource: "StatefulSet victoriametrics",
+    resource: `StatefulSet ${name}`,
     subjects: ["replicas"],
-    reason: "two single nodes would each hold half; while it is away, both Prometheus answer for the last two days",
-    profiles: ["prod"],
+    reason:
+      "two single nodes would each hold half; while one is away, both Prometheus answer for the last two days and vmagent keeps its samples",
+    profiles: ["prod" as const],
     ...year,
-  },
+  })),
   {
     policy: "replicas-in-prod",
     resource: "StatefulSet tempo",

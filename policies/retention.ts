@@ -4,46 +4,44 @@ import type { Finding, PolicyEnvironment, Resource, StackPolicy } from "./policy
 import { containersOf, labelsOf, ofKind, podOf } from "./resources";
 
 const systemLabel = "app.kubernetes.io/name";
+const componentLabel = "app.kubernetes.io/component";
 
 interface Keeper {
   readonly system: string;
   readonly what: string;
-  /** Where the server's own configuration says it. */
-  readonly where: "flag" | "file";
-  /** The flag, or the last keys of the path in a YAML file. */
+  /** The last keys of the path in a YAML file. */
   readonly key: string;
   /** The least, by profile; `local` may keep nothing. */
   readonly least: Readonly<Record<Exclude<PolicyEnvironment["profile"], "local">, string>>;
 }
 
 /**
- * The least that an environment keeps, from the requirements: H1 metrics at 15 s for 24 h, at 1 min for 7 d, at 5 min for
- * 30 d; H2 raw logs for 7 d, 30 d where they are aggregated; H3 full traces for 24 h, sampled ones for 7 d.
+ * The least that an environment keeps, from the requirements: H2 raw logs for 7 d, 30 d where they are aggregated; H3 full traces for 24 h, sampled ones for 7 d.
  */
 const keepers: readonly Keeper[] = [
   {
     system: "prometheus",
     what: "recent metrics",
-    where: "file",
     key: "storage.tsdb.retention.time",
     least: { dev: "24h", prod: "24h" },
   },
   {
-    system: "victoriametrics",
-    what: "metrics",
-    where: "flag",
-    key: "retentionPeriod",
-    least: { dev: "7d", prod: "30d" },
-  },
-  {
     system: "loki",
     what: "logs",
-    where: "file",
     key: "limits_config.retention_period",
     least: { dev: "7d", prod: "30d" },
   },
-  { system: "tempo", what: "traces", where: "file", key: "block_retention", least: { dev: "24h", prod: "7d" } },
+  { system: "tempo", what: "traces", key: "block_retention", least: { dev: "24h", prod: "7d" } },
 ];
+
+/** H1: how long samples so far apart are kept at least; a store that is finer counts for the coarser levels too. */
+const metricsLevels: readonly { readonly resolution: string; readonly least: string; readonly profiles: string[] }[] = [
+  { resolution: "15s", least: "24h", profiles: ["dev", "prod"] },
+  { resolution: "1m", least: "7d", profiles: ["dev", "prod"] },
+  { resolution: "5m", least: "30d", profiles: ["prod"] },
+];
+/** H4 */
+const alertHistoryLeast = "90d";
 
 export const retentionLongEnough: StackPolicy = {
   kind: "stack",
@@ -53,16 +51,19 @@ export const retentionLongEnough: StackPolicy = {
   severity: "mandatory",
   check(resources, { profile }) {
     if (profile === "local") return [];
-    return keepers.flatMap((keeper) => judge(keeper, resources, keeper.least[profile]));
+    return [
+      ...keepers.flatMap((keeper) => judge(keeper, resources, keeper.least[profile])),
+      ...judgeMetrics(resources, profile),
+    ];
   },
 };
 
 function judge(keeper: Keeper, resources: readonly Resource[], least: string): Finding[] {
-  const { system, what, where, key } = keeper;
+  const { system, what, key } = keeper;
   const own = resources.filter((resource) => labelsOf(resource)[systemLabel] === system);
   const [server] = own.filter((resource) => podOf(resource) !== undefined);
   if (server === undefined) return [];
-  const said = where === "flag" ? flags(own, key) : settings(own, key);
+  const said = settings(own, key);
   const finding = (resource: Resource, problem: string) => ({ resource, subject: key, problem });
   if (said.length === 0) return [finding(server, `does not say how long it keeps ${what} (${key}): at least ${least}`)];
   return said.flatMap(({ resource, text }) => {
@@ -71,6 +72,61 @@ function judge(keeper: Keeper, resources: readonly Resource[], least: string): F
     const short = kept < Duration.parse(least).seconds;
     return short ? [finding(resource, `keeps ${what} for ${text}; at least ${least}`)] : [];
   });
+}
+
+/** A store of metrics, as its workload's flags describe it; durations in seconds. */
+interface Store {
+  readonly resource: Resource;
+  readonly kept: number;
+  readonly text: string;
+  /** Undefined when every sample is kept. */
+  readonly interval: number | undefined;
+}
+
+/** Each level needs a store that is fine enough and keeps long enough; the history of alerts is judged alone. */
+function judgeMetrics(resources: readonly Resource[], profile: string): Finding[] {
+  const subject = "retentionPeriod";
+  const findings: Finding[] = [];
+  const stores = resources
+    .filter((resource) => labelsOf(resource)[systemLabel] === "victoriametrics" && podOf(resource) !== undefined)
+    .flatMap((resource): Store[] => {
+      const finding = (problem: string) => findings.push({ resource, subject, problem });
+      const said = flags([resource], subject);
+      if (said.length === 0) finding(`does not say how long it keeps metrics (${subject})`);
+      const intervals = flags([resource], "dedup.minScrapeInterval").map(({ text }) => secondsOf(text) ?? 0);
+      const read = said.map(({ text }) => ({ text, kept: secondsOf(text) }));
+      read
+        .filter(({ kept }) => kept === undefined)
+        .forEach(({ text }) => finding(`keeps metrics for "${text}", which is no duration`));
+      const [shortest] = read
+        .flatMap(({ text, kept }) => (kept === undefined ? [] : [{ text, kept }]))
+        .sort((one, other) => one.kept - other.kept);
+      return shortest === undefined ? [] : [{ resource, ...shortest, interval: intervals[0] }];
+    });
+  const alerts = stores.filter(({ resource }) => labelsOf(resource)[componentLabel] === "alerts");
+  const short = alerts.filter(({ kept }) => kept < Duration.parse(alertHistoryLeast).seconds);
+  findings.push(
+    ...short.map(({ resource, text }) => ({
+      resource,
+      subject,
+      problem: `keeps the history of alerts for ${text}; at least ${alertHistoryLeast}`,
+    })),
+  );
+  const tiers = stores
+    .filter((store) => !alerts.includes(store))
+    .sort((one, other) => other.kept - one.kept || (other.interval ?? 0) - (one.interval ?? 0));
+  const [longest] = tiers;
+  if (longest === undefined) return findings;
+  const missed = metricsLevels
+    .filter(({ profiles }) => profiles.includes(profile))
+    .flatMap(({ resolution, least }): Finding[] => {
+      const fine = tiers.find(({ interval = 0 }) => interval <= Duration.parse(resolution).seconds);
+      if (fine !== undefined && fine.kept >= Duration.parse(least).seconds) return [];
+      const text = fine === undefined ? "does not keep metrics" : `keeps metrics for ${fine.text}`;
+      const problem = `${text} at ${resolution} or finer; at least ${least}`;
+      return [{ resource: (fine ?? longest).resource, subject, problem }];
+    });
+  return [...findings, ...missed];
 }
 
 interface Said {

@@ -19,6 +19,7 @@ import { scrape } from "./sources/scrape";
 import { spans } from "./sources/span-metrics";
 import { tempo } from "./sources/tempo";
 import { victoriametrics } from "./sources/victoriametrics";
+import { vmagent } from "./sources/vmagent";
 
 export {
   agents,
@@ -44,6 +45,7 @@ export {
   spans,
   tempo,
   victoriametrics,
+  vmagent,
   workloads,
 };
 
@@ -62,6 +64,7 @@ export const catalogue = new Registry(
     prometheus,
     alertmanager,
     victoriametrics,
+    vmagent,
     loki,
     tempo,
     collector,

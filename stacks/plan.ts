@@ -23,6 +23,7 @@ import { agentsNamespace, yaml, type ScrapeJob, type SystemPlan } from "./system
 import { tempo } from "./tempo/system";
 import { versitygw } from "./versitygw/system";
 import { victoriametrics } from "./victoriametrics/system";
+import { vmagent } from "./vmagent/system";
 
 /** The whole stack, decided, as plain data: what gets deployed, rendered, checked and reviewed. */
 export interface StackPlan {
@@ -62,6 +63,7 @@ type Planner = (environment: Environment) => SystemPlan;
 function planners(storage: StoragePlan): [SystemName, Planner][] {
   return [
     ["victoriametrics", victoriametrics],
+    ["vmagent", vmagent],
     ["loki", (environment) => loki(environment, storage, ruleFiles(lokiRules(environment)))],
     ["tempo", (environment) => tempo(environment, storage)],
     ["grafana", (environment) => grafana(environment, dashboards(environment))],

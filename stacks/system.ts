@@ -4,8 +4,10 @@ import type { Flow, KubernetesObject, WorkloadArgs } from "./kubernetes";
 
 /** A port of our own workloads that Prometheus scrapes. */
 export interface ScrapeJob {
-  /** The `job` label. */
+  /** Unique among all jobs. */
   readonly job: string;
+  /** The `job` label, where several workloads are one job. @default the job */
+  readonly label?: string;
   readonly namespace: string;
   readonly system: SystemName;
   readonly component: string;

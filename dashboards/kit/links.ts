@@ -16,6 +16,7 @@ export const pageUids = [
   "capacity",
   "prometheus",
   "victoriametrics",
+  "vmagent",
   "loki",
   "tempo",
   "grafana",

@@ -35,7 +35,7 @@ export interface Query<U extends Unit> extends AnyQuery {
 }
 
 interface QueryOptions {
-  readonly source?: "prometheus" | "victoriametrics";
+  readonly source?: "prometheus" | "victoriametrics" | "alert-history";
   readonly exemplars?: boolean;
 }
 

@@ -12,12 +12,19 @@ export const dataSources = {
     uid: "prometheus",
     label: "Prometheus data source",
   },
-  /** Long-term metrics; the same query language, months instead of a day. */
+  /** Long-term metrics, the longest tier; the same query language, months instead of a day. */
   victoriametrics: {
     type: "prometheus",
     variable: "long_term_datasource",
     uid: "victoriametrics",
     label: "Long-term data source",
+  },
+  /** ALERTS for as long as `retention.alerts` says, whichever store has them. */
+  "alert-history": {
+    type: "prometheus",
+    variable: "alert_history_datasource",
+    uid: "alert-history",
+    label: "Alert history data source",
   },
   loki: { type: "loki", variable: "loki_datasource", uid: "loki", label: "Loki data source" },
   tempo: { type: "tempo", variable: "tempo_datasource", uid: "tempo", label: "Tempo data source" },

@@ -1,20 +1,46 @@
 import {
   alertmanager as a,
+  alertSeries,
   count,
+  countOverTime,
   countValues,
   histogramQuantile,
   increase,
   max,
   min,
+  not,
   quantity,
   rate,
   sum,
+  topk,
 } from "../../signals";
-import { page, query, redFrom, row, stat, status, timeSeries, type Page } from "../kit";
+import { bars, chosen, page, query, redFrom, row, stat, status, timeSeries, type Page } from "../kit";
 import { cluster, folders, yesOrNo } from "../shared";
 import { instancesOf, logsRow, processRow, targetsOf } from "./process";
 
 const t = targetsOf("alertmanager");
+
+/** Each sample of a firing alert is one evaluation; what counts is when alerts began. */
+const fired = alertSeries.ALERTS.where({
+  cluster: chosen("cluster"),
+  alertstate: "firing",
+  alertname: not("Watchdog"),
+});
+const past = { source: "alert-history" } as const;
+const history = row("History", [
+  timeSeries(
+    "Alerts that fired, by day",
+    "Different alerts that fired in the day before. Reaches back as far as retention.alerts says.",
+    [query(count(countOverTime(fired.over("1d"))).by("severity"), "{{severity}}", past)],
+    { width: "half" },
+  ),
+  bars(
+    "Fired in 30 days",
+    "Which alerts fired for how many pods, services or hosts. The noisiest is on top.",
+    [query(topk(15, count(countOverTime(fired.over("30d"))).by("alertname")), "{{alertname}}", past)],
+    { width: "half" },
+  ),
+]);
 
 const different = count(countValues("config_hash", a.alertmanager_config_hash.where(t)));
 const gossip = row("Cluster", [
@@ -119,6 +145,7 @@ export const alertmanagerPage = (replicas: number): Page =>
           query(sum(rate(a.alertmanager_alerts_invalid_total.where(t))), "invalid"),
         ]),
       ]),
+      history,
       ...(replicas > 1 ? [gossip] : []),
       processRow("alertmanager"),
       logsRow("alertmanager"),

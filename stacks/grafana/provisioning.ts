@@ -1,12 +1,12 @@
-import { urlOf, type Environment } from "../../environment";
+import { alertHistory, metricsTiers, storeName, urlOf, type Environment } from "../../environment";
 
-/** Uids of the data sources; dashboards name them. */
+/** Uids of the data sources that are systems; dashboards name them. */
 export const dataSourceUids = ["prometheus", "victoriametrics", "loki", "tempo", "alertmanager"] as const;
 type DataSourceUid = (typeof dataSourceUids)[number];
 
 interface DataSource {
   readonly name: string;
-  readonly uid: DataSourceUid;
+  readonly uid: string;
   readonly type: string;
   readonly url: string;
   readonly isDefault?: boolean;
@@ -41,11 +41,7 @@ export function dataSources(environment: Environment): object {
           : {}),
       },
     }),
-    ...source("victoriametrics", {
-      name: "VictoriaMetrics",
-      type: "prometheus",
-      jsonData: { ...interval, prometheusType: "Prometheus" },
-    }),
+    ...metricsSources(environment),
     ...source("loki", {
       name: "Loki",
       type: "loki",
@@ -91,6 +87,30 @@ export function dataSources(environment: Environment): object {
     ...(gone.length > 0 ? { deleteDatasources: gone.map((uid) => ({ name: names[uid], orgId: 1 })) } : {}),
     datasources: all.map((each) => ({ ...each, access: "proxy", editable: false, orgId: 1 })),
   };
+}
+
+/**
+ * The stores of metrics: each tier, under its own name, and the history of alerts, under one name wherever it is. A
+ * tier's samples are as far apart as its resolution says: Grafana has to know, or `$__rate_interval` holds one sample.
+ */
+function metricsSources(environment: Environment): DataSource[] {
+  const { scrapeInterval } = environment;
+  const tiers = metricsTiers(environment);
+  const of = (uid: string, name: string, url: string, interval = scrapeInterval): DataSource => ({
+    uid,
+    url,
+    name,
+    type: "prometheus",
+    jsonData: { timeInterval: interval.toString(), httpMethod: "POST", prometheusType: "Prometheus" },
+  });
+  const history = alertHistory(environment);
+  return [
+    ...[...tiers].reverse().map((tier) => {
+      const name = tiers.length === 1 ? "VictoriaMetrics" : `VictoriaMetrics, ${tier.name}, ${tier.keep.toString()}`;
+      return of(storeName(tier), name, tier.url, tier.resolution);
+    }),
+    ...(history === undefined ? [] : [of("alert-history", "Alert history", history.url)]),
+  ];
 }
 
 function tempoLinks(has: (system: DataSourceUid) => boolean): object {

@@ -3,6 +3,7 @@ import { httpPort, type Environment } from "../../environment";
 import { apiFlows, dnsFlows, objectLabels, workloadEnd, type WorkloadArgs } from "../kubernetes";
 import { flowTo } from "../reach";
 import { image, yaml, type SystemPlan } from "../system";
+import { storeFlows } from "../victoriametrics/system";
 import { grafanaConfig, ini } from "./config";
 import { dashboardProviders, dashboardsPath, dataSources, teamDashboardsPath } from "./provisioning";
 
@@ -98,9 +99,10 @@ export function grafana(environment: Environment, dashboards: readonly Dashboard
     ],
     config: { ...files, ...provisioning },
     flows: [
-      ...(["prometheus", "victoriametrics", "loki", "tempo", "alertmanager"] as const).flatMap((system) =>
+      ...(["prometheus", "loki", "tempo", "alertmanager"] as const).flatMap((system) =>
         flowTo(environment, self, system, reads),
       ),
+      ...storeFlows(environment, self, reads),
       ...apiFlows(self, "dashboards of other teams"),
       ...dnsFlows(self),
     ],

@@ -1,4 +1,4 @@
-import { deepMerge, serviceHost, urlOf, type Environment } from "../../environment";
+import { deepMerge, logsKept, queryLength, serviceHost, urlOf, type Environment } from "../../environment";
 import type { StoragePlan } from "../storage/plan";
 
 /** OTLP resource attributes that become stream labels. What changes with every pod stays out: it would make a stream each. */
@@ -21,6 +21,12 @@ const schemaSince = "2026-01-01";
 
 /** A page of 5,000 lines does not fit into gRPC's 4 MiB: the query would hang and answer 504. In bytes. */
 const largeAnswers = { grpc_server_max_recv_msg_size: 67_108_864, grpc_server_max_send_msg_size: 67_108_864 };
+
+const streamRetention = ({ selector, priority, keep }: Environment["retention"]["logs"]["streams"][number]) => ({
+  selector,
+  priority,
+  period: keep.toGo(),
+});
 
 /** Loki's own configuration: monolithic, tsdb v13 on S3, highly available by its ring when it has replicas. */
 export function lokiConfig(environment: Environment, storage: StoragePlan): object {
@@ -87,8 +93,12 @@ export function lokiConfig(environment: Environment, storage: StoragePlan): obje
       retention_delete_delay: "2h",
     },
     limits_config: {
-      retention_period: retention.logs.toGo(),
-      max_query_length: retention.maxQueryLength.toGo(),
+      retention_period: retention.logs.keep.toGo(),
+      // A list of ours would replace what somebody merges in: no stream, no list.
+      ...(retention.logs.streams.length > 0 ? { retention_stream: retention.logs.streams.map(streamRetention) } : {}),
+      max_query_length: queryLength(environment).toGo(),
+      // What waits for its deletion is not shown any more.
+      max_query_lookback: logsKept(environment).toGo(),
       allow_structured_metadata: true,
       volume_enabled: true,
       reject_old_samples_max_age: "168h",

@@ -1,4 +1,4 @@
-import { deepMerge, Duration, replicaUrls, urlOf, type Environment } from "../../environment";
+import { deepMerge, Duration, metricsWriter, replicaUrls, urlOf, type Environment } from "../../environment";
 import { serverTracing } from "../shared";
 import type { ScrapeJob } from "../system";
 import { scrapeConfigs } from "./scrape";
@@ -27,7 +27,8 @@ export function prometheusConfig(
   ruleFiles: readonly string[],
 ): object {
   const { systems, retention, scrapeInterval, cluster } = environment;
-  const longTerm = urlOf(environment, "victoriametrics");
+  const writer = metricsWriter(environment);
+  const longTerm = urlOf(environment, writer);
   const tempo = urlOf(environment, "tempo");
   const alertmanagers = replicaUrls(environment, "alertmanager").map((url) => new URL(url));
   // The volume holds the WAL and a compaction beside the blocks: 80 % of it is theirs (facts: at most 80 to 85 %).
@@ -65,7 +66,7 @@ export function prometheusConfig(
       : {
           remote_write: [
             {
-              name: "victoriametrics",
+              name: writer,
               url: `${longTerm}/api/v1/write`,
               write_relabel_configs: withoutReplica,
               queue_config: { capacity: 20_000, max_samples_per_send: 10_000, max_shards: 30 },

@@ -50,7 +50,7 @@ const heavyCadvisor =
 
 /** Scrape jobs of our own workloads; pods are found by their labels, so that each replica is its own target. */
 function systemJobs(jobs: readonly ScrapeJob[]): object[] {
-  return jobs.map(({ job, namespace, system, component, port, number, path, honorLabels, hostNetwork }) => ({
+  return jobs.map(({ job, label, namespace, system, component, port, number, path, honorLabels, hostNetwork }) => ({
     job_name: job,
     ...(path === undefined ? {} : { metrics_path: path }),
     ...(honorLabels ? { honor_labels: true } : {}),
@@ -68,6 +68,7 @@ function systemJobs(jobs: readonly ScrapeJob[]): object[] {
       drop("__meta_kubernetes_pod_phase", "Succeeded|Failed"),
       // Where kube-state-metrics runs says nothing of the objects it speaks of.
       ...(honorLabels ? [] : [...podLabels, onNode]),
+      ...(label === undefined ? [] : [set("job", label)]),
       // A host-network pod is its node: the name says more than the address.
       ...(hostNetwork ? [copy("__meta_kubernetes_pod_node_name", "instance")] : []),
       { source_labels: ["__meta_kubernetes_pod_ip"], target_label: "__address__", replacement: `$1:${number}` },

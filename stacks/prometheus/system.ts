@@ -1,4 +1,4 @@
-import { httpPort, isDeployed, urlOf, type Environment } from "../../environment";
+import { httpPort, isDeployed, metricsWriter, urlOf, type Environment } from "../../environment";
 import { apiFlows, dnsFlows, workloadEnd, type Flow, type Workload, type WorkloadArgs } from "../kubernetes";
 import { existingPort, flowTo } from "../reach";
 import { image, yaml, type ScrapeJob, type SystemPlan } from "../system";
@@ -102,7 +102,7 @@ function flows(environment: Environment, from: Workload, jobs: readonly ScrapeJo
       : [{ ...tcp, to: "nodes" as const, port: existingPort(new URL(exporters)), why: "scrapes those that exist" }]),
   ];
   const outward = [
-    ...flowTo(environment, from, "victoriametrics", "remote write of every sample"),
+    ...flowTo(environment, from, metricsWriter(environment), "remote write of every sample"),
     ...flowTo(environment, from, "alertmanager", "sends alerts"),
     ...flowTo(environment, from, "tempo", "its own traces", 4317),
   ];

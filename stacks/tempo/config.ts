@@ -1,4 +1,4 @@
-import { deepMerge, replicaUrls, serviceHost, type Environment } from "../../environment";
+import { deepMerge, replicaUrls, serviceHost, traceTiers, type Environment } from "../../environment";
 import type { StoragePlan } from "../storage/plan";
 
 /** Ports of Tempo's own receivers. */
@@ -20,8 +20,11 @@ export function tempoConfig(environment: Environment, storage: StoragePlan): obj
   return deepMerge(config, environment.systems.tempo.config);
 }
 
+/** The longest tier; a tenant with another retention says so in its own limits. */
+const blockRetention = (environment: Environment) => traceTiers(environment).at(-1)?.keep.toGo();
+
 function common(environment: Environment, storage: StoragePlan) {
-  const { cluster, retention } = environment;
+  const { cluster } = environment;
   const s3 = {
     bucket: storage.buckets.traces,
     ...(environment.storage.prefix === "" ? {} : { prefix: environment.storage.prefix }),
@@ -60,7 +63,7 @@ function common(environment: Environment, storage: StoragePlan) {
       defaults: {
         ingestion: { rate_limit_bytes: 30_000_000, burst_size_bytes: 40_000_000 },
         global: { max_bytes_per_trace: 5_000_000 },
-        compaction: { block_retention: retention.traces.toGo() },
+        compaction: { block_retention: blockRetention(environment) },
         metrics_generator: { processors: ["service-graphs", "span-metrics"] },
       },
     },
@@ -70,7 +73,7 @@ function common(environment: Environment, storage: StoragePlan) {
 
 function dialect3(environment: Environment, storage: StoragePlan): object {
   const base = common(environment, storage);
-  const compaction = { block_retention: environment.retention.traces.toGo() };
+  const compaction = { block_retention: blockRetention(environment) };
   return {
     ...base,
     backend_scheduler: { provider: { compaction: { compaction } } },
@@ -102,7 +105,7 @@ function dialect2(environment: Environment, storage: StoragePlan): object {
     // Alone, the compactor needs no ring: with one it waits a minute for others before it starts.
     compactor: {
       ring: replicas > 1 ? ring : { kvstore: { store: "" } },
-      compaction: { block_retention: environment.retention.traces.toGo() },
+      compaction: { block_retention: blockRetention(environment) },
     },
     metrics_generator: { ...base.metrics_generator, ring },
   };

@@ -51,6 +51,12 @@ export const exclusions: readonly Exclusion[] = [
     panels: ["Alerts firing", "Alerts that fire"],
     reason: "alerts carry a cluster only when their expression keeps it",
   },
+  ...["target-job", "target-instance"].map((rule) => ({
+    rule,
+    page: "alertmanager",
+    panels: ["Alerts that fired, by day", "Fired in 30 days"],
+    reason: "the history is that of every alert, wherever it comes from",
+  })),
   { rule: "target-rate-interval", page: "prometheus", panels: ["Failed rules", "Lost samples"], reason: recent },
   { rule: "target-rate-interval", page: "loki", panels: ["Discarded lines", "Panics"], reason: recent },
   { rule: "target-rate-interval", page: "tempo", panels: ["Discarded spans"], reason: recent },

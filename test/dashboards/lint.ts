@@ -20,7 +20,7 @@ type Rule = (of: {
 }) => boolean;
 
 const functionsOfRates = /\b(rate|irate|increase)\(/;
-const isMetric = ({ source }: AnyQuery) => source === "prometheus" || source === "victoriametrics";
+const isMetric = ({ source }: AnyQuery) => ["prometheus", "victoriametrics", "alert-history"].includes(source);
 const hasInstances = ({ variables }: Page) => variables.some(({ name }) => name === "instance");
 
 /** Each rule says whether a query breaks it. */

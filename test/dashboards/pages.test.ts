@@ -17,9 +17,11 @@ import { covers, exclusions } from "./exclusions";
 import { findings } from "./lint";
 
 const local = parseEnvironment("local", {});
+const tiers = [{ keep: "1d" }, { resolution: "5m", keep: "7d" }];
 const environments: readonly (readonly [string, Environment])[] = [
   ["local", local],
   ["local with Tempo 2", parseEnvironment("local", { tempo: { dialect: "2" } })],
+  ["local with two tiers", parseEnvironment("local", { retention: { metrics: tiers } })],
   ["local with two Alertmanagers", parseEnvironment("local", { systems: { alertmanager: { replicas: 2 } } })],
 ];
 const all = environments.flatMap(([, environment]) => pages(environment));
@@ -62,9 +64,7 @@ const onPages = all.map((page) => [page.uid, model(page)] as const);
 describe("every page that the requirements name is there", () => {
   it("in an environment with everything on", () => {
     expect(
-      dashboards(local)
-        .map(({ uid }) => uid)
-        .sort(),
+      [...new Set(environments.flatMap(([, environment]) => dashboards(environment)).map(({ uid }) => uid))].sort(),
     ).toEqual([...pageUids].sort());
   });
 

@@ -48,7 +48,7 @@ describe("an environment", () => {
 
   test("a single key overrides a default and leaves its neighbours", () => {
     const { retention } = local({ retention: { logs: "3d" } });
-    expect(retention.logs.toString()).toBe("3d");
+    expect(retention.logs.keep.toString()).toBe("3d");
     expect(retention.metrics).toEqual(local().retention.metrics);
   });
 

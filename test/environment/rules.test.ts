@@ -1,4 +1,4 @@
-import { Duration } from "../../environment";
+import { Duration, keepings } from "../../environment";
 import { dev, local, prod, refusal, refused, type Values } from "./support";
 
 /** The one fault that an environment has. */
@@ -12,14 +12,15 @@ describe("retention below what a server takes", () => {
   test.each([
     ["prometheus", "1h", "Prometheus keeps at least one two-hour block", "2h"],
     ["metrics", "23h", "VictoriaMetrics refuses less than a day", "1d"],
+    ["alerts", "23h", "VictoriaMetrics refuses less than a day", "1d"],
     ["logs", "23h", "Loki's index has one table a day: nothing goes before it is that old", "24h"],
     ["traces", "30m", "Tempo's blocks are up to half an hour long", "1h"],
   ])("%s for %s", (name, value, reason, minimum) => {
     expect(only(() => local({ retention: { [name]: value } }))).toBe(
       `  observability:retention.${name} = ${value}\n    ${reason}\n    fix: at least ${minimum}`,
     );
-    const { retention } = local({ retention: { [name]: minimum } });
-    expect(retention[name as keyof typeof retention].seconds).toBe(Duration.parse(minimum).seconds);
+    const kept = keepings(local({ retention: { [name]: minimum } }));
+    expect(kept[name]?.seconds).toBe(Duration.parse(minimum).seconds);
   });
 });
 

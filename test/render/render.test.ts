@@ -125,7 +125,7 @@ describe("local", () => {
        versitygw           1.8.0           1         20m   64Mi    20Gi
        total                                         425m  1272Mi  44Gi
        Grafana http://grafana.observability.svc:3000 · OTLP collector-gateway.observability.svc:4317 (gRPC), http://collector-gateway.observability.svc:4318 (HTTP)
-       retention: prometheus 1d, metrics 7d, logs 7d, maxQueryLength 721h, traces 2d
+       retention: prometheus 1d, metrics 7d, alerts 7d, logs 7d, traces 2d, maxQueryLength 7d
        85 Kubernetes objects, 0 AWS resources, 71 network flows
        N dashboards, N panels, N queries, N recording rules"
     `);

@@ -15,8 +15,21 @@ describe("Loki", () => {
     expect(at(config, "compactor.delete_request_store")).toBe("s3");
   });
 
-  test("a query may span more than the retention of a day", () =>
-    expect(at(loki(), "limits_config.max_query_length")).toBe("721h"));
+  test("a query spans 721 h at most, and never more than is kept", () => {
+    expect(at(loki(prod(logs)), "limits_config.max_query_length")).toBe("721h");
+    expect(at(loki(), "limits_config.max_query_length")).toBe("168h");
+  });
+
+  test("a stream with a retention of its own has it, and no query reaches behind the longest", () => {
+    const streams = [{ selector: '{level="audit"}', priority: 2, keep: "30d" }];
+    const config = loki(local({ ...logs, retention: { logs: { streams } } }));
+    expect(at(config, "limits_config.retention_stream")).toEqual([
+      { selector: '{level="audit"}', priority: 2, period: "720h" },
+    ]);
+    expect(at(config, "limits_config.retention_period")).toBe("168h");
+    expect(at(config, "limits_config.max_query_lookback")).toBe("720h");
+    expect(loki()).not.toHaveProperty("limits_config.retention_stream");
+  });
 
   test("alone it has a ring of its own, together they gossip", () => {
     expect(at(loki(), "common.ring.kvstore.store")).toBe("inmemory");

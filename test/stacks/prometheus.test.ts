@@ -64,7 +64,7 @@ describe("Prometheus", () => {
 
   test("VictoriaMetrics keeps one of a pair's samples, and every sample of a single one", () => {
     const flags = (environment: Parameters<typeof configOf>[0]) =>
-      configOf<Record<string, unknown>>(environment, "victoriametrics", "flags.yaml");
+      configOf<Record<string, unknown>>(environment, "victoriametrics", "flags-raw.yaml");
     const interval = { ...withoutDashboards, scrapeInterval: "30s" };
     expect(flags(prod(interval))["dedup.minScrapeInterval"]).toBe("30s");
     expect(flags(dev(interval))).not.toHaveProperty(["dedup.minScrapeInterval"]);

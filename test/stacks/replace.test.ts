@@ -3,7 +3,7 @@ import { isWorkload } from "../../stacks/kubernetes";
 import { checks } from "../../tools/render/checks";
 import { labelsOf, local, objectsOf, planOf, prod, renderedText, withoutDashboards } from "./support";
 
-const replaceable = systemNames.filter((name) => name !== "versitygw");
+const replaceable = systemNames.filter((name) => name !== "versitygw" && name !== "vmagent");
 /** The service under which others reach a system. */
 const service = (name: SystemName) => (name === "collector" ? "collector-gateway" : name);
 const off = (name: SystemName, rest = {}) => local({ ...rest, systems: { [name]: { enabled: false } } });

@@ -220,6 +220,10 @@ test("every kind of workload was looked at", () => {
     "prometheus/server",
     "tempo/server",
     "versitygw/server",
+    "victoriametrics/1m",
+    "victoriametrics/alerts",
+    "victoriametrics/raw",
     "victoriametrics/server",
+    "vmagent/server",
   ]);
 });

@@ -4,9 +4,10 @@ import {
   controlPlaneParts,
   imageReference,
   images,
+  isDeployed,
+  systemNames,
   type Environment,
   type ImageName,
-  type SystemName,
 } from "../../environment";
 import { buildTools } from "../kit/build";
 import type { ImageName as KitImageName } from "../kit/image-table";
@@ -22,6 +23,7 @@ const kitImages: Readonly<Record<string, KitImageName>> = {
   prometheus: "prometheus",
   alertmanager: "alertmanager",
   victoriametrics: "victoriametrics",
+  vmagent: "vmagent",
   loki: "loki",
   "tempo-2": "tempo",
   collector: "collector",
@@ -93,16 +95,16 @@ export function kitReferences(environment: Environment): Partial<Record<KitImage
   const { mirror, overrides } = environment.images;
   const references: Partial<Record<KitImageName, string>> = {};
   for (const [name, kitName] of Object.entries(kitImages)) {
-    if (!(name in images) || !isDeployed(environment, name)) continue;
+    if (!(name in images) || !isNamed(environment, name)) continue;
     references[kitName] = imageReference(name as ImageName, mirror, { ...overrides });
   }
   return references;
 }
 
-function isDeployed({ systems }: Environment, image: string): boolean {
-  const system = systems[image.replace(/^tempo-2$/, "tempo") as SystemName] as
-    Environment["systems"]["loki"] | undefined;
-  return system === undefined || (system.enabled && system.existingUrl === undefined);
+/** Whether an environment's manifests name an image: that of a system which is deployed, or one of no system. */
+function isNamed(environment: Environment, image: string): boolean {
+  const system = systemNames.find((name) => name === image.replace(/^tempo-2$/, "tempo"));
+  return system === undefined || isDeployed(environment, system);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { Bytes, Cpu, systemNames, type Environment } from "../../environment";
+import { Bytes, Cpu, keepings, queryLength, systemNames, type Environment } from "../../environment";
 import { figures } from "../../dashboards/figures";
 import type { StackPlan } from "../../stacks";
 import { workloadName, type KubernetesObject, type WorkloadArgs } from "../../stacks/kubernetes";
@@ -53,7 +53,10 @@ export function summary(
     },
     endpoints: outputs,
     retention: Object.fromEntries(
-      Object.entries(environment.retention).map(([name, value]) => [name, value.toString()]),
+      Object.entries({ ...keepings(environment), maxQueryLength: queryLength(environment) }).map(([name, value]) => [
+        name,
+        value.toString(),
+      ]),
     ),
     counts: {
       kubernetes: objects.length,
@@ -86,6 +89,8 @@ function absent(environment: Environment, plan: StackPlan): { name: string; why:
     const { enabled, existingUrl } = environment.systems[name];
     if (existingUrl !== undefined) return [{ name, why: `exists at ${existingUrl}` }];
     if (name === "versitygw" && environment.storage.kind === "aws") return [];
+    // One store of metrics is written to by Prometheus itself.
+    if (name === "vmagent" && enabled) return [];
     return [{ name, why: enabled ? "no stage wants it" : "switched off" }];
   });
 }

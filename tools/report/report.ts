@@ -1,4 +1,4 @@
-import { Bytes, Cpu, type Environment } from "../../environment";
+import { Bytes, Cpu, Duration, keepings as kept, queryLength, type Environment } from "../../environment";
 import type { StackPlan } from "../../stacks";
 import { isWorkload, workloadName, type Flow } from "../../stacks/kubernetes";
 import type { Finding } from "../render/checks";
@@ -118,12 +118,19 @@ function nodes(plan: StackPlan): Node[] {
   );
 }
 
+/** Which server deletes what {@link kept} names, by its first word. */
+const keeperOf: Readonly<Record<string, string>> = {
+  metrics: "victoriametrics",
+  alerts: "victoriametrics",
+  logs: "loki",
+  traces: "tempo",
+};
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** What is kept, in the order in which data goes through it. */
 function keepings(environment: Environment, plan: StackPlan): Keeping[] {
-  const { prometheus, metrics, logs, traces } = environment.retention;
   const deployed = (name: string) => plan.systems.some((system) => system.name === name);
-  const keep = (system: string, what: string, { days }: { days: number }, text: string): Keeping[] =>
-    deployed(system) ? [{ what, days, text, who: system }] : [];
   const versions = (plan.storage.aws?.buckets ?? []).flatMap(({ content, versioning, lifecycle }) =>
     lifecycle.rules.flatMap(({ noncurrentVersionExpiration }) => {
       const days = noncurrentVersionExpiration?.noncurrentDays;
@@ -133,16 +140,19 @@ function keepings(environment: Environment, plan: StackPlan): Keeping[] {
     }),
   );
   return [
-    ...keep("prometheus", "Metrics, recent", prometheus, prometheus.toString()),
-    ...keep("victoriametrics", "Metrics, long term", metrics, metrics.toString()),
-    ...keep("loki", "Logs", logs, logs.toString()),
-    ...keep("tempo", "Traces", traces, traces.toString()),
+    ...Object.entries(kept(environment)).flatMap(([name, { days }]): Keeping[] => {
+      const [signal = ""] = name.split(" ");
+      const who = keeperOf[signal] ?? signal;
+      const what = signal === "prometheus" ? "metrics, recent" : signal === "alerts" ? "history of alerts" : name;
+      const text = Duration.seconds(days * 86_400).toString();
+      return deployed(who) ? [{ what: capital(what), days, text, who }] : [];
+    }),
     ...versions,
   ];
 }
 
-function retentionNotes({ retention }: Environment): Content[] {
+function retentionNotes(environment: Environment): Content[] {
   return [
-    markup`One log query covers ${retention.maxQueryLength.toString()} at most; that limits the query, not the retention.`,
+    markup`One log query covers ${queryLength(environment).toString()} at most; that limits the query, not the retention.`,
   ];
 }

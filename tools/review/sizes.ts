@@ -1,4 +1,4 @@
-import { Duration } from "../../environment";
+import { Duration, historyLost, type LostHistory } from "../../environment";
 import { leaves } from "../report/dashboard";
 import { value } from "./dashboards";
 import type { Risk, ValueChange } from "./model";
@@ -26,20 +26,35 @@ const limits = ["maxQueryLength"];
 /** Retention settings and bucket lifecycles: what history is lost or gained. */
 export function compareRetention(before: RenderedEnvironment, after: RenderedEnvironment): ValueChange[] {
   const [old, now] = [flat(before.summary["retention"]), flat(after.summary["retention"])];
+  const lost = new Map(historyLost(durations(old), durations(now)).map((each) => [each.name, each]));
   const settings = keysOf(old, now).flatMap((name) => {
     const [from, to] = [old.get(name), now.get(name)];
+    const gone = lost.get(name);
     const [long, longer] = [seconds(from), seconds(to)];
-    const difference = (longer ?? 0) - (long ?? 0);
+    const more = longer !== undefined && !limits.includes(name) && longer > (long ?? 0);
     const note =
-      long === undefined || longer === undefined || limits.includes(name)
-        ? ""
-        : difference < 0
-          ? `${Duration.seconds(-difference).toString()} of history are lost, for good`
-          : `${Duration.seconds(difference).toString()} more, which fill up as time goes by`;
+      gone !== undefined
+        ? lossOf(gone)
+        : more
+          ? `${Duration.seconds(longer - (long ?? 0)).toString()} more, which fill up as time goes by`
+          : "";
     return value(name, from, to, note);
   });
   return [...settings, ...compareLifecycles(before, after)];
 }
+
+function lossOf({ before, after, remains }: LostHistory): string {
+  const gone = Duration.seconds(before.seconds - (after?.seconds ?? 0)).toString();
+  return `${gone} of history are lost, for good${remains === "" ? "" : `; what remains: ${remains}`}`;
+}
+
+const durations = (settings: ReadonlyMap<string, string>): Record<string, Duration> =>
+  Object.fromEntries(
+    [...settings].flatMap(([name, text]) => {
+      const length = seconds(text);
+      return length === undefined || limits.includes(name) ? [] : [[name, Duration.seconds(length)] as const];
+    }),
+  );
 
 function compareLifecycles(before: RenderedEnvironment, after: RenderedEnvironment): ValueChange[] {
   const rules = (environment: RenderedEnvironment): ReadonlyMap<string, string> =>

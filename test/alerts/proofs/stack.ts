@@ -3,6 +3,7 @@ import { gauge, steady, type Proof } from "../support/proof";
 const target = { job: "pods", instance: "1.2.3.4:80", namespace: "demo", pod: "x" };
 const jobs = [
   "victoriametrics",
+  "vmagent",
   "loki",
   "tempo",
   "grafana",

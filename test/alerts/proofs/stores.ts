@@ -25,6 +25,49 @@ const sharesOf = (text: (share: string) => string): Proof["cases"] => ({
   critical: [4.5, 10, `${text("10%")} The limit is 5 %.`],
 });
 
+const va = at("vmagent");
+const store = 'url="1:http://victoriametrics-raw.o.svc:8428/api/v1/write"';
+const vmagent: readonly Proof[] = [
+  {
+    alert: "VmagentStoreFails",
+    series: [counter(`vmagent_remotewrite_retries_count_total{${va}, ${store}}`, 0)],
+    labels: { ...pod("vmagent"), url: "1:http://victoriametrics-raw.o.svc:8428/api/v1/write" },
+    for: 15,
+    lag: 6,
+    cases: {
+      warning: [
+        0,
+        60,
+        "vmagent-0 has to send 1/s blocks once more to 1:http://victoriametrics-raw.o.svc:8428/api/v1/write.",
+      ],
+    },
+  },
+  {
+    alert: "VmagentQueueLong",
+    series: [gauge(`vmagent_remotewrite_pending_data_bytes{${va}, path="/q", ${store}}`, 0)],
+    labels: { ...pod("vmagent"), url: "1:http://victoriametrics-raw.o.svc:8428/api/v1/write" },
+    for: 15,
+    cases: {
+      warning: [
+        90_000_000,
+        200_000_000,
+        "190.7MiB wait for 1:http://victoriametrics-raw.o.svc:8428/api/v1/write: what it answers is that much behind.",
+      ],
+    },
+  },
+  {
+    alert: "VmagentLosesSamples",
+    series: [
+      counter(`vm_persistentqueue_bytes_dropped_total{${va}, name="n", path="/q"}`, 0),
+      growing(`vmagent_remotewrite_packets_dropped_total{${va}, ${store}}`, 0),
+    ],
+    labels: pod("vmagent"),
+    for: 0,
+    lag: 10,
+    cases: { critical: [0, 1000, "vmagent-0 dropped samples: a queue was full, or a store refused them."] },
+  },
+];
+
 const victoriametrics: readonly Proof[] = [
   {
     // 1000 rows a second of one byte each: 3 days are 259.2 million bytes.
@@ -449,6 +492,7 @@ const tempoProofs: readonly Proof[] = [
 
 export const storeProofs: readonly Proof[] = [
   ...victoriametrics,
+  ...vmagent,
   ...lokiProofs,
   ...tempoProofs,
   {

@@ -1,11 +1,12 @@
 import { parseEnvironment, type Environment } from "../../../environment";
 
-/** Everything that can fire: peers, the whole control plane, the S3 server inside the cluster. */
+/** Everything that can fire: peers, tiers, the whole control plane, the S3 server inside the cluster. */
 export const everything = (dialect: "2" | "3" = "2", more: Readonly<Record<string, unknown>> = {}): Environment =>
   parseEnvironment("local", {
     controlPlane: ["etcd", "kube-scheduler", "kube-controller-manager", "kube-proxy"],
     tempo: { dialect },
     systems: { alertmanager: { replicas: 2 } },
+    retention: { metrics: [{ keep: "1d" }, { resolution: "5m", keep: "7d" }] },
     ...more,
   });
 

@@ -246,6 +246,23 @@ export const networkCases: readonly Case[] = [
   },
   {
     policy: "retention-long-enough",
+    what: "tiers count for their own resolution and for coarser ones; the history of alerts is no tier",
+    resources: [
+      server("victoriametrics", ["-retentionPeriod=2d"]),
+      server("victoriametrics", ["-retentionPeriod=6d", "-dedup.minScrapeInterval=1m"]),
+      server("victoriametrics", ["-retentionPeriod=90d", "-dedup.minScrapeInterval=10m"]),
+      server("victoriametrics", ["-retentionPeriod=soon"]),
+      server("victoriametrics"),
+    ],
+    messages: [
+      'StatefulSet web/victoriametrics keeps metrics for "soon", which is no duration; fix: raise observability:retention to the least that the message states',
+      "StatefulSet web/victoriametrics does not say how long it keeps metrics (retentionPeriod); fix: raise observability:retention to the least that the message states",
+      "StatefulSet web/victoriametrics keeps metrics for 6d at 1m or finer; at least 7d; fix: raise observability:retention to the least that the message states",
+      "StatefulSet web/victoriametrics keeps metrics for 6d at 5m or finer; at least 30d; fix: raise observability:retention to the least that the message states",
+    ],
+  },
+  {
+    policy: "retention-long-enough",
     what: "local may keep nothing",
     resources: [server("victoriametrics", ["-retentionPeriod=1h"])],
     environment: { profile: "local" },
@@ -264,9 +281,9 @@ export const networkCases: readonly Case[] = [
     ],
     messages: [
       "StatefulSet web/prometheus does not say how long it keeps recent metrics (storage.tsdb.retention.time): at least 24h; fix: raise observability:retention to the least that the message states",
-      "StatefulSet web/victoriametrics keeps metrics for 29d; at least 30d; fix: raise observability:retention to the least that the message states",
       'ConfigMap web/loki-config keeps logs for "soon", which is no duration; fix: raise observability:retention to the least that the message states',
       "ConfigMap web/tempo-config keeps traces for 24h; at least 7d; fix: raise observability:retention to the least that the message states",
+      "StatefulSet web/victoriametrics keeps metrics for 29d at 5m or finer; at least 30d; fix: raise observability:retention to the least that the message states",
     ],
   },
 ];
