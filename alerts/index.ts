@@ -2,6 +2,7 @@ import { grafanaHost, isDeployed, urlOf, type Environment } from "../environment
 import { recordingRules } from "../signals";
 import { everyAlert, subjectsOf } from "./catalogue";
 import { rulesOf, type Alert, type Links } from "./kit";
+import type { Slo } from "./kit/slo";
 import { logAlerts } from "./logs";
 import { escalationsOf } from "./routing/settings";
 import type { RuleFiles, RuleGroup } from "./rule";
@@ -43,6 +44,10 @@ export function prometheusRules(environment: Environment): RuleFiles {
     "slos.yaml": [...slos.flatMap(({ recording }) => recording), ...burning],
   } as RuleFiles;
 }
+
+/** The objectives that the rules of an environment watch; none without the stage that alerts. */
+export const objectivesOf = (environment: Environment): readonly Slo[] =>
+  evaluatesAlerts(environment) ? objectives(limitsOf(environment)) : [];
 
 /** Rule groups that Loki's ruler evaluates, by the name of their file. */
 export function lokiRules(environment: Environment): RuleFiles {

@@ -6,13 +6,14 @@ import { table } from "../tools/render/summary";
 import type { Figure, Measured } from "./measure";
 import { liveResults, memory, nodeStart } from "./node";
 import { planTimes, renderTimes } from "./render";
+import { reviewTimes } from "./review";
 
 const root = join(__dirname, "..");
 const file = join("build", "bench.json");
 
 const command = {
   name: "bench",
-  summary: "Measures rendering and, with --engine, the engine and the stack on the running hermetic node.",
+  summary: "Measures rendering, reviews and, with --engine, the engine and the stack on the running hermetic node.",
   flags: {
     rounds: { type: "string", value: "N", description: "how often each case runs; the median counts", default: "5" },
     engine: { type: "boolean", description: "previews on the hermetic node too; the node must run" },
@@ -46,6 +47,7 @@ void runCommand(command, async ({ rounds, engine }) => {
   const parts = [
     renderTimes(root, count),
     planTimes(4 * count),
+    await attempted("review", () => reviewTimes(root, Math.min(count, 3))),
     await attempted("memory of the local stack", memory),
     await attempted("start of the node", nodeStart),
     liveResults(root),

@@ -4,7 +4,9 @@ import { runCommand, UsageError, type Command } from "./cli";
 import { reviewComment } from "./review/comment";
 import { compareAll } from "./review/compare";
 import { levels, type EnvironmentReview, type Level } from "./review/model";
+import { ask, readData } from "./review/data";
 import { reviewPage } from "./review/page";
+import { questionsOf } from "./review/questions";
 import { render, resolve, workingTree } from "./review/refs";
 import { headline } from "./review/words";
 
@@ -18,18 +20,23 @@ const command = {
     head: { type: "string", value: "REF", description: "the commit to look at; the working tree without it" },
     env: { type: "string", value: "all|local|dev|prod", description: "only this environment", default: "all" },
     "fail-on": { type: "string", value: levels.join("|"), description: "exit 1 at a risk of this size or larger" },
+    prometheus: { type: "string", value: "URL", description: "draws changed dashboards with the data of this server" },
+    data: { type: "string", value: "FILE", description: "draws them with what an earlier --prometheus saved" },
     where: { type: "string", value: "TEXT", description: "where readers of the comment find the page" },
   },
 } as const satisfies Command;
 
 const folder = join("build", "review");
 
-void runCommand(command, async ({ base, head, env, "fail-on": failOn, where }) => {
+void runCommand(command, async ({ base, head, env, "fail-on": failOn, prometheus, data, where }) => {
   if (base === undefined) throw new UsageError("npm run review: --base REF is needed, such as --base main");
   if (failOn !== undefined && !levels.includes(failOn as Level))
     throw new UsageError(
       `npm run review: --fail-on ${JSON.stringify(failOn)} is no size of a risk: ${levels.join(", ")}`,
     );
+  if (prometheus !== undefined && data !== undefined)
+    throw new UsageError("npm run review: pictures have the data of --prometheus or of --data, not of both");
+  const saved = data === undefined ? undefined : readData(data);
   const environment = env === "all" ? undefined : env;
   const from = await resolve(root, base, "base");
   const to = head === undefined ? await workingTree(root) : await resolve(root, head, "head");
@@ -40,7 +47,14 @@ void runCommand(command, async ({ base, head, env, "fail-on": failOn, where }) =
   }
   const reviews = before.failure === undefined ? compareAll(before.environments, after.environments) : [];
   mkdirSync(join(root, folder), { recursive: true });
-  writeFileSync(join(root, folder, "report.html"), reviewPage(before, after, reviews));
+  const asked =
+    prometheus === undefined
+      ? undefined
+      : await ask(prometheus, questionsOf(reviews.flatMap(({ dashboards }) => dashboards)));
+  if (asked !== undefined) writeFileSync(join(root, folder, "data.json"), `${JSON.stringify(asked.saved)}\n`);
+  const drawn =
+    asked ?? (saved === undefined ? {} : { answers: saved, notes: [`Pictures show the data of ${data ?? ""}.`] });
+  writeFileSync(join(root, folder, "report.html"), reviewPage(before, after, reviews, drawn));
   writeFileSync(join(root, folder, "comment.md"), reviewComment(before, after, reviews, where));
   console.log(
     `${from.name} → ${to.name}: ${headline(before, reviews)}\n${join(folder, "report.html")}, ${join(folder, "comment.md")}`,

@@ -42,7 +42,12 @@ export interface SloOptions<L extends string> {
 /** An SLO, ready to be split between what evaluates short windows and what evaluates long ones. */
 export interface Slo {
   readonly name: string;
+  /** What has to be good, for people. */
+  readonly of: string;
+  /** Share that has to be good. */
   readonly objective: number;
+  /** Over which it holds. */
+  readonly period: Duration;
   /** Records and alerts whose windows are at most as long as what the evaluator keeps. */
   readonly within: (kept: Duration) => { readonly recording: readonly RuleGroup[]; readonly alert: Alert };
   /** The same for those that are longer; undefined when there are none. */
@@ -89,7 +94,9 @@ export function slo<L extends string>(options: SloOptions<L>, period: Duration =
   const fits = (kept: Duration) => (window: BurnWindow) => Duration.parse(window.long).seconds <= kept.seconds;
   return {
     name,
+    of: options.of,
     objective: objective.value,
+    period,
     within: (kept) => {
       const windows = burnWindows.filter(fits(kept));
       return {

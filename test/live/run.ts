@@ -15,6 +15,8 @@ import { security } from "./checks/09-security";
 import { leavesNothing } from "./checks/10-leaves-nothing";
 import { dryRun } from "./checks/11-dry-run";
 import { aws } from "./checks/12-aws";
+import { policies } from "./checks/22-policies";
+import { review } from "./checks/23-review";
 import { Connections } from "./connections";
 import { Live, type LiveCheck } from "./context";
 import { deployApps } from "./demo";
@@ -28,7 +30,8 @@ const order: readonly (readonly (readonly LiveCheck[])[])[] = [
   [[dryRun]],
   [[deploys]],
   // Alerts take minutes of waiting only.
-  [[alerts], [realInput, applications, correlation, aws]],
+  [[alerts], [realInput, applications, correlation, aws, review]],
+  [[policies]],
   [[changes]],
   [[objectStorage]],
   [[endings]],
@@ -99,6 +102,12 @@ function chosen(smoke: boolean, only: string | undefined): Set<number> {
   if (only === undefined) return new Set(allChecks.filter((check) => !smoke || check.smoke).map(({ id }) => id));
   const ids = only.split(",").map(Number);
   const wrong = ids.filter((id) => !allChecks.some((check) => check.id === id));
-  if (wrong.length > 0) throw new UsageError(`--only ${only}: the checks are 1 to ${allChecks.length}`);
+  if (wrong.length > 0)
+    throw new UsageError(
+      `--only ${only}: the checks are ${allChecks
+        .map(({ id }) => id)
+        .sort((a, b) => a - b)
+        .join(", ")}`,
+    );
   return new Set(ids);
 }

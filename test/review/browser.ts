@@ -4,13 +4,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import puppeteer, { type Browser, type Page } from "puppeteer-core";
 import { profileNames } from "../../environment";
-import { planStack } from "../../stacks";
-import { dashboards } from "../../dashboards";
-import { checks } from "../../tools/render/checks";
-import { manifests } from "../../tools/render/files";
+import { render } from "../../tools/render/files";
 import { renderProgram } from "../../tools/render/program";
-import { summary } from "../../tools/render/summary";
-import { report } from "../../tools/report/report";
 import { compareAll } from "../../tools/review/compare";
 import { reviewPage } from "../../tools/review/page";
 import { hostile } from "./hostile";
@@ -32,13 +27,8 @@ const schemes = ["light", "dark"];
 async function pages(): Promise<Record<string, string>> {
   const all: Record<string, string> = { review: reviewOf(everything), hostile: reviewOf(hostile) };
   for (const name of profileNames) {
-    const rendering = await renderProgram(root, name);
-    const plan = planStack(rendering.environment);
-    const objects = [...manifests(rendering).values()].flat();
-    const boards = dashboards(rendering.environment);
-    const findings = checks(rendering.environment, plan, objects);
-    const result = summary(rendering, plan, objects, findings);
-    all[`report-${name}`] = report(rendering, plan, result, { pages: boards, findings });
+    const { files } = render(await renderProgram(root, name));
+    all[`report-${name}`] = files["report.html"] ?? "";
   }
   return all;
 }

@@ -1,6 +1,6 @@
 import { isUnchanged, type EnvironmentReview } from "../../tools/review/model";
 import { compare } from "../../tools/review/compare";
-import { panel, read, reviewOf, small, type Small } from "./pair";
+import { lokiFile, panel, read, reviewOf, small, tempoFile, type Small } from "./pair";
 
 const risks = ({ risks }: EnvironmentReview) => risks.map(({ level, where, what }) => `${level}: ${where} ${what}`);
 
@@ -166,6 +166,10 @@ describe("alerts", () => {
         toldAfter: ["team (slack) after 30s, again every 4h"],
       },
     ]);
+    expect(review.paged.map(({ name, before, after }) => [name, before, after])).toEqual([
+      ["oncall (webhook)", "1 critical", undefined],
+      ["team (slack)", undefined, "1 critical"],
+    ]);
     expect(review.alerting.map(({ name }) => name)).toEqual([
       "receiver team",
       'route every alert → severity="critical"',
@@ -230,6 +234,93 @@ describe("retention, storage and sizes", () => {
     });
     expect(risks(review)).toEqual([risk]);
     expect(review.resources).toMatchObject([{ action: "replaced", reason: expect.stringContaining("in place") }]);
+  });
+});
+
+describe("where servers look for their data", () => {
+  test.each<[string, (config: Record<string, string>) => void, string]>([
+    [
+      "another prefix of logs",
+      (config) => void (config["loki/loki.yaml"] = lokiFile.replace("old", "new")),
+      "critical: loki: prefix in the bucket old → new",
+    ],
+    [
+      "a schema that changes under days that are written",
+      (config) => void (config["loki/loki.yaml"] = lokiFile.replace("v13", "v12")),
+      'critical: loki: schema from 2026-01-01 {"schema":"v13"} → {"schema":"v12"}',
+    ],
+    [
+      "another bucket of traces",
+      (config) => void (config["tempo/tempo.yaml"] = tempoFile.replace("prod-traces", "other")),
+      "critical: tempo: bucket of traces prod-traces → other",
+    ],
+    [
+      "another tenant",
+      (config) => void (config["collector/gateway.yaml"] = "headers:\n  X-Scope-OrgID: other\n"),
+      "critical: collector: tenant that it writes for phoenix → other",
+    ],
+  ])("%s loses what was stored", (_, change, risk) => {
+    const review = reviewOf(({ config }) => change(config));
+    expect(risks(review)).toContain(risk);
+    expect(review.retention).toHaveLength(1);
+  });
+
+  test("a schema for days to come, and a server that goes, lose nothing by this", () => {
+    const added = reviewOf(({ config }) => {
+      config["loki/loki.yaml"] = `${lokiFile}    - { from: 2030-01-01, schema: v14 }\n`;
+    });
+    expect(added.retention).toEqual([]);
+    const gone = reviewOf(({ config }) => void delete config["tempo/tempo.yaml"]);
+    expect(gone.retention).toEqual([]);
+  });
+});
+
+describe("objectives, results and protection", () => {
+  test("an objective shows its budget before and after", () => {
+    const { slos } = reviewOf(({ summary }) => {
+      summary.slos = { availability: { objective: "99.5 % of requests", budget: "3.6 h of total outage" } };
+    });
+    expect(slos.map(({ name, before, after }) => [name, before, after])).toEqual([
+      ["availability: objective", "99.9 % of requests", "99.5 % of requests"],
+      ["availability: budget", "43.2 min of total outage", "3.6 h of total outage"],
+    ]);
+  });
+
+  test("a base that tells no objectives is no base to compare them with", () => {
+    const before = small();
+    Reflect.deleteProperty(before.summary, "slos");
+    expect(compare(read(before), read(small())).slos).toEqual([]);
+  });
+
+  test("a bucket that a destroy may delete again, and a policy that no longer holds, are risks", () => {
+    const review = reviewOf(({ summary }) => {
+      summary.protected = [];
+      summary.policies = { "images-pinned": "violated: StatefulSet loki moves" };
+    });
+    expect(risks(review)).toEqual([
+      "high: protection from a destroy ends for aws:s3/bucket:Bucket storage-logs",
+      "high: policy images-pinned StatefulSet loki moves",
+    ]);
+    expect(review.judged.map(({ name, after }) => [name, after])).toEqual([
+      ["policy images-pinned", "violated: StatefulSet loki moves"],
+      ["aws:s3/bucket:Bucket storage-logs", "not protected, or gone"],
+    ]);
+  });
+
+  test("a check that warns now is shown with what it says", () => {
+    const { judged } = reviewOf(({ summary }) => void (summary.checks = { ports: "warns: too many" }));
+    expect(judged).toEqual([{ name: "check ports", before: "passed", after: "warns: too many", note: "" }]);
+  });
+
+  test("quotas and cost have their place, with the share by which they change", () => {
+    const { sizing } = reviewOf(({ summary }) => {
+      summary.quotas = { "requests.cpu": "32" };
+      summary.cost = { total: 150 };
+    });
+    expect(sizing.map(({ name, before, after, note }) => [name, before, after, note])).toEqual([
+      ["quotas: requests.cpu", "16", "32", "+100 %"],
+      ["cost: total", "100", "150", "+50 %"],
+    ]);
   });
 });
 

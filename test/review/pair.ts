@@ -6,6 +6,14 @@ import { compare } from "../../tools/review/compare";
 import type { EnvironmentReview } from "../../tools/review/model";
 import { readEnvironment, type RenderedEnvironment } from "../../tools/review/rendered";
 
+export const lokiFile = `storage_config:
+  object_store: { s3: { bucket_name: prod-logs }, storage_prefix: old }
+schema_config:
+  configs:
+    - { from: 2026-01-01, schema: v13 }
+`;
+export const tempoFile = "storage: { trace: { s3: { bucket: prod-traces } } }\n";
+
 /** A small rendered environment as `npm start` writes it, each part as plain data that a test changes. */
 export function small() {
   const labels = { "app.kubernetes.io/name": "loki", "app.kubernetes.io/component": "server" };
@@ -27,6 +35,12 @@ export function small() {
       ],
       total: { cpu: "6", memory: "12Gi", disk: "60Gi" },
       retention: { metrics: "90d", logs: "90d", maxQueryLength: "30d" } as Record<string, string>,
+      slos: { availability: { objective: "99.9 % of requests", budget: "43.2 min of total outage" } },
+      protected: ["aws:s3/bucket:Bucket storage-logs"],
+      checks: { ports: "passed" } as Record<string, string>,
+      policies: { "images-pinned": "holds" } as Record<string, string>,
+      quotas: { "requests.cpu": "16" } as Record<string, string>,
+      cost: { total: 100 } as Record<string, number>,
     },
     objects: {
       namespace: {
@@ -138,6 +152,12 @@ export function small() {
         { name: "deadman", webhook_configs: [{ url: "http://deadman.example.com" }] },
       ] as object[],
     },
+    /** Files of servers by `system/file`. */
+    config: {
+      "loki/loki.yaml": lokiFile,
+      "tempo/tempo.yaml": tempoFile,
+      "collector/gateway.yaml": "headers:\n  X-Scope-OrgID: phoenix\n",
+    } as Record<string, string>,
     aws: {
       "bucket-logs": {
         name: "prod-logs",
@@ -184,7 +204,15 @@ export function panel(id: number, title: string, x: number, y: number, expr: str
 export type Small = ReturnType<typeof small>;
 
 /** The files of an environment. */
-export function filesOf({ summary, objects, dashboards, rules, alertmanager, aws }: Small): Record<string, string> {
+export function filesOf({
+  summary,
+  objects,
+  dashboards,
+  rules,
+  alertmanager,
+  config,
+  aws,
+}: Small): Record<string, string> {
   const json = (folder: string, all: Record<string, unknown>) =>
     Object.entries(all).map(([name, value]) => [`${folder}/${name}.json`, JSON.stringify(value)]);
   return Object.fromEntries([
@@ -197,6 +225,7 @@ export function filesOf({ summary, objects, dashboards, rules, alertmanager, aws
     ],
     ["config/prometheus/rules/loki.yaml", stringify(rules)],
     ["config/alertmanager/alertmanager.yml", stringify(alertmanager)],
+    ...Object.entries(config).map(([name, text]) => [`config/${name}`, text]),
     ...json("dashboards", dashboards),
     ...json("aws", aws),
   ]) as Record<string, string>;

@@ -10,7 +10,7 @@ const sizes = { nodeWidth: 100, nodeHeight: 40, across: 50, down: 20, margin: 10
 function reportOf(environment: Environment, pages = dashboards(environment)): string {
   const rendering = { environment, resources: [], outputs: { grafanaUrl: "https://grafana.example.com" } };
   const plan = planStack(environment);
-  return report(rendering, plan, summary(rendering, plan, [], []), { pages, findings: [] });
+  return report(rendering, plan, summary(rendering, plan, [], []), { pages, checks: [] });
 }
 
 const local = parseEnvironment("local", {});

@@ -12,16 +12,47 @@ export interface Finding {
 const error = (message: string): Finding => ({ level: "error", message });
 const warning = (message: string): Finding => ({ level: "warning", message });
 
-/** What can be checked without any server: that the parts fit each other. */
-export function checks(environment: Environment, plan: StackPlan, objects: readonly KubernetesObject[]): Finding[] {
+/** A check by name: what it found, or why it was not done. */
+export type CheckDone =
+  | { readonly name: string; readonly findings: readonly Finding[] }
+  | { readonly name: string; readonly skipped: string };
+
+/** What can't be known before something is deployed, and which command finds it out. */
+const needServers: readonly CheckDone[] = [
+  { name: "Each server starts with its configuration", skipped: "needs the servers: npm run e2e" },
+  { name: "Data goes through: metrics, logs, traces, alerts", skipped: "needs a cluster: npm run e2e" },
+  { name: "What the engine will change", skipped: "needs the deployed state: pulumi preview" },
+];
+
+/** Everything that is checked, done or not. What can be checked without any server is that the parts fit each other. */
+export function namedChecks(
+  environment: Environment,
+  plan: StackPlan,
+  objects: readonly KubernetesObject[],
+): readonly CheckDone[] {
   return [
-    ...uniqueNames(objects),
-    ...references(objects),
-    ...sizes(objects),
-    ...ports(plan),
-    ...selectors(objects),
-    ...advice(environment, plan),
+    { name: "No two objects share a name", findings: uniqueNames(objects) },
+    { name: "Pods find the accounts, files and secrets that they name", findings: references(objects) },
+    { name: "Every ConfigMap is small enough for the API server", findings: sizes(objects) },
+    { name: "Every allowed connection ends at a port that is open", findings: ports(plan) },
+    { name: "Every Service selects a pod", findings: selectors(objects) },
+    { name: "Settings that deserve a look", findings: advice(environment, plan) },
+    ...needServers,
   ];
+}
+
+/** What the checks found. */
+export const findingsOf = (done: readonly CheckDone[]): Finding[] =>
+  done.flatMap((check) => ("findings" in check ? check.findings : []));
+
+/** Every finding of {@link namedChecks}. */
+export const checks = (...all: Parameters<typeof namedChecks>): Finding[] => findingsOf(namedChecks(...all));
+
+/** How a check went, in a word: the worst that it found. */
+export function resultOf(check: CheckDone): "passed" | "warns" | "failed" | "skipped" {
+  if ("skipped" in check) return "skipped";
+  if (check.findings.some(({ level }) => level === "error")) return "failed";
+  return check.findings.length > 0 ? "warns" : "passed";
 }
 
 const nameOf = ({ kind, metadata }: KubernetesObject) =>

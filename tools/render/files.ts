@@ -8,8 +8,9 @@ import { yaml } from "../../stacks/system";
 import { dashboards } from "../../dashboards";
 import { evaluate, policies, policyEnvironment, type Evaluation, type Violation } from "../../policies/index";
 import { report } from "../report/report";
+import { judgement } from "./judgement";
 import type { Rendering } from "./program";
-import { checks, type Finding } from "./checks";
+import { findingsOf, namedChecks, type Finding } from "./checks";
 import { summary, type Summary } from "./summary";
 
 export interface Rendered {
@@ -76,10 +77,11 @@ export function render(rendering: Rendering): Rendered {
   const plan: StackPlan = planStack(environment);
   const objects = manifests(rendering);
   const pages = environment.stages.includes("dashboards") ? dashboards(environment) : [];
-  const fitting = checks(environment, plan, [...objects.values()].flat());
+  const all = [...objects.values()].flat();
+  const done = namedChecks(environment, plan, all);
   const evaluation = evaluated(rendering);
-  const findings = [...fitting, ...evaluation.violations.map(found)];
-  const result = summary(rendering, plan, [...objects.values()].flat(), findings);
+  const findings = [...findingsOf(done), ...evaluation.violations.map(found)];
+  const result = summary(rendering, plan, all, findings);
   const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
   const files: Record<string, string> = {};
   for (const [name, list] of objects)
@@ -90,8 +92,8 @@ export function render(rendering: Rendering): Rendered {
   for (const [name, value] of Object.entries(plan.storage.aws ? awsFiles(plan.storage.aws) : {}))
     files[`aws/${name.replace(/(\.json)?$/, ".json")}`] = json(value);
   for (const { uid, model } of pages) files[`dashboards/${uid}.json`] = json(model);
-  files["summary.json"] = json(result);
-  const shown = { pages, findings: fitting, policies: { policies, ...evaluation } };
+  files["summary.json"] = json({ ...result, ...judgement(rendering, done, evaluation) });
+  const shown = { pages, checks: done, policies: { policies, ...evaluation } };
   files["report.html"] = report(rendering, plan, result, shown);
   return { summary: result, findings, files };
 }

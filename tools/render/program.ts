@@ -10,6 +10,8 @@ export interface Recorded {
   readonly type: string;
   readonly name: string;
   readonly inputs: Readonly<Record<string, unknown>>;
+  /** The engine refuses to delete it. */
+  readonly protect: boolean;
 }
 
 export interface Rendering {
@@ -88,10 +90,12 @@ export async function renderProgram(root: string, name: string): Promise<Renderi
   // Faults of the configuration are found before the program runs: Pulumi would wrap the message in its own.
   const environment = readEnvironment(root, name);
   const resources: Recorded[] = [];
+  const isProtected = new Set<string>();
   await pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs, id }) => {
-        resources.push({ type, name, inputs: revealed(inputs) as Record<string, unknown> });
+        const protect = isProtected.has(`${type} ${name}`);
+        resources.push({ type, name, inputs: revealed(inputs) as Record<string, unknown>, protect });
         return { id: id ?? `${name}-id`, state: inputs };
       },
       call: ({ token }) => {
@@ -102,10 +106,33 @@ export async function renderProgram(root: string, name: string): Promise<Renderi
     name,
     true,
   );
+  noteProtected(isProtected);
   pulumi.runtime.setAllConfig(config);
   const outputs = await pulumi.runtime.runInPulumiStack(() => program({ generateSecret: generatedPlaceholder }));
   await pulumi.runtime.disconnect();
   return { environment, resources, outputs: revealed(outputs ?? {}) as Record<string, unknown> };
+}
+
+/** The part of a resource's registration that is read here. */
+interface Registration {
+  getType(): string;
+  getName(): string;
+  getProtect(): boolean;
+}
+
+/**
+ * Mocks are told a resource's inputs and not its options; what reaches the engine has both, those that come from a
+ * parent included.
+ * @param found `type name` of each protected resource, filled as the program runs
+ */
+function noteProtected(found: Set<string>): void {
+  const monitor = pulumi.runtime.getMonitor() as unknown as { registerResource(...args: unknown[]): unknown };
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (...args) => {
+    const registration = args[0] as Registration;
+    if (registration.getProtect()) found.add(`${registration.getType()} ${registration.getName()}`);
+    return register(...args);
+  };
 }
 
 /** Takes Pulumi's marks off: what stays is what the provider will see. */

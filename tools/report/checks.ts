@@ -1,17 +1,5 @@
-import type { Finding } from "../render/checks";
+import { resultOf, type CheckDone, type Finding } from "../render/checks";
 import { count, markup, table, type Content, type Html } from "./html";
-
-/** A check by name: what it found, or why it was not done. */
-export type CheckDone =
-  | { readonly name: string; readonly findings: readonly Finding[] }
-  | { readonly name: string; readonly skipped: string };
-
-/** What can't be known before something is deployed, and which command finds it out. */
-export const needsServers: readonly CheckDone[] = [
-  { name: "Each server starts with its configuration", skipped: "needs the servers: npm run e2e" },
-  { name: "Data goes through: metrics, logs, traces, alerts", skipped: "needs a cluster: npm run e2e" },
-  { name: "What the engine will change", skipped: "needs the deployed state: pulumi preview" },
-];
 
 /** What the policies found: `evaluate` of policies/ with the names of the policies. */
 export interface PolicyResults {
@@ -30,13 +18,11 @@ export interface PolicyResults {
   }[];
 }
 
-function result(check: CheckDone): [string, Content, Content] {
-  if ("skipped" in check) return [check.name, markup`<span class="skipped">skipped</span>`, check.skipped];
-  const errors = check.findings.filter(({ level }) => level === "error");
-  if (errors.length > 0) return [check.name, markup`<span class="failed">failed</span>`, messages(errors)];
-  if (check.findings.length > 0)
-    return [check.name, markup`<span class="warning">warns</span>`, messages(check.findings)];
-  return [check.name, markup`<span class="passed">passed</span>`, ""];
+function row(check: CheckDone): Content[] {
+  const result = resultOf(check);
+  const kind = result === "warns" ? "warning" : result;
+  const said = "skipped" in check ? check.skipped : messages(check.findings);
+  return [check.name, markup`<span class="${kind}">${result}</span>`, said];
 }
 
 const messages = (findings: readonly Finding[]) => findings.map(({ message }) => markup`<div>${message}</div>`);
@@ -44,7 +30,7 @@ const messages = (findings: readonly Finding[]) => findings.map(({ message }) =>
 /** Checks done and skipped. */
 export function checksSection(checks: readonly CheckDone[]): Html {
   const columns = ["check", "result", "what it found"].map((title) => ({ title }));
-  return table("Checks done and skipped", columns, checks.map(result));
+  return table("Checks done and skipped", columns, checks.map(row));
 }
 
 /** Every policy with what it found, the violated ones first. */

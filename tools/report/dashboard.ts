@@ -3,6 +3,8 @@
  * ref of a review may have written them in another way.
  */
 
+import { all, type Selected } from "../grafana/interpolate";
+
 type Json = Readonly<Record<string, unknown>>;
 
 export interface Threshold {
@@ -16,6 +18,12 @@ export interface Query {
   readonly text: string;
   /** Type or uid of the data source. */
   readonly source: string;
+  /** The expression alone. */
+  readonly expression: string;
+  /** Type of the data source: `prometheus`; empty where the dashboard leaves it open. */
+  readonly engine: string;
+  /** Asked for one moment, not for a range. */
+  readonly instant: boolean;
 }
 
 export interface Place {
@@ -50,6 +58,8 @@ export interface Variable {
   readonly label: string;
   readonly type: string;
   readonly query: string;
+  /** What is selected when the page opens; undefined where its server has to be asked. */
+  readonly selected: Selected | undefined;
   readonly rest: ReadonlyMap<string, string>;
 }
 
@@ -137,20 +147,24 @@ function readPanel(json: Json, row: string, hidden: boolean): Panel {
       value: typeof value === "number" ? value : undefined,
       color: text(color),
     })),
-    queries: records(json["targets"]).map(readQuery),
+    queries: records(json["targets"]).map((target) => readQuery(target, text(record(json["datasource"])["type"]))),
     links: [...addresses(json["links"]), ...addresses(defaults["links"])],
     rest: without(others, read),
   };
 }
 
-function readQuery(target: Json): Query {
-  const { expr, query, refId, datasource } = target;
+function readQuery(target: Json, panelEngine: string): Query {
+  const { expr, query, refId, datasource, instant, range } = target;
   const { type, uid } = record(datasource);
+  const expression = text(expr) || text(query);
   return {
     refId: text(refId),
     // Legend, step and the like are part of what is asked; those that Grafana has by itself say nothing.
-    text: [text(expr) || text(query) || "–", ...optionsOf(target)].join("\n"),
+    text: [expression || "–", ...optionsOf(target)].join("\n"),
     source: text(uid) || text(type) || text(datasource),
+    expression,
+    engine: text(type) || panelEngine,
+    instant: instant === true && range !== true,
   };
 }
 
@@ -167,7 +181,23 @@ function readVariable(json: Json): Variable {
     label: text(label),
     type: text(type),
     query: typeof query === "string" ? query : text(record(query)["query"]),
+    selected: selectedOf(json),
     rest: without(json, ["name", "label", "type", "query", "definition", "current"]),
+  };
+}
+
+function selectedOf(json: Json): Selected | undefined {
+  const { name, type, current, includeAll, allValue, multi, query } = json;
+  const { value } = record(current);
+  // A list that is written down opens with its first entry.
+  const first = type === "query" ? undefined : text(query).split(",")[0]?.trim();
+  const selection =
+    value === undefined ? (includeAll === true ? all : first) : [value].flat().map((each) => text(each));
+  if (selection === undefined || selection.length === 0) return undefined;
+  const variable = { name: text(name), type: text(type), multi: multi === true, includeAll: includeAll === true };
+  return {
+    variable: { ...variable, allValue: text(allValue) || ".*" },
+    selection: selection.includes(all) ? all : selection,
   };
 }
 

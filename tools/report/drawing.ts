@@ -1,6 +1,9 @@
 import { count, type Content, type Html } from "./html";
 import { circle, fitted, number, path, picture, rectangle, words } from "./picture";
+import { colorClass } from "./colors";
 import type { Dashboard, Panel, Threshold } from "./dashboard";
+import { plot, spokenData } from "./plot";
+import type { Series } from "./series";
 
 /** Pixels of a picture for one column and one unit of height of Grafana's grid, which has 24 columns. */
 const columnWidth = 40;
@@ -9,11 +12,6 @@ const gap = 4;
 
 /** How a panel stands out in the picture of a comparison. */
 export type Mark = "added" | "removed" | "changed" | "moved";
-
-const colors = ["green", "orange", "red", "yellow", "blue", "purple"];
-
-/** Grafana's color as a class of ours: `dark-red` is red. Others are grey, and no color gets into the page as it is. */
-const colorClass = (color: string) => colors.find((each) => color.endsWith(each)) ?? "other";
 
 /** Units as people read them; others stand as they are. */
 const unitWords: Readonly<Record<string, string>> = {
@@ -44,20 +42,24 @@ export function thresholdText(thresholds: readonly Threshold[]): string {
 }
 
 /** What a panel is, for the text of a picture; its unit and thresholds stand in the list beside it. */
-function spoken({ title, type }: Panel, mark: Mark | undefined): string {
-  return `${title || "untitled"} (${type})${mark === undefined ? "" : `, ${mark}`}`;
+function spoken(panel: Panel, mark: Mark | undefined, data: readonly Series[] | undefined): string {
+  const { title, type } = panel;
+  const said = data === undefined ? "" : `: ${spokenData(panel, data)}`;
+  return `${title || "untitled"} (${type})${mark === undefined ? "" : `, ${mark}`}${said}`;
 }
 
-/**
- * A dashboard as a picture: its grid, each panel with title, kind, unit and thresholds.
- * @param marks by panel, what changed
- */
-export function dashboardPicture(
-  id: string,
-  dashboard: Dashboard,
-  marks: ReadonlyMap<Panel, Mark> = new Map(),
-  name = dashboard.title,
-): Html {
+export interface Drawing {
+  /** What changed, by panel. */
+  readonly marks?: ReadonlyMap<Panel, Mark>;
+  /** @default the dashboard's title */
+  readonly name?: string;
+  /** What a panel's queries gave. Undefined where nobody asked: the picture hints at its kind then. */
+  readonly data?: (panel: Panel) => readonly Series[] | undefined;
+}
+
+/** A dashboard as a picture: its grid, each panel with title, kind, unit and thresholds, and its data where there is any. */
+export function dashboardPicture(id: string, dashboard: Dashboard, drawing: Drawing = {}): Html {
+  const { marks = new Map<Panel, Mark>(), name = dashboard.title, data = () => undefined } = drawing;
   const shown = dashboard.panels.filter(({ hidden }) => !hidden);
   const height = Math.max(2, ...shown.map(({ place }) => place.y + place.h)) * unitHeight;
   return picture({
@@ -65,15 +67,17 @@ export function dashboardPicture(
     kind: "board",
     title: `Dashboard ${name}`,
     description: `${count(shown.filter(({ type }) => type !== "row").length, "panel")}. ${shown
-      .map((panel) => (panel.type === "row" ? `Row ${panel.title}:` : `${spoken(panel, marks.get(panel))}.`))
+      .map((panel) =>
+        panel.type === "row" ? `Row ${panel.title}:` : `${spoken(panel, marks.get(panel), data(panel))}.`,
+      )
       .join(" ")}`,
     width: 24 * columnWidth,
     height,
-    content: shown.map((panel) => drawn(panel, marks.get(panel))),
+    content: shown.map((panel) => drawn(panel, marks.get(panel), data(panel))),
   });
 }
 
-function drawn(panel: Panel, mark: Mark | undefined): Content {
+function drawn(panel: Panel, mark: Mark | undefined, data: readonly Series[] | undefined): Content {
   const { place, title, type, unit, thresholds } = panel;
   const x = place.x * columnWidth + gap / 2;
   const y = place.y * unitHeight + gap / 2;
@@ -84,7 +88,9 @@ function drawn(panel: Panel, mark: Mark | undefined): Content {
   const bottom = y + height - 6;
   return [
     rectangle(`tile ${mark ?? ""}`.trimEnd(), x, y, width, height, 3),
-    sketch(type, x + 8, y + 30, width - 16, height - 58),
+    data === undefined
+      ? sketch(type, x + 8, y + 30, width - 16, height - 58)
+      : plot(panel, data, { x: x + 8, y: y + 28, width: width - 16, height: height - 54 }),
     words("", x + 7, y + 21, fitted(title, width - 12, 18)),
     words("soft kind", x + 7, bottom, fitted(kind, width - 12 - chipsWidth(thresholds), 14)),
     chips(thresholds, x + width - 5, bottom),

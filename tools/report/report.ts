@@ -1,11 +1,11 @@
 import { Bytes, Cpu, Duration, keepings as kept, queryLength, type Environment } from "../../environment";
 import type { StackPlan } from "../../stacks";
 import { isWorkload, workloadName, type Flow } from "../../stacks/kubernetes";
-import type { Finding } from "../render/checks";
+import type { CheckDone } from "../render/checks";
 import type { Rendering } from "../render/program";
 import type { Summary } from "../render/summary";
 import { alertSection } from "./alerts";
-import { checksSection, needsServers, policiesSection, type CheckDone, type PolicyResults } from "./checks";
+import { checksSection, policiesSection, type PolicyResults } from "./checks";
 import { readDashboard } from "./dashboard";
 import { gallery } from "./gallery";
 import { markup, list, type Content } from "./html";
@@ -19,9 +19,7 @@ import { topology, type Connection, type Node } from "./topology";
 /** What the report shows beyond the plan; what is left out has no section. */
 export interface ReportParts {
   readonly pages: readonly { readonly folder: string; readonly model: object }[];
-  readonly findings: readonly Finding[];
-  /** @default one line over all findings */
-  readonly checks?: readonly CheckDone[];
+  readonly checks: readonly CheckDone[];
   readonly policies?: PolicyResults;
 }
 
@@ -34,7 +32,6 @@ export function report(rendering: Rendering, plan: StackPlan, summary: Summary, 
   const config = configFiles(plan);
   const alertmanagerFile = config["alertmanager/alertmanager.yml"];
   const { warnings, counts, total } = summary;
-  const checks = parts.checks ?? [{ name: "What was rendered fits together", findings: parts.findings }];
   const sections: Section[] = [
     ...(warnings.length > 0 ? [{ id: "warnings", title: "Warnings", content: list(warnings, "plain warning") }] : []),
     { id: "topology", title: "What talks to what", content: topology(connections(plan.flows), nodes(plan)) },
@@ -50,7 +47,7 @@ export function report(rendering: Rendering, plan: StackPlan, summary: Summary, 
       content: retentionSection(keepings(environment, plan), retentionNotes(environment)),
     },
     ...(parts.policies ? [{ id: "policies", title: "Policies", content: policiesSection(parts.policies) }] : []),
-    { id: "checks", title: "Checks", content: checksSection([...checks, ...needsServers]) },
+    { id: "checks", title: "Checks", content: checksSection(parts.checks) },
     {
       id: "dashboards",
       title: "Dashboards",

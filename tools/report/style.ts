@@ -78,6 +78,15 @@ svg .tile.removed{fill:var(--removed);stroke:var(--red);stroke-width:2}
 svg .tile.changed{stroke:var(--orange);stroke-width:3}svg .tile.moved{stroke:var(--blue);stroke-width:3;stroke-dasharray:7 4}
 svg .green{fill:var(--green)}svg .orange{fill:var(--orange)}svg .red{fill:var(--red)}svg .yellow{fill:var(--yellow)}
 svg .blue{fill:var(--blue)}svg .purple{fill:var(--purple)}svg .other{fill:var(--soft)}
+svg .c0{--c:var(--accent)}svg .c1{--c:var(--orange)}svg .c2{--c:var(--blue)}svg .c3{--c:var(--purple)}
+svg .c4{--c:var(--green)}svg .c5{--c:var(--red)}
+svg .line{fill:none;stroke:var(--c);stroke-width:2;stroke-linejoin:round}svg .fill{fill:var(--c)}
+svg .limit{fill:none;stroke:currentColor;stroke-dasharray:6 4;opacity:.8}svg .limit.red{stroke:var(--red)}
+svg .limit.orange{stroke:var(--orange)}svg .limit.yellow{stroke:var(--yellow)}svg .limit.green{stroke:var(--green)}
+svg .ring{fill:none;stroke:var(--line);stroke-width:9}svg .ring.full{stroke:var(--accent)}svg .ring.red{stroke:var(--red)}
+svg .ring.orange{stroke:var(--orange)}svg .ring.green{stroke:var(--green)}svg .ring.yellow{stroke:var(--yellow)}
+svg .heat{fill:var(--accent)}svg .h1{opacity:.2}svg .h2{opacity:.45}svg .h3{opacity:.7}svg .band{opacity:.75}
+.board .figure{font-size:28px;font-weight:600}.board .small-figure{font-size:20px}.board .axis{font-size:13px}
 svg .bar{fill:var(--accent)}svg .grid{stroke:var(--line)}
 @media(max-width:760px){
 .wide svg{width:auto;min-width:var(--least,680px)}

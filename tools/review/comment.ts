@@ -116,7 +116,7 @@ function riskRows(reviews: readonly EnvironmentReview[]): string[] {
 }
 
 function environment(review: EnvironmentReview): string[] {
-  const { only, dashboards, alerts, alerting, retention, sizing, resources } = review;
+  const { only, dashboards, alerts, alerting, slos, paged, retention, sizing, judged, resources } = review;
   const lines: string[] = [];
   if (only !== undefined) lines.push(`This environment is ${only === "head" ? "new" : "gone"}.`, "");
   for (const { title, before, after, panels, broken } of dashboards) {
@@ -130,6 +130,7 @@ function environment(review: EnvironmentReview): string[] {
     }
     lines.push("");
   }
+  lines.push(...valueRows("Who gets paged: rules by receiver", paged), ...valueRows("Objectives and budgets", slos));
   // A hundred new alerts are one thing to know here; the page has each.
   const added = alerts.filter(({ action }) => action === "new");
   const told = added.length > 12 ? alerts.filter(({ action }) => action !== "new") : alerts;
@@ -157,7 +158,7 @@ function environment(review: EnvironmentReview): string[] {
   }
   lines.push("");
   lines.push(...valueRows("Routing and rules", alerting), ...valueRows("Retention and storage", retention));
-  lines.push(...valueRows("Quotas, sizing and cost", sizing));
+  lines.push(...valueRows("Quotas, sizing and cost", sizing), ...valueRows("Checks and policies", judged));
   if (resources.length > 0) {
     lines.push("<details><summary>Resources</summary>", "");
     lines.push(

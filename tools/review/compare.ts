@@ -2,6 +2,9 @@ import { alertRisks, compareAlerting, compareAlerts } from "./alerts";
 import { compareDashboards, dashboardRisks } from "./dashboards";
 import { levels, type EnvironmentReview } from "./model";
 import type { RenderedEnvironment } from "./rendered";
+import { compareJudgements, compareSlos, judgementRisks } from "./judged";
+import { comparePaged } from "./paged";
+import { comparePlaces, placeRisks } from "./places";
 import { changedObjects, compareAws, compareConfiguration, compareObject } from "./resources";
 import { securityRisks } from "./security";
 import { compareRetention, compareSizing, retentionRisks, sizingRisks } from "./sizes";
@@ -11,7 +14,8 @@ import { awsRisks, objectRisks } from "./storage";
 export function compare(before: RenderedEnvironment, after: RenderedEnvironment): EnvironmentReview {
   const dashboards = compareDashboards(before, after);
   const alerts = compareAlerts(before, after);
-  const retention = compareRetention(before, after);
+  const periods = compareRetention(before, after);
+  const places = comparePlaces(before, after);
   const sizing = compareSizing(before, after);
   const objects = changedObjects(before, after);
   const changes = objects.map((both) => ({ both, change: compareObject(both) }));
@@ -22,7 +26,9 @@ export function compare(before: RenderedEnvironment, after: RenderedEnvironment)
     ...changes.flatMap(({ both, change }) => [...objectRisks(both, change), ...securityRisks(both)]),
     ...awsRisks(before, after, aws),
     ...alertRisks(alerts, before, after),
-    ...retentionRisks(retention),
+    ...retentionRisks(periods),
+    ...placeRisks(places),
+    ...judgementRisks(before, after),
     ...sizingRisks(sizing),
     ...dashboardRisks(dashboards),
   ];
@@ -33,8 +39,11 @@ export function compare(before: RenderedEnvironment, after: RenderedEnvironment)
     dashboards,
     alerts,
     alerting: compareAlerting(before, after),
-    retention,
+    slos: compareSlos(before, after),
+    paged: comparePaged(before, after),
+    retention: [...places, ...periods],
     sizing,
+    judged: compareJudgements(before, after),
     resources: [...changes.map(({ change }) => change), ...aws],
     configuration: compareConfiguration(before, after).filter(({ edits }) => !shown.has(JSON.stringify(edits))),
   };

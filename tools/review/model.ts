@@ -85,18 +85,22 @@ export interface EnvironmentReview {
   readonly alerts: readonly AlertChange[];
   /** Recording rules, receivers, routes, inhibitions. */
   readonly alerting: readonly ValueChange[];
+  /** Objectives and the budgets that follow. */
+  readonly slos: readonly ValueChange[];
+  /** How many alerts of which severity each receiver is told. */
+  readonly paged: readonly ValueChange[];
   readonly retention: readonly ValueChange[];
   readonly sizing: readonly ValueChange[];
+  /** Results of checks and policies, and what the engine protects. */
+  readonly judged: readonly ValueChange[];
   readonly resources: readonly ResourceChange[];
   /** Configuration of servers, as their files. */
   readonly configuration: readonly TextChange[];
 }
 
 /** Whether anything at all is different. */
-export function isUnchanged(review: EnvironmentReview): boolean {
-  const { only, risks, dashboards, alerts, alerting, retention, sizing, resources, configuration } = review;
-  const lists = [risks, dashboards, alerts, alerting, retention, sizing, resources, configuration];
-  return only === undefined && lists.every((list) => list.length === 0);
+export function isUnchanged({ name: _, only, ...lists }: EnvironmentReview): boolean {
+  return only === undefined && Object.values(lists).every((list) => list.length === 0);
 }
 
 /** Risks of all environments, largest first, each with the environments that it concerns. */

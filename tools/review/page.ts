@@ -4,20 +4,57 @@ import { count, details, markup, table, type Html } from "../report/html";
 import { page, type Section } from "../report/page";
 import { allRisks, isUnchanged, type EnvironmentReview, type Risk } from "./model";
 import type { RenderedState } from "./refs";
-import { environmentSection } from "./sections";
+import type { Answers } from "./questions";
+import { environmentSection, type Look } from "./sections";
 import { headline } from "./words";
 
-/** The review as one page. */
-export function reviewPage(base: RenderedState, head: RenderedState, reviews: readonly EnvironmentReview[]): string {
+/** Bytes of a page at most: what mail and artifact viewers still open at once. */
+export const pageLimit = 2_000_000;
+
+/** What pictures are drawn with. */
+export interface PageData {
+  readonly answers?: Answers;
+  readonly notes?: readonly string[];
+}
+
+/** The review as one page. One that would be too large has fewer pictures, and says so. */
+export function reviewPage(
+  base: RenderedState,
+  head: RenderedState,
+  reviews: readonly EnvironmentReview[],
+  { answers, notes = [] }: PageData = {},
+): string {
+  const drawn = Math.max(0, ...reviews.map(({ dashboards }) => dashboards.length));
+  const smaller: (readonly [Look, string])[] = [[{ answers, pictures: drawn, texts: true }, ""]];
+  const cut = (pictures: number) => `Too much for one page: only the first ${pictures} dashboards are drawn`;
+  for (let pictures = drawn >> 1; pictures > 0; pictures >>= 1)
+    smaller.push([{ answers, pictures, texts: true }, `${cut(pictures)}.`]);
+  smaller.push([{ pictures: 0, texts: false }, `${cut(0)}, and resources and files are only named.`]);
+  let text = "";
+  for (const [look, note] of smaller) {
+    const all = [...base.notes, ...head.notes, ...notes, ...(note === "" ? [] : [note])];
+    text = written(base, head, reviews, all, look);
+    if (Buffer.byteLength(text) <= pageLimit) break;
+  }
+  return text;
+}
+
+function written(
+  base: RenderedState,
+  head: RenderedState,
+  reviews: readonly EnvironmentReview[],
+  notes: readonly string[],
+  look: Look,
+): string {
   const changed = reviews.filter((review) => !isUnchanged(review));
   const lead = markup`<p>From <strong>${base.name}</strong> to <strong>${head.name}</strong>.</p>
-${[...base.notes, ...head.notes].map((note) => markup`<p class="warning">${note}</p>`)}
+${notes.map((note) => markup`<p class="warning">${note}</p>`)}
 <p class="calm">${headline(base, reviews)}</p>`;
   const sections =
     base.failure === undefined
       ? [
           ...risksSections(changed),
-          ...changed.map((review, index) => environmentSection(review, changed.slice(0, index))),
+          ...changed.map((review, index) => environmentSection(review, changed.slice(0, index), look)),
         ]
       : [
           { id: "failure", title: "The base could not be rendered", content: markup`<pre>${base.failure}</pre>` },

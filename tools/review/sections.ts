@@ -12,6 +12,7 @@ import type {
   TextChange,
   ValueChange,
 } from "./model";
+import { dataOf, type Answers } from "./questions";
 import type { Edit } from "./text";
 
 /** A value as text in which two are the same exactly when they are. */
@@ -36,9 +37,24 @@ function told<Change extends { readonly title?: string; readonly name?: string }
   return { own, same };
 }
 
+/** How much a page shows: all of it, unless it would be too large. */
+export interface Look {
+  /** Data for pictures. @default none: they show the layout */
+  readonly answers?: Answers | undefined;
+  /** Dashboards of each environment that are drawn; those after them are told in words. */
+  readonly pictures: number;
+  /** Differences of files and resources line by line, not their names alone. */
+  readonly texts: boolean;
+}
+
 /** Everything that is different in one environment. @param shown those that stand above it */
-export function environmentSection(review: EnvironmentReview, shown: readonly EnvironmentReview[]): Section {
-  const { name, only, dashboards, alerts, alerting, retention, sizing, resources, configuration } = review;
+export function environmentSection(
+  review: EnvironmentReview,
+  shown: readonly EnvironmentReview[],
+  { answers, pictures, texts }: Look,
+): Section {
+  const { name, only, dashboards, alerts, alerting, slos, paged, retention, sizing, judged, resources, configuration } =
+    review;
   const id = idOf(name);
   const others = <Key extends "dashboards" | "alerts" | "resources" | "configuration">(key: Key) =>
     shown.map((each) => ({ name: each.name, changes: each[key] }));
@@ -52,17 +68,26 @@ export function environmentSection(review: EnvironmentReview, shown: readonly En
     dashboards.length > 0 &&
       part("Dashboards", [
         boards.same,
-        boards.own.map((change, index) => dashboardPart(change, `${id}-board-${index}`)),
+        boards.own.map((change, index) =>
+          dashboardPart(change, `${id}-board-${index}`, index < pictures ? (answers ?? new Map()) : undefined),
+        ),
       ]),
-    alerts.length + alerting.length > 0 &&
-      part("Alerts", [rules.same, alertParts(rules.own), valueTable("Routing and rules", alerting)]),
+    alerts.length + alerting.length + paged.length > 0 &&
+      part("Alerts", [
+        paged.length > 0 && [markup`<h4>Who gets paged</h4>`, valueTable("Rules that tell each receiver", paged)],
+        rules.same,
+        alertParts(rules.own),
+        valueTable("Routing and rules", alerting),
+      ]),
+    slos.length > 0 && part("Objectives and error budgets", valueTable("Service level objectives", slos)),
     retention.length > 0 && part("Retention and storage", valueTable("Retention and lifecycle", retention)),
     sizing.length > 0 && part("Quotas, sizing and cost", valueTable("Sizes of all replicas", sizing)),
-    resources.length > 0 && part("Resources", [objects.same, resourceParts(objects.own)]),
+    judged.length > 0 && part("Checks and policies", valueTable("Results that are others than before", judged)),
+    resources.length > 0 && part("Resources", [objects.same, resourceParts(objects.own, texts)]),
     configuration.length > 0 &&
       part("Configuration of the servers", [
         files.same,
-        files.own.map(({ name, edits }) => details(name, diff(edits))),
+        files.own.map(({ name, edits }) => (texts ? details(name, diff(edits)) : markup`<p>${name}</p>`)),
       ]),
   ];
   return { id, title: name, content };
@@ -94,7 +119,12 @@ const short = (text: string): Content =>
 
 const picture = (title: string, content: Html) => scrolling(title, markup`<div class="crop wide">${content}</div>`);
 
-function dashboardPart({ title, before, after, panels, values, broken }: DashboardChange, id: string): Html {
+/** @param answers undefined for a dashboard that is not drawn */
+function dashboardPart(
+  { title, before, after, panels, values, broken }: DashboardChange,
+  id: string,
+  answers: Answers | undefined,
+): Html {
   const marks = (side: "before" | "after") =>
     new Map<Panel, Mark>(
       panels.flatMap((change) => {
@@ -107,9 +137,12 @@ function dashboardPart({ title, before, after, panels, values, broken }: Dashboa
     .filter(([number]) => number > 0)
     .map(([number, mark]) => `${number} ${mark}`);
   const summary = !before ? "new" : !after ? "gone" : counts.length > 0 ? `panels: ${counts.join(", ")}` : "";
-  const side = (name: string, board: typeof before, key: "before" | "after") =>
-    board &&
-    markup`<div><h5>${name}</h5>${picture(`${title}, ${name}`, dashboardPicture(`${id}-${key}`, board, marks(key), `${title}, ${name}`))}</div>`;
+  const side = (name: string, board: typeof before, key: "before" | "after") => {
+    if (board === undefined || answers === undefined) return undefined;
+    const drawing = { marks: marks(key), name: `${title}, ${name}`, data: dataOf(answers, board) };
+    const drawn = picture(`${title}, ${name}`, dashboardPicture(`${id}-${key}`, board, drawing));
+    return markup`<div><h5>${name}</h5>${drawn}</div>`;
+  };
   return markup`<article class="card">
 <h4>${title} <span class="soft">${summary}</span></h4>
 ${list(
@@ -167,7 +200,7 @@ function whoIsTold(before: readonly string[], after: readonly string[]): Content
   return markup`tells <del>${said(before)}</del> → <ins>${said(after)}</ins>`;
 }
 
-function resourceParts(resources: readonly ResourceChange[]): Content {
+function resourceParts(resources: readonly ResourceChange[], withTexts: boolean): Content {
   const actions = ["replaced", "deleted", "created", "updated"] as const;
   return actions.map((action) => {
     const all = resources.filter((change) => change.action === action);
@@ -176,7 +209,7 @@ function resourceParts(resources: readonly ResourceChange[]): Content {
       markup`<h4>${count(all.length, "resource")} ${action}</h4>
 ${all.map(({ name, reason, values, texts }) => {
   const line = markup`<strong>${name}</strong> <span class="soft">${reason}</span>`;
-  return values.length + texts.length === 0
+  return values.length + texts.length === 0 || !withTexts
     ? markup`<p>${line}</p>`
     : details(line, [valueTable(name, values), texts.map(fileDiff)]);
 })}`

@@ -12,6 +12,7 @@ export function headline(base: RenderedState, reviews: readonly EnvironmentRevie
   const parts = [
     ...counted(changed, ({ dashboards }) => dashboards, "dashboard"),
     ...counted(changed, ({ alerts }) => alerts, "alert"),
+    ...counted(changed, ({ slos }) => slos, "objective"),
     ...counted(changed, ({ retention }) => retention, "retention setting"),
     ...counted(changed, ({ resources }) => resources, "resource"),
     ...counted(changed, ({ configuration }) => configuration, "configuration file"),
