@@ -313,14 +313,16 @@ describe("objectives, results and protection", () => {
   });
 
   test("quotas and cost have their place, with the share by which they change", () => {
-    const { sizing } = reviewOf(({ summary }) => {
+    const review = reviewOf(({ summary }) => {
       summary.quotas = { "requests.cpu": "32" };
       summary.cost = { total: 150 };
     });
-    expect(sizing.map(({ name, before, after, note }) => [name, before, after, note])).toEqual([
+    expect(review.sizing.map(({ name, before, after, note }) => [name, before, after, note])).toEqual([
+      ["cost a month: total", "$100", "$150", "+50 %"],
       ["quotas: requests.cpu", "16", "32", "+100 %"],
-      ["cost: total", "100", "150", "+50 %"],
     ]);
+    expect(risks(review)).toEqual(["low: cost a month $100 → $150"]);
+    expect(risks(reviewOf(({ summary }) => void (summary.cost = { total: 110 })))).toEqual([]);
   });
 });
 

@@ -1,16 +1,19 @@
 import { parseEnvironment, type Environment } from "../../environment";
 import { dashboards } from "../../dashboards";
+import { dev, prod } from "../environment/support";
 import { planStack } from "../../stacks";
+import { workloadName } from "../../stacks/kubernetes";
 import { summary } from "../../tools/render/summary";
 import { layout } from "../../tools/report/layers";
 import { report } from "../../tools/report/report";
+import { purposeOf } from "../../tools/report/systems";
 
 const sizes = { nodeWidth: 100, nodeHeight: 40, across: 50, down: 20, margin: 10 };
 
-function reportOf(environment: Environment, pages = dashboards(environment)): string {
+function reportOf(environment: Environment, pages = dashboards(environment), budget: object = {}): string {
   const rendering = { environment, resources: [], outputs: { grafanaUrl: "https://grafana.example.com" } };
   const plan = planStack(environment);
-  return report(rendering, plan, summary(rendering, plan, [], []), { pages, checks: [] });
+  return report(rendering, plan, { ...summary(rendering, plan, [], []), ...budget }, { pages, checks: [] });
 }
 
 const local = parseEnvironment("local", {});
@@ -38,6 +41,25 @@ test("names every workload, its version, and each dashboard", () => {
     for (const { version } of workloads) expect(page).toContain(`>${version}<`);
   for (const { title } of dashboards(local)) expect(page).toContain(`>Dashboard ${title}</title>`);
   expect(page.match(/class="board"/g)).toHaveLength(dashboards(local).length);
+});
+
+test("tells the cost by its parts with their shares, and the quota; without figures there is no such section", () => {
+  const text = reportOf(local, [], {
+    cost: { compute: 75, s3Storage: 25, total: 100 },
+    quotas: { "limits.cpu": "3 of 4" },
+  });
+  expect(text).toContain("<strong>$100</strong> a month");
+  expect(text).toMatch(/s3 storage.*\$25.*25 %/s);
+  expect(text).toContain("3 of 4");
+  expect(reportOf(local, [], { cost: undefined, quotas: undefined })).not.toContain('id="cost"');
+});
+
+test("says of every workload what it is for", () => {
+  for (const environment of [local, dev(), prod()]) {
+    const workloads = planStack(environment).systems.flatMap((system) => system.workloads);
+    expect(workloads.map(workloadName).filter((name) => purposeOf(name) === "")).toEqual([]);
+  }
+  expect(purposeOf("loki-ingester")).toBe(purposeOf("loki"));
 });
 
 test("says so where a stage is off, instead of showing an empty section", () => {

@@ -92,8 +92,9 @@ export function render(rendering: Rendering): Rendered {
   for (const [name, value] of Object.entries(plan.storage.aws ? awsFiles(plan.storage.aws) : {}))
     files[`aws/${name.replace(/(\.json)?$/, ".json")}`] = json(value);
   for (const { uid, model } of pages) files[`dashboards/${uid}.json`] = json(model);
-  files["summary.json"] = json({ ...result, ...judgement(rendering, done, evaluation) });
-  const shown = { pages, checks: done, policies: { policies, ...evaluation } };
+  const judged = judgement(rendering, done, evaluation);
+  files["summary.json"] = json({ ...result, ...judged });
+  const shown = { pages, checks: done, policies: { policies, ...evaluation }, slos: judged.slos };
   files["report.html"] = report(rendering, plan, result, shown);
   return { summary: result, findings, files };
 }

@@ -1,4 +1,5 @@
-import { count, details, markup, type Content, type Html } from "./html";
+import type { Judgement } from "../render/judgement";
+import { count, details, markup, table, type Content, type Html } from "./html";
 import { alertLabels, type Alert, type Rules } from "./rules";
 import { isHeard, notified, notifiedText, type Alertmanager, type Route } from "./routing";
 
@@ -9,6 +10,14 @@ const severityOf = ({ labels }: Alert) => labels["severity"] ?? "none";
 export const severityChip = (severity: string) =>
   markup`<span class="chip ${order.includes(severity) ? severity : ""}">${severity}</span>`;
 const rank = (severity: string) => (order.includes(severity) ? order.indexOf(severity) : order.length);
+
+/** What the services promise, and how much may fail until the promise is broken. */
+export function objectivesTable(slos: Judgement["slos"]): Content {
+  const rows = Object.entries(slos).map(([name, { objective, budget }]) => [name, objective, budget]);
+  if (rows.length === 0) return undefined;
+  const columns = ["objective", "what is promised", "error budget"].map((title) => ({ title }));
+  return table("Service level objectives; alerts fire when a budget is spent too fast", columns, rows);
+}
 
 /** The rules by severity, each with who is told, and the tree by which Alertmanager decides it. */
 export function alertSection({ alerts, recordings }: Rules, alertmanager: Alertmanager | undefined): Html {

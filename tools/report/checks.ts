@@ -33,6 +33,14 @@ export function checksSection(checks: readonly CheckDone[]): Html {
   return table("Checks done and skipped", columns, checks.map(row));
 }
 
+/** In a word; what is only advised is no failure. */
+function verdict(violations: PolicyResults["violations"], exempted: number): Content {
+  const mandatory = violations.filter(({ severity }) => severity === "mandatory").length;
+  if (mandatory > 0) return markup`<span class="failed">${count(mandatory, "violation")}</span>`;
+  if (violations.length > 0) return markup`<span class="warning">advises</span>`;
+  return markup`<span class="passed">holds</span>${exempted > 0 && `, ${count(exempted, "exemption")}`}`;
+}
+
 /** Every policy with what it found, the violated ones first. */
 export function policiesSection({ policies, violations, exempted }: PolicyResults): Html {
   const of = <Each extends { readonly policy: string }>(all: readonly Each[], name: string) =>
@@ -46,15 +54,13 @@ export function policiesSection({ policies, violations, exempted }: PolicyResult
   const broken = (name: string) => of(violations, name).length > 0;
   const columns = ["policy", "result", "why, and where"].map((title) => ({ title }));
   const rows = [...all.filter(({ name }) => broken(name)), ...all.filter(({ name }) => !broken(name))];
-  return markup`<p>${count(violations.length, "violation")} of ${count(all.length, "policy", "policies")}, ${count(exempted.length, "exemption")}.</p>
+  return markup`<p>${count(all.length, "policy", "policies")}: ${count(violations.length, "finding")}, ${count(exempted.length, "exemption")}.</p>
 ${table(
   "Policies over every resource of the environment",
   columns,
   rows.map(({ name, reason }): Content[] => [
     name,
-    broken(name)
-      ? markup`<span class="failed">${count(of(violations, name).length, "violation")}</span>`
-      : markup`<span class="passed">holds</span>`,
+    verdict(of(violations, name), of(exempted, name).length),
     [
       markup`<div class="soft">${reason}</div>`,
       of(violations, name).map(({ severity, message }) => markup`<div>${severity}: ${message}</div>`),

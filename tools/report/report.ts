@@ -2,10 +2,12 @@ import { Bytes, Cpu, Duration, keepings as kept, queryLength, type Environment }
 import type { StackPlan } from "../../stacks";
 import { isWorkload, workloadName, type Flow } from "../../stacks/kubernetes";
 import type { CheckDone } from "../render/checks";
+import type { Judgement } from "../render/judgement";
 import type { Rendering } from "../render/program";
 import type { Summary } from "../render/summary";
-import { alertSection } from "./alerts";
+import { alertSection, objectivesTable } from "./alerts";
 import { checksSection, policiesSection, type PolicyResults } from "./checks";
+import { costSection, type Budget } from "./cost";
 import { readDashboard } from "./dashboard";
 import { gallery } from "./gallery";
 import { markup, list, type Content } from "./html";
@@ -21,17 +23,19 @@ export interface ReportParts {
   readonly pages: readonly { readonly folder: string; readonly model: object }[];
   readonly checks: readonly CheckDone[];
   readonly policies?: PolicyResults;
+  readonly slos?: Judgement["slos"];
 }
 
 /**
  * One state of one environment on one page: a file without a script that loads nothing.
  * Pure: the same environment gives the same bytes.
  */
-export function report(rendering: Rendering, plan: StackPlan, summary: Summary, parts: ReportParts): string {
+export function report(rendering: Rendering, plan: StackPlan, summary: Summary & Budget, parts: ReportParts): string {
   const { environment } = rendering;
   const config = configFiles(plan);
   const alertmanagerFile = config["alertmanager/alertmanager.yml"];
   const { warnings, counts, total } = summary;
+  const cost = costSection(summary);
   const sections: Section[] = [
     ...(warnings.length > 0 ? [{ id: "warnings", title: "Warnings", content: list(warnings, "plain warning") }] : []),
     { id: "topology", title: "What talks to what", content: topology(connections(plan.flows), nodes(plan)) },
@@ -39,13 +43,17 @@ export function report(rendering: Rendering, plan: StackPlan, summary: Summary, 
     {
       id: "alerts",
       title: "Alerts",
-      content: alertSection(readRules(config), alertmanagerFile ? readAlertmanager(alertmanagerFile) : undefined),
+      content: [
+        objectivesTable(parts.slos ?? {}),
+        alertSection(readRules(config), alertmanagerFile ? readAlertmanager(alertmanagerFile) : undefined),
+      ],
     },
     {
       id: "retention",
       title: "Retention",
       content: retentionSection(keepings(environment, plan), retentionNotes(environment)),
     },
+    ...(cost === undefined ? [] : [{ id: "cost", title: "Cost and quota", content: cost }]),
     ...(parts.policies ? [{ id: "policies", title: "Policies", content: policiesSection(parts.policies) }] : []),
     { id: "checks", title: "Checks", content: checksSection(parts.checks) },
     {

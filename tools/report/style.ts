@@ -60,6 +60,9 @@ del,.removed{background:var(--removed)}
 ins{font-weight:600}
 .diff{white-space:pre-wrap}
 .diff span{display:block;padding:0 .3rem}
+.purpose{font-weight:400;font-size:.88rem}
+.share{display:inline-block;width:min(12rem,50%);height:.7rem;border-radius:2px;
+background:linear-gradient(to right,var(--accent) var(--share),var(--fill) var(--share))}
 .toggle{display:inline-flex;gap:.4rem;align-items:center;margin:.3rem 1rem .3rem 0}
 .extra{display:none}
 .toggle:has(input:checked)~.scroll .extra{display:inline}

@@ -1,4 +1,5 @@
 import { Duration, historyLost, type LostHistory } from "../../environment";
+import { costName } from "../report/cost";
 import { leaves } from "../report/dashboard";
 import { value } from "./dashboards";
 import type { Risk, ValueChange } from "./model";
@@ -90,10 +91,23 @@ export function retentionRisks(changes: readonly ValueChange[]): Risk[] {
 /** Replicas, requests, disks and versions of each workload, the sums, and cost where the summary tells it. */
 export function compareSizing(before: RenderedEnvironment, after: RenderedEnvironment): ValueChange[] {
   const [old, now] = [sizesOf(before.summary), sizesOf(after.summary)];
-  return keysOf(old, now).flatMap((name) => {
+  const sizes = keysOf(old, now).flatMap((name) => {
     const [from, to] = [old.get(name), now.get(name)];
     return value(name, from, to, share(quantity(from), quantity(to)));
   });
+  return [...compareCost(before.summary, after.summary), ...sizes];
+}
+
+/** Dollars a month, the sum first. */
+function compareCost(before: Json, after: Json): ValueChange[] {
+  const [old, now] = [flat(before["cost"]), flat(after["cost"])];
+  const dollars = (text: string | undefined) => (text === undefined ? undefined : `$${text}`);
+  return keysOf(old, now)
+    .sort((a, b) => Number(b === "total") - Number(a === "total"))
+    .flatMap((key) => {
+      const [from, to] = [old.get(key), now.get(key)];
+      return value(`cost a month: ${costName(key)}`, dollars(from), dollars(to), share(quantity(from), quantity(to)));
+    });
 }
 
 function share(before: number | undefined, after: number | undefined): string {
@@ -109,14 +123,15 @@ function sizesOf(summary: Json): Map<string, string> {
     const shown = leaves(row).filter(([key]) => key !== "name" && key !== "image");
     return shown.map(([key, json]) => [`${string(name)}: ${key}`, plain(json)] as const);
   });
-  const more = ["total", "quotas", "cost"].flatMap((part) =>
+  const more = ["total", "quotas"].flatMap((part) =>
     [...flat(summary[part])].map(([key, text]) => [`${part}: ${key}`, text] as const),
   );
   return new Map([...rows, ...more]);
 }
 
 export function sizingRisks(changes: readonly ValueChange[]): Risk[] {
-  return changes.flatMap(({ name, before, after }) => {
+  return changes.flatMap(({ name, before, after, note }) => {
+    if (name === "cost a month: total") return costRisk(before, after, note);
     const [from, to] = [quantity(before), quantity(after)];
     if (from === undefined || to === undefined || to >= from || name.startsWith("total")) return [];
     const risk = (level: Risk["level"], why: string): Risk[] => [
@@ -129,6 +144,18 @@ export function sizingRisks(changes: readonly ValueChange[]): Risk[] {
     if (name.endsWith(": memory")) return risk("medium", "a server that needed more is killed");
     return name.endsWith(": cpu") ? risk("low", "slower under load") : [];
   });
+}
+
+/** From which share on a change of cost deserves a decision, and from which it can't be overlooked. */
+const dearer = { low: 1.25, medium: 2 } as const;
+
+function costRisk(before = "", after = "", note = ""): Risk[] {
+  const [from, to] = [before, after].map((text) => Number(text.slice(1)));
+  if (from === undefined || to === undefined || !(to >= from * dearer.low) || from === 0) return [];
+  const level = to >= from * dearer.medium ? "medium" : "low";
+  return [
+    { level, where: "cost a month", what: `${before} → ${after}`, why: `${note}: is it worth it?`, security: false },
+  ];
 }
 
 const plain = (json: string) => json.replace(/^"(.*)"$/, "$1");
