@@ -1,7 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { nearest, parseEnvironment, project } from "./environment";
-import { ObservabilityStack } from "./stacks";
+import { nearest, project } from "./environment";
+import { ObservabilityStack, stackEnvironment } from "./stacks";
 
 /** What may differ between the engine and a rendering without one. */
 export interface ProgramOptions {
@@ -15,7 +15,7 @@ export interface ProgramOptions {
  */
 export function program(options: ProgramOptions = {}): Promise<Record<string, unknown>> {
   const { values, secrets } = readConfiguration(pulumi.runtime.allConfig());
-  const environment = parseEnvironment(pulumi.getStack(), values);
+  const environment = stackEnvironment(pulumi.getStack(), values);
   const provider = new kubernetes.Provider("cluster", {
     ...(environment.kubeContext === undefined ? {} : { context: environment.kubeContext }),
     enableServerSideApply: true,

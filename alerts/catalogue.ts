@@ -1,4 +1,4 @@
-import { isDeployed, systemNames, type Environment, type SystemName } from "../environment";
+import { controlPlaneParts, isDeployed, systemNames, type Environment, type SystemName } from "../environment";
 import { hostAlerts } from "./hosts";
 import type { Alert } from "./kit";
 import { apiServerAlerts, controlPlaneAlerts } from "./kubernetes/control-plane";
@@ -88,6 +88,14 @@ export const subjectsOf = (environment: Environment): readonly Subject[] =>
 
 /** Every alert there is, whatever an environment deploys: what a name in its settings may mean. */
 export function everyAlert(environment: Environment, limits: Limits): Alert[] {
+  const { systems } = environment;
+  const alertmanager = { ...systems.alertmanager, replicas: Math.max(2, systems.alertmanager.replicas) };
+  const widest = { ...environment, controlPlane: controlPlaneParts, systems: { ...systems, alertmanager } };
+  const all = (["2", "3"] as const).flatMap((dialect) => alertsOf({ ...widest, tempo: { dialect } }, limits));
+  return [...new Map(all.map((each) => [each.name, each])).values()];
+}
+
+function alertsOf(environment: Environment, limits: Limits): Alert[] {
   const { prometheus, store } = keptBy(environment);
   return [
     ...subjects.flatMap(({ alerts }) => alerts(environment, limits)),

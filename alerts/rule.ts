@@ -16,6 +16,8 @@ export interface AlertRule {
     readonly summary: string;
     readonly description: string;
     readonly runbook_url?: string;
+    /** Where the runbook stands in the project, when no link leads to it. */
+    readonly runbook?: string;
     readonly dashboard_url?: string;
   };
 }

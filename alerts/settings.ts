@@ -1,115 +1,109 @@
-import { EnvironmentError, nearest, type Duration, type Environment, type Fault } from "../environment";
-import { quantity } from "../signals";
-import type { Alert } from "./kit";
+import { at, EnvironmentError, unknownName, type Environment, type Fault } from "../environment";
+import { CatalogueError, quantity } from "../signals";
+import { everyAlert } from "./catalogue";
+import { teams, type Alert } from "./kit";
 import { asQuantity, limits, limitsWith, type LimitName, type Limits } from "./limits";
-import { severities, type Severity } from "./rule";
 
-/** How one alert differs from what the code says. */
-export interface AlertTuning {
-  /** @default true */
-  readonly enabled?: boolean | undefined;
-  readonly for?: Duration | undefined;
-  /** For all levels of the alert alike: an alert with several levels can't be given one. */
-  readonly severity?: Severity | undefined;
-}
+/** The limits of an environment. @throws RangeError for a number outside of its unit, see {@link alertingFaults} */
+export const limitsOf = ({ alerting }: Environment): Limits => limitsWith(alerting.thresholds);
 
-/** What an environment says about its rules, under `alerting`; routing has settings of its own. */
-export interface RuleSettings {
-  /** By name of the alert. */
-  readonly alerts?: Readonly<Record<string, AlertTuning>> | undefined;
-  /** By name of the limit and level: `{cpu: {warning: 85}}`; in the limit's own unit. */
-  readonly thresholds?: Readonly<Record<string, Readonly<Record<string, number>>>> | undefined;
-  /** Where the runbooks can be read; the name of the page and `.md` follow. @default docs/runbooks of the checkout */
-  readonly runbooksUrl?: string | undefined;
-}
-
-export const ruleSettings = (environment: Environment): RuleSettings => environment.alerting as RuleSettings;
-
-const at = (key: string) => `observability:alerting.${key}`;
-
-/**
- * The limits of an environment.
- * @throws EnvironmentError for an unknown limit or level, and a number outside of the unit's range
- */
-export function limitsOf(environment: Environment): Limits {
-  const { thresholds = {} } = ruleSettings(environment);
-  const faults = Object.entries(thresholds).flatMap(([name, levels]) =>
-    name in limits
-      ? Object.entries(levels).flatMap(([level, value]) => limitFault(name as LimitName, level, value))
-      : [unknown(`thresholds.${name}`, name, Object.keys(limits))],
-  );
-  if (faults.length > 0) throw new EnvironmentError(environment.name, faults);
-  return limitsWith(thresholds);
-}
-
-function limitFault(name: LimitName, level: string, value: number): Fault[] {
-  const single = asQuantity(limits[name]);
-  const known = single === undefined ? limits[name] : { value: single };
-  const of = (known as Readonly<Record<string, { readonly unit: Parameters<typeof quantity>[1] }>>)[level];
-  const key = `thresholds.${name}.${level}`;
-  if (of === undefined) return [unknown(key, level, Object.keys(known))];
-  try {
-    quantity(value, of.unit);
-    return [];
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    return [{ key: at(key), value: String(value), reason: `is outside of its unit: ${error.message}` }];
-  }
-}
-
-/**
- * The alerts as an environment tunes them.
- * @param known every alert there is, deployed here or not: tuning one whose system is off is no fault
- * @throws EnvironmentError for the name of no alert, one severity for several levels, a `for` below the scrape interval
- */
-export function tuned(environment: Environment, all: readonly Alert[], known: readonly Alert[] = all): Alert[] {
-  const { alerts: tuning = {} } = ruleSettings(environment);
-  const byName = new Map(known.map((each) => [each.name, each]));
-  const faults = Object.entries(tuning).flatMap(([name, wanted]) => {
-    const found = byName.get(name);
-    return found === undefined
-      ? [unknown(`alerts.${name}`, name, [...byName.keys()])]
-      : tuningFaults(environment, found, wanted);
-  });
-  if (faults.length > 0) throw new EnvironmentError(environment.name, faults);
+/** Alerts as an environment tunes them: without those that are switched off. */
+export function tuned({ alerting }: Environment, all: readonly Alert[]): Alert[] {
   return all.flatMap((each) => {
-    const { enabled = true, for: held, severity } = tuning[each.name] ?? {};
+    const { enabled = true, for: held, severity } = alerting.alerts[each.name] ?? {};
     const change = { ...(held ? { for: held.toString() } : {}), ...(severity ? { severity } : {}) };
     return enabled ? [{ ...each, levels: each.levels.map((level) => ({ ...level, ...change })) }] : [];
   });
 }
 
-function tuningFaults(
-  environment: Environment,
-  { name, levels }: Alert,
-  { for: held, severity }: AlertTuning,
-): Fault[] {
+/**
+ * What `alerting` says of alerts, limits and teams that there are not, or that can't be. Tuning an alert whose system is
+ * off is no fault.
+ */
+export function alertingFaults(environment: Environment): Fault[] {
+  const thresholds = thresholdFaults(environment);
+  const sound = thresholds.length === 0 ? limitsOf(environment) : limits;
+  const byName = new Map(everyAlert(environment, sound).map((each) => [each.name, each]));
+  const alerts = Object.keys(environment.alerting.alerts).flatMap((name) => {
+    const found = byName.get(name);
+    return found === undefined
+      ? [unknownName(`alerting.alerts.${name}`, name, [...byName.keys()], "no alert has this name")]
+      : tuningFaults(environment, found);
+  });
+  return [...thresholds, ...alerts, ...teamFaults(environment)];
+}
+
+/** @throws EnvironmentError with every fault of `alerting` at once */
+export function checkAlerting(environment: Environment): void {
+  const faults = alertingFaults(environment);
+  if (faults.length > 0) throw new EnvironmentError(environment.name, faults);
+}
+
+function thresholdFaults(environment: Environment): Fault[] {
+  return Object.entries(environment.alerting.thresholds).flatMap(([name, levels]) =>
+    Object.hasOwn(limits, name)
+      ? Object.entries(levels).flatMap(([level, value]) => limitFault(environment, name as LimitName, level, value))
+      : [unknownName(`alerting.thresholds.${name}`, name, Object.keys(limits), "no limit has this name")],
+  );
+}
+
+function limitFault(environment: Environment, name: LimitName, level: string, value: number): Fault[] {
+  const single = asQuantity(limits[name]);
+  const known = single === undefined ? limits[name] : { value: single };
+  const of = (known as Readonly<Record<string, { readonly unit: Parameters<typeof quantity>[1] }>>)[level];
+  const path = `alerting.thresholds.${name}.${level}`;
+  if (of === undefined) return [unknownName(path, level, Object.keys(known), "the limit has no such level")];
+  const fault = { key: at(path), value: String(value) };
+  try {
+    quantity(value, of.unit);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return [{ ...fault, reason: `is outside of its unit: ${error.message}` }];
+  }
+  try {
+    // An objective of 100 % is a ratio like any other; only who builds an SLO of it finds out.
+    everyAlert(environment, limitsWith({ [name]: { [level]: value } }));
+    return [];
+  } catch (error) {
+    if (!(error instanceof CatalogueError)) throw error;
+    const [reason = "", fix] = error.message.split("\n  fix: ");
+    return [{ ...fault, reason, ...(fix === undefined ? {} : { fix }) }];
+  }
+}
+
+function tuningFaults({ alerting, scrapeInterval }: Environment, { name, levels }: Alert): Fault[] {
+  const { for: held, severity } = alerting.alerts[name] ?? {};
   const faults: Fault[] = [];
-  const interval = environment.scrapeInterval;
-  if (held !== undefined && held.seconds < interval.seconds) {
+  if (held !== undefined && held.seconds < scrapeInterval.seconds) {
     faults.push({
-      key: at(`alerts.${name}.for`),
+      key: at(`alerting.alerts.${name}.for`),
       value: held.toString(),
-      reason: `is shorter than the evaluation interval (${interval.toString()}): it would fire as if there were none`,
-      fix: `at least ${interval.toString()}`,
+      reason: `is shorter than the evaluation interval (${scrapeInterval.toString()}): it would fire as if there were none`,
+      fix: `at least ${scrapeInterval.toString()}`,
     });
   }
-  if (severity !== undefined && (levels.length > 1 || !severities.includes(severity))) {
+  if (severity !== undefined && levels.length > 1) {
     faults.push({
-      key: at(`alerts.${name}.severity`),
+      key: at(`alerting.alerts.${name}.severity`),
       value: severity,
-      reason:
-        levels.length > 1
-          ? `it has levels of its own: ${levels.map((level) => level.severity).join(", ")}`
-          : "is no severity",
-      fix: levels.length > 1 ? "change its thresholds instead" : severities.join(", "),
+      reason: `it has levels of its own: ${levels.map((level) => level.severity).join(", ")}`,
+      fix: "change its thresholds instead",
     });
   }
   return faults;
 }
 
-export function unknown(key: string, name: string, known: readonly string[]): Fault {
-  const guess = nearest(name, known);
-  const fix = guess === undefined ? `known here: ${known.join(", ")}` : `did you mean "${guess}"?`;
-  return { key: at(key), reason: "there is none of this name", fix };
+/** Teams that no alert has: nothing would ever go their way. */
+function teamFaults({ alerting }: Environment): Fault[] {
+  const named = [
+    ...Object.keys(alerting.teams).map((team) => [`teams.${team}`, team] as const),
+    ...alerting.maintenance.flatMap(({ team }, index) =>
+      team === undefined ? [] : [[`maintenance[${index}].team`, team] as const],
+    ),
+  ];
+  return named.flatMap(([path, team]) =>
+    (teams as readonly string[]).includes(team)
+      ? []
+      : [unknownName(`alerting.${path}`, team, teams, "no alert belongs to this team")],
+  );
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import ts from "typescript";
 
 /** Where keys of the configuration are declared, and commented. */
-const sources = ["schema.ts", "systems.ts", "values.ts"];
+const sources = ["schema.ts", "alerting.ts", "systems.ts", "values.ts"];
 
 /**
  * The comments at the keys of a schema, by path: `storage.prefix`, `tolerations[].key`; alternatives of a list or object
@@ -42,6 +42,7 @@ export function comments(folder: string, root: string): ReadonlyMap<string, stri
       if (method === "strictObject" && first) visit(first, path);
       if (method === "preprocess" && second) visit(second, path);
       if (method === "array" && first) visit(first, `${path}[]`);
+      if (method === "record" && second) visit(second, `${path}.<name>`);
       if (method === "discriminatedUnion" && second && ts.isArrayLiteralExpression(second)) {
         for (const alternative of second.elements)
           visit(alternative, `${path.replace(/\[\]$/, "")}[${kindOf(alternative)}]`);

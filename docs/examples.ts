@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { parse } from "yaml";
-import { EnvironmentError, parseEnvironment, project } from "../environment";
+import { EnvironmentError, project } from "../environment";
+import { stackEnvironment } from "../stacks";
 
 /**
  * What is wrong in a page: examples of `Pulumi.<env>.yaml` that the schema refuses, `npm run` commands that do not exist,
@@ -20,7 +21,7 @@ function brokenExamples(text: string): string[] {
       const { config } = parse(block) as { config: Record<string, unknown> };
       const values = Object.entries(config).map(([key, value]) => [key.replace(`${project}:`, ""), value]);
       try {
-        parseEnvironment(env, Object.fromEntries(values) as Record<string, unknown>);
+        stackEnvironment(env, Object.fromEntries(values) as Record<string, unknown>);
         return [];
       } catch (error) {
         if (error instanceof EnvironmentError) return [`an example is refused: ${error.message}`];

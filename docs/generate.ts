@@ -94,8 +94,10 @@ function meaningOf(all: readonly Key[]): (path: string) => string {
   const commented = comments(join(root, "environment"), "environmentSchema");
   const general = (path: string) => path.replace(/^systems\.[^.]+/, "systems.*");
   const minimums = retentionMinimums();
-  const find = (path: string) =>
+  const own = (path: string) =>
     meanings[general(path)] ?? commented.get(path) ?? commented.get(path.split(".").slice(0, -1).join("."));
+  // What each entry of a map may say as well as its owner means the same there.
+  const find = (path: string) => own(path) ?? own(path.replace(/\.\w+\.<name>/, ""));
   const known = new Set(all.map(({ path }) => general(path)));
   const faults = [
     ...all

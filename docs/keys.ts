@@ -25,6 +25,7 @@ interface Node {
     readonly entries?: Readonly<Record<string, string>>;
     readonly values?: readonly unknown[];
     readonly keyType?: Node;
+    readonly valueType?: Node;
     /** What a transformation ends in. */
     readonly out?: Node;
     readonly discriminator?: string;
@@ -64,6 +65,11 @@ function below(wrapped: Node, path: string, optional: boolean): Key[] {
   const own: Key = { path, type: typeOf(node), optional, defaults: defaultsAt(path) };
   const inner = element === undefined ? undefined : unwrapped(element);
   if (inner?.def.discriminator !== undefined) return [own, ...below(inner, path, false)];
+  // A map whose keys a person chooses: what each of its objects may say.
+  const { keyType, valueType } = node.def;
+  const isFree = keyType !== undefined && keyType.def.entries === undefined;
+  if (isFree && valueType !== undefined && unwrapped(valueType).def.shape)
+    return [own, ...below(valueType, `${path}.<name>`, false)];
   return [own];
 }
 

@@ -46,6 +46,10 @@ export const meanings: Readonly<Record<string, string>> = {
   "alerting.receivers[email].smarthost": "Mail server, `host:port`.",
   "alerting.receivers[email].username": "User of the mail server.",
   "alerting.receivers[email].passwordSecret": "Name of the secret that holds the password.",
+  "alerting.receivers[sms].kind": "A text message, through Amazon SNS.",
+  "alerting.receivers[sms].name": "Name of the receiver; unique.",
+  "alerting.receivers[sms].phoneNumber":
+    "Number that gets it, with the country: `+491701234567`. Either this or `topicArn`.",
   "tempo.dialect":
     "Which line of Tempo is deployed. `3` needs Kafka for more than one replica (`tempo.kafka`, with `systems.tempo.mode: distributed`); `2` (2.10) is highly available without.",
   "loki.replicationFactor":

@@ -8,6 +8,22 @@ export interface Fault {
   readonly fix?: string;
 }
 
+/** A key as a person writes it in a stack file: `observability:retention.logs`. */
+export const at = (key: string): string => `observability:${key}`;
+
+/** A name that means nothing where it stands; the nearest known one is the fix. */
+export function unknownName(key: string, name: string, known: readonly string[], reason: string): Fault {
+  const guess = nearest(name, known);
+  const fix = guess === undefined ? `known here: ${known.join(", ") || "none"}` : `did you mean "${guess}"?`;
+  return { key: at(key), value: name, reason, fix };
+}
+
+/** The name of a secret that nobody has set. */
+export function missingSecret(key: string, name: string): Fault {
+  const fix = `pulumi config set --secret --path observability:secrets.${name} <value>`;
+  return { key: at(key), value: name, reason: "no secret has this name", fix };
+}
+
 /** Every fault of an environment at once. Nothing has been deployed when this is thrown. */
 export class EnvironmentError extends Error {
   constructor(

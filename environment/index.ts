@@ -1,3 +1,4 @@
+export { notifiedSeverities, type AlertTuning, type Receiver, type TimeRange } from "./alerting";
 export {
   grafanaHost,
   httpPort,
@@ -8,7 +9,7 @@ export {
   serviceHost,
   urlOf,
 } from "./addresses";
-export { EnvironmentError, nearest, type Fault } from "./faults";
+export { at, EnvironmentError, nearest, unknownName, type Fault } from "./faults";
 export { deepMerge } from "./merge";
 export { parseEnvironment, project } from "./parse";
 export { profileNames } from "./defaults";
@@ -29,7 +30,7 @@ export {
   type MetricsStore,
   type TraceTier,
 } from "./retention";
-export { controlPlaneParts, stages, type Environment, type Receiver, type Stage } from "./schema";
+export { controlPlaneParts, stages, type DeepReadonly, type Environment, type Stage } from "./schema";
 export { systemNames, type Resources, type SystemName } from "./systems";
 export { Bytes, Cpu, Duration, UnitError } from "./units";
 export { imageReference, images, imageVersion, type ImageName } from "./versions";

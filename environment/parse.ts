@@ -16,9 +16,14 @@ export const project = "observability";
  * @param name the stack's name; also the profile unless `profile` says otherwise
  * @param values the values of the project's keys, objects as objects; the values of secrets are left out, their names
  *   stand in `secrets`
+ * @param further what is checked besides, by those who know more than the configuration does
  * @throws EnvironmentError with every fault at once
  */
-export function parseEnvironment(name: string, values: Readonly<Record<string, unknown>>): Environment {
+export function parseEnvironment(
+  name: string,
+  values: Readonly<Record<string, unknown>>,
+  further: (environment: Environment) => readonly Fault[] = () => [],
+): Environment {
   const profile = values["profile"] ?? name;
   if (!profileNames.includes(profile as Profile)) {
     throw new EnvironmentError(name, [unknownProfile(name, values["profile"])]);
@@ -31,10 +36,15 @@ export function parseEnvironment(name: string, values: Readonly<Record<string, u
         reportInput: true,
       },
     );
+  const between = (environment: Environment) =>
+    [...crossChecks(environment), ...further(environment)].map((fault) => ({
+      ...fault,
+      key: keyAsWritten(fault.key, values),
+    }));
   const parsed = read(values);
   if (parsed.success) {
     const environment: Environment = deepFreeze({ name, ...parsed.data });
-    const faults = crossChecks(environment).map((fault) => ({ ...fault, key: keyAsWritten(fault.key, values) }));
+    const faults = between(environment);
     if (faults.length > 0) throw new EnvironmentError(name, faults);
     return environment;
   }
@@ -43,15 +53,13 @@ export function parseEnvironment(name: string, values: Readonly<Record<string, u
   );
   // What spans keys is checked as well, on the values that are right: all faults of a file come at once.
   const rest = readable(read, values);
-  const further = (rest === undefined ? [] : crossChecks({ name, ...rest })).map((fault) => ({
-    ...fault,
-    key: keyAsWritten(fault.key, values),
-  }));
+  const others = rest === undefined ? [] : between({ name, ...rest });
   // Who names a receiver is not wrong because the receivers are.
   const receivers = `${project}:alerting.receivers`;
-  const related = (key: string) => (/:alerting\.\w+Receiver$/.test(key) ? receivers : key);
+  const namesReceiver = /:alerting\.(\w+Receiver|severities\.\w+|teams\..+|escalation\..+\.receiver)$/;
+  const related = (key: string) => (namesReceiver.test(key) ? receivers : key);
   const known = (key: string) => faults.some((fault) => fault.key.startsWith(key) || key.startsWith(fault.key));
-  throw new EnvironmentError(name, [...faults, ...further.filter(({ key }) => !known(key) && !known(related(key)))]);
+  throw new EnvironmentError(name, [...faults, ...others.filter(({ key }) => !known(key) && !known(related(key)))]);
 }
 
 /** What can be read of the values when everything wrong is taken out; what is left can lack a key, hence the rounds. */

@@ -1,12 +1,11 @@
-import type { Fault } from "./faults";
+import { alertingRules } from "./alerting-rules";
+import { at, missingSecret, type Fault } from "./faults";
 import { retentionRules } from "./retention-rules";
 import type { Environment } from "./schema";
 import { topologyRules } from "./topology-rules";
 
 /** What must hold between keys. Each rule gives its faults; none of them stops the others from speaking. */
 export type Rule = (environment: Environment) => Fault[];
-
-const at = (key: string) => `observability:${key}`;
 
 const awsGiven: Rule = ({ storage, aws, name }) => {
   if (storage.kind !== "aws" || aws !== undefined) return [];
@@ -48,66 +47,14 @@ const inClusterStorageOnlyLocal: Rule = ({ storage, profile, systems }) => {
   return faults;
 };
 
-const receivers: Rule = ({ alerting, profile, stages, secrets }) => {
-  const faults: Fault[] = [];
-  const names = alerting.receivers.map(({ name }) => name);
-  if (profile === "prod" && stages.includes("alerts") && names.length === 0) {
-    faults.push({
-      key: at("alerting.receivers"),
-      value: "[]",
-      reason: "prod has nobody to tell: no alert would reach a person",
-      fix: 'add one, for example {kind: slack, name: oncall, channel: "#alerts", urlSecret: slackUrl}',
-    });
-  }
-  for (const key of ["defaultReceiver", "watchdogReceiver"] as const) {
-    const wanted = alerting[key];
-    if (wanted !== undefined && !names.includes(wanted)) {
-      faults.push({
-        key: at(`alerting.${key}`),
-        value: wanted,
-        reason: "no receiver has this name",
-        fix: `one of ${names.join(", ") || "(none)"}`,
-      });
-    }
-  }
-  names.forEach((name, index) => {
-    if (names.indexOf(name) !== index)
-      faults.push({
-        key: at(`alerting.receivers[${index}].name`),
-        value: name,
-        reason: "two receivers have one name",
-        fix: "a name of its own",
-      });
-  });
-  alerting.receivers.forEach((receiver, index) => {
-    const key = at(`alerting.receivers[${index}]`);
-    if (receiver.kind === "webhook" && (receiver.url === undefined) === (receiver.urlSecret === undefined)) {
-      const fix = receiver.url === undefined ? "add url, or urlSecret when it is secret" : "take one of them away";
-      faults.push({ key, value: receiver.name, reason: "a webhook needs either url or urlSecret", fix });
-    }
-    for (const [field, secret] of Object.entries(receiver)) {
-      if (!field.endsWith("Secret") || secret === undefined || secrets.includes(secret)) continue;
-      faults.push({
-        key: `${key}.${field}`,
-        value: secret,
-        reason: "no secret has this name",
-        fix: `pulumi config set --secret --path observability:secrets.${secret} <value>`,
-      });
-    }
-  });
-  return faults;
-};
-
 const grafanaDoor: Rule = ({ grafana, secrets, profile }) => {
   const named = {
     adminPasswordSecret: grafana.adminPasswordSecret,
     "database.passwordSecret": grafana.database?.passwordSecret,
   };
-  const faults = Object.entries(named).flatMap(([key, value]): Fault[] => {
-    if (value === undefined || secrets.includes(value)) return [];
-    const fix = `pulumi config set --secret --path observability:secrets.${value} <value>`;
-    return [{ key: at(`grafana.${key}`), value, reason: "no secret has this name", fix }];
-  });
+  const faults = Object.entries(named).flatMap(([key, value]): Fault[] =>
+    value === undefined || secrets.includes(value) ? [] : [missingSecret(`grafana.${key}`, value)],
+  );
   if (grafana.anonymous && profile === "prod") {
     faults.push({
       key: at("grafana.anonymous"),
@@ -180,7 +127,7 @@ const rules: readonly Rule[] = [
   ...retentionRules,
   awsGiven,
   inClusterStorageOnlyLocal,
-  receivers,
+  ...alertingRules,
   grafanaDoor,
   ...topologyRules,
   hosts,

@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { alertingSchema, awsRegion } from "./alerting";
 import { systemsSchema, toleration } from "./systems";
 import type { Bytes, Cpu, Duration } from "./units";
-import { digitsAsText, duration, fault, hostname, label, ratio } from "./values";
+import { digitsAsText, duration, fault, hostname, label, ratio, hostAndPort, secretName } from "./values";
 import { images, type ImageName } from "./versions";
 
 /**
@@ -44,9 +45,7 @@ const identity = z.discriminatedUnion("kind", [
 ]);
 
 const awsSchema = z.strictObject({
-  region: z
-    .string()
-    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, { error: fault("is not an AWS region", `for example "us-west-2"`) }),
+  region: awsRegion,
   account: z.preprocess(
     digitsAsText,
     z.string().regex(/^\d{12}$/, { error: fault("is not an AWS account id", "12 digits, in quotes") }),
@@ -70,32 +69,6 @@ const storageSchema = z.strictObject({
   /** Keep buckets and volumes out of reach of an accidental destroy. */
   protect: z.boolean(),
 });
-
-const secretName = z.string().min(1);
-const hostAndPort = z
-  .string()
-  .regex(/^[^:\s]+:\d+$/, { error: fault("is not a host with a port", 'for example "smtp.example.com:587"') });
-const receiverSchema = z.discriminatedUnion("kind", [
-  z.strictObject({
-    kind: z.literal("webhook"),
-    name: label,
-    url: z.url({ protocol: /^https?$/ }).optional(),
-    urlSecret: secretName.optional(),
-  }),
-  z.strictObject({ kind: z.literal("slack"), name: label, channel: z.string().min(2), urlSecret: secretName }),
-  z.strictObject({ kind: z.literal("pagerduty"), name: label, routingKeySecret: secretName }),
-  z.strictObject({ kind: z.literal("opsgenie"), name: label, apiKeySecret: secretName }),
-  z.strictObject({
-    kind: z.literal("email"),
-    name: label,
-    to: z.email(),
-    from: z.email(),
-    smarthost: hostAndPort,
-    username: z.string().optional(),
-    passwordSecret: secretName.optional(),
-  }),
-]);
-export type Receiver = z.output<typeof receiverSchema>;
 
 const exposureSchema = z.strictObject({
   kind: z.enum(["ingress", "gateway"]),
@@ -209,13 +182,7 @@ export const environmentSchema = z.strictObject({
     /** Shorter traces without an error are dropped (E2: 1 ms in dev, 10 ms in prod). @default none in local */
     minimumDuration: duration.optional(),
   }),
-  alerting: z.strictObject({
-    receivers: z.array(receiverSchema),
-    /** Receiver of every alert. @default the first receiver */
-    defaultReceiver: label.optional(),
-    /** Receiver of the Watchdog, which must always fire (a dead man's switch). */
-    watchdogReceiver: label.optional(),
-  }),
+  alerting: alertingSchema,
   grafana: z.strictObject({
     /** Key in `secrets` that holds the admin password. @default a generated one, kept in the Secret `grafana-admin` */
     adminPasswordSecret: secretName.optional(),

@@ -37,12 +37,13 @@ export const duration = unit((text) => Duration.parse(text));
 export const bytes = unit((text) => Bytes.parse(text));
 /** `250m`, `2` */
 export const cpu = unit((text) => Cpu.parse(text));
+/** `pulumi config set --path` writes 0.5 as text. */
+const textAsDecimal = (input: unknown) =>
+  typeof input === "string" && /^\d*\.\d+$/.test(input) ? Number(input) : input;
+
+export const decimal = z.preprocess(textAsDecimal, z.number());
 /** 0..1 */
-export const ratio = z.preprocess(
-  // `pulumi config set --path` writes 0.5 as text.
-  (input) => (typeof input === "string" && /^\d*\.\d+$/.test(input) ? Number(input) : input),
-  z.number().min(0).max(1),
-);
+export const ratio = z.preprocess(textAsDecimal, z.number().min(0).max(1));
 
 /** Text that may consist of digits only: `pulumi config set --path` writes those as a number. */
 export const digitsAsText = (input: unknown) => (typeof input === "number" ? String(input) : input);
@@ -51,6 +52,13 @@ export const digitsAsText = (input: unknown) => (typeof input === "number" ? Str
 export const label = z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, {
   error: fault("is not a name Kubernetes takes", "1 to 63 lower-case letters, digits and hyphens"),
 });
+
+export const hostAndPort = z
+  .string()
+  .regex(/^[^:\s]+:\d+$/, { error: fault("is not a host with a port", 'for example "smtp.example.com:587"') });
+
+/** A key of `secrets`. */
+export const secretName = z.string().min(1);
 
 export const hostname = z.string().regex(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/, {
   error: fault("is not a host name", `for example "observability.example.com"`),

@@ -1,5 +1,6 @@
-import { lokiRules, prometheusRules, type RuleGroup } from "../alerts";
+import { checkAlerting, lokiRules, prometheusRules, type RuleGroup } from "../alerts";
 import { dashboards } from "../dashboards";
+import { runbookPages } from "../dashboards/runbooks";
 import { isDeployed, systemNames, type Environment, type SystemName } from "../environment";
 import { alertmanager } from "./alertmanager/system";
 import { collector } from "./collector/system";
@@ -38,6 +39,7 @@ export interface StackPlan {
 
 /** Decides everything from the environment. Pure: the same environment gives the same plan. */
 export function planStack(environment: Environment): StackPlan {
+  checkAlerting(environment);
   const storage = planStorage(environment);
   const others = planners(storage)
     .filter(([name]) => isDeployed(environment, name))
@@ -66,7 +68,7 @@ function planners(storage: StoragePlan): [SystemName, Planner][] {
     ["vmagent", vmagent],
     ["loki", (environment) => loki(environment, storage, ruleFiles(lokiRules(environment)))],
     ["tempo", (environment) => tempo(environment, storage)],
-    ["grafana", (environment) => grafana(environment, dashboards(environment))],
+    ["grafana", (environment) => grafana(environment, [...dashboards(environment), ...runbookPages(environment)])],
     ["alertmanager", alertmanager],
     ["collector", collector],
     ["node-exporter", nodeExporter],

@@ -7,7 +7,7 @@ import { planStack, type StackPlan } from "./plan";
 import { ObjectStorage } from "./storage/component";
 
 export interface ObservabilityStackArgs {
-  /** From {@link parseEnvironment}. */
+  /** From {@link stackEnvironment}. */
   readonly environment: Environment;
   /**
    * The cluster to deploy to; never the ambient one by accident. Give it `enableConfigMapMutable` and
@@ -24,7 +24,7 @@ export interface ObservabilityStackArgs {
  * The complete observability stack on a Kubernetes cluster, with its object storage.
  *
  * @example
- * const environment = parseEnvironment("prod", { cluster: "shop", … });
+ * const environment = stackEnvironment("prod", { cluster: "shop", … });
  * const stack = new ObservabilityStack("observability", { environment, provider });
  * export const grafana = stack.grafanaUrl;
  */

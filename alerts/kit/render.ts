@@ -1,5 +1,5 @@
 import type { AlertRule } from "../rule";
-import { Duration } from "../../environment";
+import { Duration, type Environment } from "../../environment";
 import { shownLabels } from "./text";
 import type { Alert, Level } from "./alert";
 
@@ -7,17 +7,12 @@ import type { Alert, Level } from "./alert";
 export interface Links {
   /** Base URL of Grafana; undefined when there is none. */
   readonly grafana: string | undefined;
-  /** Base of the runbooks. */
-  readonly runbooks: string;
+  /** The annotation that leads to a runbook: a link, or its path in this project where nothing serves it. */
+  readonly runbook: (name: string) => Readonly<Record<"runbook_url", string> | Record<"runbook", string>>;
 }
 
-/** A further level of support that hears of an alert that nobody silenced (G5). */
-export interface Escalation {
-  /** `L2`, `L3`; stands as label `escalation`. */
-  readonly to: string;
-  /** After how long without a silence, by severity. */
-  readonly after: Readonly<Record<string, Duration>>;
-}
+/** Further levels of support that hear of an alert that nobody silenced (G5), by what stands as label `escalation`. */
+export type Escalations = Environment["alerting"]["escalation"];
 
 /** Labels that a page has a variable for. */
 const variables: Readonly<Record<string, string>> = {
@@ -32,7 +27,7 @@ const variables: Readonly<Record<string, string>> = {
  * The rules of an alert, one for each level; after them one for each level and escalation. An escalation is the same
  * rule held for longer: it has the same labels but one, so that the silence of the alert is the silence of all.
  */
-export function rulesOf(alert: Alert, links: Links, escalations: readonly Escalation[] = []): AlertRule[] {
+export function rulesOf(alert: Alert, links: Links, escalations: Escalations = {}): AlertRule[] {
   const { name, team, component, runbook } = alert;
   const dashboard = dashboardUrl(alert, links);
   const rule = (level: Level, held: string, labels: Readonly<Record<string, string>>): AlertRule => ({
@@ -44,13 +39,13 @@ export function rulesOf(alert: Alert, links: Links, escalations: readonly Escala
     annotations: {
       summary: level.summary,
       description: level.description,
-      runbook_url: `${links.runbooks}/${runbook}.md`,
+      ...links.runbook(runbook),
       ...(dashboard === undefined ? {} : { dashboard_url: dashboard }),
     },
   });
-  const escalated = escalations.flatMap(({ to, after }) =>
+  const escalated = Object.entries(escalations).flatMap(([to, { after }]) =>
     alert.levels.flatMap((level) => {
-      const wait = after[level.severity];
+      const wait = level.severity === "none" ? undefined : after[level.severity];
       return wait === undefined ? [] : [rule(level, longer(level.for, wait), { escalation: to })];
     }),
   );

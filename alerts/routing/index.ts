@@ -1,21 +1,13 @@
-import type { Environment } from "../../environment";
+import { notifiedSeverities, type DeepReadonly, type Environment, type TimeRange } from "../../environment";
 import { everyAlert } from "../catalogue";
-import { teams } from "../kit";
 import { limitsOf } from "../settings";
 import { infoInhibitorName, watchdogName } from "../stack";
 import { identity, inhibitions } from "./inhibition";
 import { receiverOf } from "./receivers";
-import {
-  checkRouting,
-  notified,
-  routingSettings,
-  type Notified,
-  type RoutingSettings,
-  type TimeRange,
-} from "./settings";
-
 export { receiverSecrets, receiverSecretsPath } from "./receivers";
-export type { RoutingSettings, SmsReceiver, TimeRange } from "./settings";
+
+type Settings = Environment["alerting"];
+type Notified = (typeof notifiedSeverities)[number];
 
 /** Takes alerts and tells nobody: `local` without receivers. */
 export const nobody = "nobody";
@@ -48,14 +40,10 @@ const pace: Readonly<Record<Notified, Pick<Route, "group_wait" | "repeat_interva
   info: { group_wait: "1m", repeat_interval: "12h" },
 };
 
-/**
- * Who is told what, when: routes by escalation, team and severity; inhibition; receivers; intervals.
- * @throws EnvironmentError for unknown receivers, teams and intervals, and intervals that are empty or overlap
- */
+/** Who is told what, when: routes by escalation, team and severity; inhibition; receivers; intervals. */
 export function routing(environment: Environment): Routing {
-  checkRouting(environment);
-  const settings = routingSettings(environment);
-  const { receivers, defaultReceiver, timeIntervals = {} } = settings;
+  const settings = environment.alerting;
+  const { receivers, defaultReceiver, timeIntervals } = settings;
   const fallback = defaultReceiver ?? receivers[0]?.name ?? nobody;
   return {
     route: {
@@ -75,12 +63,12 @@ export function routing(environment: Environment): Routing {
         },
         { matchers: [`alertname="${infoInhibitorName}"`], receiver: nobody },
         ...escalationRoutes(settings),
-        ...teams.flatMap((team) => teamRoute(settings, team, fallback)),
+        ...teamsOf(settings).map((team) => teamRoute(settings, team, fallback)),
         ...severityRoutes(settings, fallback, undefined),
       ],
     },
     inhibit_rules: inhibitRules(environment),
-    receivers: [{ name: nobody }, ...receivers.map(receiverOf)],
+    receivers: [{ name: nobody }, ...receivers.map((each) => receiverOf(each))],
     time_intervals: Object.entries(timeIntervals).map(([name, ranges]) => ({
       name,
       time_intervals: ranges.map(rangeOf),
@@ -88,7 +76,7 @@ export function routing(environment: Environment): Routing {
   };
 }
 
-function escalationRoutes({ escalation = {}, maintenance = [] }: RoutingSettings): Route[] {
+function escalationRoutes({ escalation, maintenance }: Settings): Route[] {
   const muted = maintenance.filter(({ team }) => team === undefined).map(({ interval }) => interval);
   return Object.entries(escalation).map(([level, { receiver }]) => ({
     matchers: [`escalation="${level}"`],
@@ -98,25 +86,22 @@ function escalationRoutes({ escalation = {}, maintenance = [] }: RoutingSettings
   }));
 }
 
-/** A team has a branch of its own when something about it differs. */
-function teamRoute(settings: RoutingSettings, team: (typeof teams)[number], fallback: string): Route[] {
-  const own = settings.teams?.[team];
-  const muted = (settings.maintenance ?? []).some((window) => window.team === team);
-  if (own === undefined && !muted) return [];
-  return [{ matchers: [`team="${team}"`], routes: severityRoutes(settings, fallback, team) }];
+/** Teams about which something differs: only those have a branch of their own. */
+const teamsOf = ({ teams, maintenance }: Settings) => [
+  ...new Set([...Object.keys(teams), ...maintenance.flatMap(({ team }) => team ?? [])]),
+];
+
+function teamRoute(settings: Settings, team: string, fallback: string): Route {
+  return { matchers: [`team="${team}"`], routes: severityRoutes(settings, fallback, team) };
 }
 
-function severityRoutes(
-  settings: RoutingSettings,
-  fallback: string,
-  team: (typeof teams)[number] | undefined,
-): Route[] {
-  const { severities = {}, workingHours, maintenance = [] } = settings;
-  const own = team === undefined ? {} : (settings.teams?.[team] ?? {});
+function severityRoutes(settings: Settings, fallback: string, team?: string): Route[] {
+  const { severities, workingHours, maintenance } = settings;
+  const own = team === undefined ? {} : (settings.teams[team] ?? {});
   const muted = maintenance
     .filter((window) => window.team === undefined || window.team === team)
     .map(({ interval }) => interval);
-  return notified.map((severity) => ({
+  return notifiedSeverities.map((severity) => ({
     matchers: [`severity="${severity}"`],
     receiver: own[severity] ?? severities[severity] ?? (severity === "info" ? nobody : fallback),
     ...pace[severity],
@@ -147,7 +132,7 @@ function inhibitRules(environment: Environment): object[] {
   ];
 }
 
-function rangeOf({ weekdays, times, daysOfMonth, months, years, location }: TimeRange): object {
+function rangeOf({ weekdays, times, daysOfMonth, months, years, location }: DeepReadonly<TimeRange>): object {
   const given = (name: string, list: readonly unknown[] | undefined) =>
     list === undefined || list.length === 0 ? {} : { [name]: list };
   const split = (times ?? []).map((text) => {

@@ -1,5 +1,4 @@
-import type { Environment, Receiver } from "../../environment";
-import { routingSettings, type SmsReceiver } from "./settings";
+import type { DeepReadonly, Environment, Receiver } from "../../environment";
 
 /** Where the secrets of receivers lie in Alertmanager's container, one file for each. */
 export const receiverSecretsPath = "/etc/alertmanager/secrets";
@@ -10,8 +9,8 @@ const title =
   '[{{ .Status | toUpper }}{{ if eq .Status "firing" }}:{{ .Alerts.Firing | len }}{{ end }}] {{ .CommonLabels.alertname }} ({{ .CommonLabels.cluster }})';
 const text =
   "{{ range .Alerts }}*{{ .Labels.severity }}* {{ .Annotations.summary }}\n{{ .Annotations.description }}" +
-  "{{ if .Annotations.runbook_url }}\n<{{ .Annotations.runbook_url }}|Runbook>{{ end }}" +
-  "{{ if .Annotations.dashboard_url }} <{{ .Annotations.dashboard_url }}|Dashboard>{{ end }}\n{{ end }}";
+  "{{ with .Annotations.runbook_url }}\n<{{ . }}|Runbook>{{ end }}{{ with .Annotations.runbook }}\nRunbook: {{ . }}{{ end }}" +
+  "{{ with .Annotations.dashboard_url }} <{{ . }}|Dashboard>{{ end }}\n{{ end }}";
 /** PagerDuty knows these four; what the others stand for is decided here. */
 const pagerdutySeverity =
   '{{ if eq .CommonLabels.severity "critical" "warning" "info" }}{{ .CommonLabels.severity }}{{ else }}error{{ end }}';
@@ -20,7 +19,7 @@ const priority =
 const escalationNote = "{{ with .CommonLabels.escalation }}{{ . }}: {{ end }}";
 
 /** A receiver as Alertmanager reads it; secrets are files, never text. */
-export function receiverOf(receiver: Receiver | SmsReceiver): object {
+export function receiverOf(receiver: DeepReadonly<Receiver>): object {
   const { name } = receiver;
   switch (receiver.kind) {
     case "webhook": {
@@ -93,7 +92,7 @@ export function receiverOf(receiver: Receiver | SmsReceiver): object {
 
 /** Names of the secrets that receivers read. */
 export function receiverSecrets(environment: Environment): string[] {
-  const names = routingSettings(environment).receivers.flatMap((receiver) =>
+  const names = environment.alerting.receivers.flatMap((receiver) =>
     Object.entries(receiver).flatMap(([key, value]) =>
       key.endsWith("Secret") && typeof value === "string" ? [value] : [],
     ),

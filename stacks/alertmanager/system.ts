@@ -1,8 +1,9 @@
+import { receiverSecrets, receiverSecretsPath } from "../../alerts";
 import { httpPort, replicaUrls, urlOf, type Environment } from "../../environment";
 import { dnsFlows, objectLabels, workloadEnd, type Flow, type WorkloadArgs } from "../kubernetes";
 import { flowTo } from "../reach";
 import { image, yaml, type SystemPlan } from "../system";
-import { alertmanagerConfig, receiverSecrets, receiverSecretsPath } from "./config";
+import { alertmanagerConfig } from "./config";
 
 const gossipPort = 9094;
 const secretName = "alertmanager-receivers";
@@ -33,6 +34,8 @@ export function alertmanager(environment: Environment): SystemPlan {
       `--cluster.listen-address=${peers.length > 0 ? `0.0.0.0:${gossipPort}` : ""}`,
       ...peers.map((peer) => `--cluster.peer=${peer}`),
       "--log.format=json",
+      // One reading of matchers, the one that the configuration and silences are written for.
+      "--enable-feature=utf8-strict-mode",
     ],
     ports: {
       http: { port: httpPort.alertmanager },

@@ -42,7 +42,7 @@ test("the Watchdog fires from the first evaluation on and never ends, says promt
     exp_annotations: {
       summary: "The alerting pipeline works.",
       description: "Always firing; whoever stops hearing it knows that alerts no longer arrive.",
-      runbook_url: "docs/runbooks/Watchdog.md",
+      runbook_url: "http://grafana.observability.svc:3000/d/runbook-Watchdog",
     },
   };
   const at = (eval_time: string) => ({ eval_time, alertname: "Watchdog", exp_alerts: [firing] });

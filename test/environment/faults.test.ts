@@ -119,7 +119,7 @@ describe("a value of the wrong type", () => {
     [
       "a receiver of an unknown kind",
       { alerting: { receivers: [{ kind: "teams", name: "oncall" }] } },
-      '  observability:alerting.receivers[0].kind = "teams"\n    must be one of webhook, slack, pagerduty, opsgenie, email\n    fix: for example "webhook"',
+      '  observability:alerting.receivers[0].kind = "teams"\n    must be one of webhook, slack, pagerduty, opsgenie, email, sms\n    fix: for example "webhook"',
     ],
   ])("%s", (_what, values, fault) => expectFault(values, fault));
 });

@@ -42,7 +42,9 @@ describe("receivers", () => {
           alerting: { receivers: [{ kind: "webhook", name: "a", url: "https://x.de" }], watchdogReceiver: "deadman" },
         }),
       ),
-    ).toBe("  observability:alerting.watchdogReceiver = deadman\n    no receiver has this name\n    fix: one of a"));
+    ).toBe(
+      "  observability:alerting.watchdogReceiver = deadman\n    no receiver has this name\n    fix: known here: a",
+    ));
 
   test("two of one name", () => {
     const receiver = { kind: "webhook", name: "a", url: "https://x.de" };

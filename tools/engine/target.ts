@@ -1,6 +1,7 @@
 import * as path from "node:path";
-import { parseEnvironment, type Environment } from "../../environment";
+import type { Environment } from "../../environment";
 import { deepMerge } from "../../environment/merge";
+import { stackEnvironment } from "../../stacks/environment";
 import { environmentFlag, swallowedFlags, UsageError, type Command, type Flag } from "../cli";
 import type { Progress } from "../kit/shell";
 import { engineRoot } from "./backend";
@@ -83,7 +84,7 @@ export function requestedTarget(
 
 /** The environment as it will be deployed. @throws EnvironmentError with every fault at once */
 export function readEnvironment(env: string, over: Settings = {}, root: string = projectRoot): Environment {
-  return parseEnvironment(env, deepMerge(readStackFile(env, root).settings, over));
+  return stackEnvironment(env, deepMerge(readStackFile(env, root).settings, over));
 }
 
 export interface ResolveOptions {

@@ -2,8 +2,9 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parseDocument } from "yaml";
-import { EnvironmentError, nearest, parseEnvironment, project, type Environment } from "../../environment";
+import { EnvironmentError, nearest, project, type Environment } from "../../environment";
 import { program, readConfiguration } from "../../program";
+import { stackEnvironment } from "../../stacks";
 
 /** A resource as the program asked the engine for it. */
 export interface Recorded {
@@ -81,7 +82,7 @@ function withoutEncrypted(value: unknown): unknown {
 
 /** The environment that a stack file describes. @throws EnvironmentError with every fault of the file */
 export function readEnvironment(root: string, name: string): Environment {
-  return parseEnvironment(name, readConfiguration(readStackFile(root, name)).values);
+  return stackEnvironment(name, readConfiguration(readStackFile(root, name)).values);
 }
 
 /** Runs the Pulumi program in this process, without an engine, and records what it asks for. */

@@ -1,0 +1,42 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { DashboardBuilder } from "@grafana/grafana-foundation-sdk/dashboard";
+import { PanelBuilder, TextMode } from "@grafana/grafana-foundation-sdk/text";
+import { isDeployed, type Environment } from "../environment";
+import type { Dashboard } from "./index";
+
+/** The pages that people write for 3 a.m. */
+const folder = join(__dirname, "../docs/runbooks");
+
+/** Of a runbook's page in Grafana: `runbook-HostDisk`. */
+export const runbookUid = (name: string): string => `runbook-${name}`;
+
+/** Whether Grafana serves the runbooks: it is ours, and nobody named another place for them. */
+export const servesRunbooks = (environment: Environment): boolean =>
+  isDeployed(environment, "grafana") &&
+  environment.stages.includes("alerts") &&
+  environment.alerting.runbooksUrl === undefined;
+
+/**
+ * Each runbook as a page of Grafana: whoever an alert wakes can read it where its dashboard is, without an account of
+ * wherever the sources are kept. Reads docs/runbooks; empty when runbooks are read elsewhere.
+ */
+export function runbookPages(environment: Environment): readonly Dashboard[] {
+  if (!servesRunbooks(environment)) return [];
+  const names = readdirSync(folder).filter((file) => file.endsWith(".md"));
+  return names.sort().map((file) => runbookPage(file.replace(/\.md$/, "")));
+}
+
+function runbookPage(name: string): Dashboard {
+  // The page has the name as its title already.
+  const text = readFileSync(join(folder, `${name}.md`), "utf8").replace(/^# .*\n+/, "");
+  const panel = new PanelBuilder()
+    .title("")
+    .transparent(true)
+    .mode(TextMode.Markdown)
+    .content(text)
+    .gridPos({ h: 24, w: 24, x: 0, y: 0 });
+  const title = `Runbook ${name}`;
+  const builder = new DashboardBuilder(title).uid(runbookUid(name)).tags(["runbook"]).readonly().withPanel(panel);
+  return { uid: runbookUid(name), title, folder: "Runbooks", model: builder.build() };
+}

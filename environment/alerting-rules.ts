@@ -1,0 +1,110 @@
+import type { TimeRange } from "./alerting";
+import { at, missingSecret, unknownName, type Fault } from "./faults";
+import type { DeepReadonly, Environment } from "./schema";
+import { intervalFaults } from "./time-intervals";
+
+/** What must hold between the keys of `alerting`; what needs to know the alerts themselves is checked in alerts/. */
+
+type Rule = (environment: Environment) => Fault[];
+
+const somebodyToTell: Rule = ({ alerting, profile, stages }) =>
+  profile === "prod" && stages.includes("alerts") && alerting.receivers.length === 0
+    ? [
+        {
+          key: at("alerting.receivers"),
+          value: "[]",
+          reason: "prod has nobody to tell: no alert would reach a person",
+          fix: 'add one, for example {kind: slack, name: oncall, channel: "#alerts", urlSecret: slackUrl}',
+        },
+      ]
+    : [];
+
+/** Keys of a receiver of which exactly one is given, and what each is for. */
+const alternatives = {
+  webhook: ["url", "urlSecret", "a webhook needs either url or urlSecret", "add url, or urlSecret when it is secret"],
+  sms: [
+    "phoneNumber",
+    "topicArn",
+    "a text message needs either phoneNumber or topicArn",
+    "add phoneNumber, or topicArn for several people",
+  ],
+} as const;
+
+const receivers: Rule = ({ alerting, secrets }) => {
+  const names = alerting.receivers.map(({ name }) => name);
+  const twice = names.flatMap((name, index): Fault[] => {
+    const key = at(`alerting.receivers[${index}].name`);
+    return names.indexOf(name) === index
+      ? []
+      : [{ key, value: name, reason: "two receivers have one name", fix: "a name of its own" }];
+  });
+  const own = alerting.receivers.flatMap((receiver, index): Fault[] => {
+    const path = `alerting.receivers[${index}]`;
+    const missing = Object.entries(receiver).flatMap(([field, secret]) =>
+      !field.endsWith("Secret") || secret === undefined || secrets.includes(secret)
+        ? []
+        : [missingSecret(`${path}.${field}`, secret)],
+    );
+    return [...oneOfTwo(at(path), receiver), ...missing];
+  });
+  return [...twice, ...own];
+};
+
+function oneOfTwo(key: string, receiver: DeepReadonly<Environment["alerting"]["receivers"][number]>): Fault[] {
+  if (receiver.kind !== "webhook" && receiver.kind !== "sms") return [];
+  const [first, second, reason, fix] = alternatives[receiver.kind];
+  const given = Object.keys(receiver).filter((field) => field === first || field === second).length;
+  if (given === 1) return [];
+  return [{ key, value: receiver.name, reason, fix: given === 0 ? fix : "take one of them away" }];
+}
+
+/** Everything that names a receiver, by its path. */
+const namedReceivers: Rule = ({ alerting }) => {
+  const { defaultReceiver, watchdogReceiver, severities, teams, escalation } = alerting;
+  const bySeverity = (path: string, of: object) =>
+    Object.entries(of).map(([severity, name]) => [`${path}.${severity}`, name as string | undefined] as const);
+  const named: readonly (readonly [path: string, name: string | undefined])[] = [
+    ["defaultReceiver", defaultReceiver],
+    ["watchdogReceiver", watchdogReceiver],
+    ...bySeverity("severities", severities),
+    ...Object.entries(teams).flatMap(([team, of]) => bySeverity(`teams.${team}`, of)),
+    ...Object.entries(escalation).map(([level, { receiver }]) => [`escalation.${level}.receiver`, receiver] as const),
+  ];
+  const known = alerting.receivers.map(({ name }) => name);
+  return named.flatMap(([path, name]) =>
+    name === undefined || known.includes(name)
+      ? []
+      : [unknownName(`alerting.${path}`, name, known, "no receiver has this name")],
+  );
+};
+
+const intervals: Rule = ({ alerting }) => {
+  const { timeIntervals, workingHours, maintenance } = alerting;
+  const known = Object.keys(timeIntervals);
+  const named: readonly (readonly [path: string, name: string | undefined])[] = [
+    ["workingHours", workingHours],
+    ...maintenance.map(({ interval }, index) => [`maintenance[${index}].interval`, interval] as const),
+  ];
+  const unknown = named.flatMap(([path, name]) =>
+    name === undefined || known.includes(name)
+      ? []
+      : [unknownName(`alerting.${path}`, name, known, "no time interval has this name")],
+  );
+  const wrong = Object.entries(timeIntervals).flatMap(([name, ranges]) =>
+    intervalFaults(`alerting.timeIntervals.${name}`, ranges as readonly TimeRange[]),
+  );
+  return [...unknown, ...wrong];
+};
+
+/** A level that comes before the one below it, or of which nobody ever hears. */
+const escalations: Rule = ({ alerting }) =>
+  Object.entries(alerting.escalation).flatMap(([level, { after }]): Fault[] => {
+    const key = at(`alerting.escalation.${level}.after`);
+    if (!/^[A-Za-z0-9_-]+$/.test(level))
+      return [{ key: at(`alerting.escalation.${level}`), reason: "is no name of a level", fix: 'for example "L2"' }];
+    return Object.keys(after).length > 0
+      ? []
+      : [{ key, value: "{}", reason: "nothing ever escalates to it", fix: "for example {critical: 1h, warning: 4h}" }];
+  });
+
+export const alertingRules: readonly Rule[] = [somebodyToTell, receivers, namedReceivers, intervals, escalations];

@@ -1,0 +1,158 @@
+import { z } from "zod";
+import { decimal, digitsAsText, duration, fault, hostAndPort, label, secretName } from "./values";
+
+/** What an environment says about its alerts: which rules, at which limits, and who is told when. */
+
+/** Severities that reach people; `none` is machinery and has a route of its own. */
+export const notifiedSeverities = ["critical", "warning", "info"] as const;
+
+/** The region, wherever AWS is asked for something. */
+export const awsRegion = z
+  .string()
+  .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, { error: fault("is not an AWS region", `for example "us-west-2"`) });
+
+const receiverSchema = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("webhook"),
+    name: label,
+    url: z.url({ protocol: /^https?$/ }).optional(),
+    urlSecret: secretName.optional(),
+  }),
+  z.strictObject({ kind: z.literal("slack"), name: label, channel: z.string().min(2), urlSecret: secretName }),
+  z.strictObject({ kind: z.literal("pagerduty"), name: label, routingKeySecret: secretName }),
+  z.strictObject({ kind: z.literal("opsgenie"), name: label, apiKeySecret: secretName }),
+  z.strictObject({
+    kind: z.literal("email"),
+    name: label,
+    to: z.email(),
+    from: z.email(),
+    smarthost: hostAndPort,
+    username: z.string().optional(),
+    passwordSecret: secretName.optional(),
+  }),
+  z.strictObject({
+    kind: z.literal("sms"),
+    name: label,
+    /** Region of Amazon SNS, which sends the message. */
+    region: awsRegion,
+    /** Either this or `topicArn`. */
+    phoneNumber: z
+      .string()
+      .regex(/^\+[1-9]\d{6,14}$/, {
+        error: fault("is not a telephone number", 'in quotes with the country: "+491701234567"'),
+      })
+      .optional(),
+    /** A topic whose subscribers get the message. */
+    topicArn: z
+      .string()
+      .regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]+(\.fifo)?$/, {
+        error: fault("is not the ARN of a topic", 'for example "arn:aws:sns:eu-west-1:123456789012:oncall"'),
+      })
+      .optional(),
+  }),
+]);
+export type Receiver = z.output<typeof receiverSchema>;
+
+/** Names of receivers. */
+const bySeverity = z
+  .strictObject({
+    /** Receiver of critical alerts, at all times. */
+    critical: label,
+    /** Receiver of warnings. */
+    warning: label,
+    /** Receiver of information. */
+    info: label,
+  })
+  .partial();
+
+const weekday = "(?:sun|mon|tues|wednes|thurs|fri|satur)day";
+const month = "(?:january|february|march|april|may|june|july|august|september|october|november|december|1[0-2]|[1-9])";
+const day = "-?(?:[12]\\d|3[01]|[1-9])";
+
+/** A list of values or ranges `from:to`, each made of what a pattern takes. */
+const ranges = (pattern: string, reason: string, example: string) =>
+  z.array(
+    z.preprocess(
+      digitsAsText,
+      z.string().regex(new RegExp(`^${pattern}(:${pattern})?$`), { error: fault(reason, `for example "${example}"`) }),
+    ),
+  );
+
+/** When something holds; what is left out is any, and all that is given must hold. */
+const timeRange = z
+  .strictObject({
+    weekdays: ranges(weekday, "is no weekday or range of them", "monday:friday"),
+    times: z.array(z.string()),
+    daysOfMonth: ranges(day, "is no day of the month or range of them", "1:7"),
+    months: ranges(month, "is no month or range of them", "january:march"),
+    years: ranges("\\d{4}", "is no year or range of them", "2026:2028"),
+    location: z.string(),
+  })
+  .partial();
+export type TimeRange = z.output<typeof timeRange>;
+
+const alertTuning = z
+  .strictObject({
+    /** Off: its rules are left out. @default true */
+    enabled: z.boolean(),
+    /** How long it must hold, on all levels. */
+    for: duration,
+    /** Of an alert with one level; one with several has its thresholds. */
+    severity: z.enum(notifiedSeverities),
+  })
+  .partial();
+export type AlertTuning = z.output<typeof alertTuning>;
+
+const escalationLevel = z.strictObject({
+  /** Who hears of it then. */
+  receiver: label,
+  /** How long an alert of each severity has to stay unsilenced; a severity that is left out does not escalate. */
+  after: z
+    .strictObject({
+      /** Critical alerts (G5 answers within 1 h). */
+      critical: duration,
+      /** Warnings. */
+      warning: duration,
+      /** Information. */
+      info: duration,
+    })
+    .partial(),
+});
+
+export const alertingSchema = z.strictObject({
+  receivers: z.array(receiverSchema),
+  /** Receiver of every alert. @default the first receiver */
+  defaultReceiver: label.optional(),
+  /** Receiver of the Watchdog, which must always fire (a dead man's switch). */
+  watchdogReceiver: label.optional(),
+  /** Receivers by severity. @default critical and warning go to `defaultReceiver`, info to nobody */
+  severities: bySeverity,
+  /** Receivers of a team's own, by severity: `{product: {warning: product-chat}}`. What it leaves out goes by severity. */
+  teams: z.record(z.string(), bySeverity),
+  /** Named times: lists of weekdays, times, daysOfMonth, months, years and a location (IANA time zone, UTC otherwise). */
+  timeIntervals: z.record(z.string(), z.array(timeRange)),
+  /** The time interval in which warnings and information are sent. Critical alerts are sent at all times. @default at all times */
+  workingHours: z.string().optional(),
+  /** Windows in which nobody is told, or nobody of one team: `{interval, team}`. The Watchdog is heard all the same. */
+  maintenance: z.array(
+    z.strictObject({
+      /** Name of a time interval. */
+      interval: z.string(),
+      /** @default every team */
+      team: z.string().optional(),
+    }),
+  ),
+  /**
+   * Further levels of support: `{L2: {receiver, after: {critical: 1h}}}`. Whoever silences the alert has taken it, and
+   * no further level hears of it.
+   */
+  escalation: z.record(z.string(), escalationLevel),
+  /** Alerts by name: switched off, held longer or shorter, or of another severity. */
+  alerts: z.record(z.string(), alertTuning),
+  /** Limits by name and level, in the limit's own unit: `{cpu: {warning: 85}}`. */
+  thresholds: z.record(z.string(), z.record(z.string(), decimal)),
+  /**
+   * Where the runbooks can be read; the name of the page and `.md` follow. @default pages of this stack's own Grafana
+   */
+  runbooksUrl: z.url({ protocol: /^https?$/ }).optional(),
+});

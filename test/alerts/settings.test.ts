@@ -1,0 +1,116 @@
+import { alertingFaults, prometheusRules } from "../../alerts";
+import { EnvironmentError, parseEnvironment } from "../../environment";
+import { planStack, stackEnvironment } from "../../stacks";
+
+/** Everything that is wrong with `alerting`, as a person reads it: one line each. */
+function faults(alerting: object, more: object = {}): string[] {
+  try {
+    parseEnvironment("local", { alerting, ...more }, alertingFaults);
+    return [];
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error;
+    return error.faults.map(({ key, value, reason, fix }) =>
+      [key.replace("observability:alerting.", ""), ...(value === undefined ? [] : [`= ${value}`]), `: ${reason}`]
+        .join(" ")
+        .concat(fix === undefined ? "" : `; ${fix}`),
+    );
+  }
+}
+
+test.each<[string, object, string]>([
+  [
+    "a typo in an alert's name",
+    { alerts: { HostCpuHihg: {} } },
+    'alerts.HostCpuHihg = HostCpuHihg : no alert has this name; did you mean "HostCpuHigh"?',
+  ],
+  [
+    "a typo in a limit's name",
+    { thresholds: { cpus: { warning: 70 } } },
+    'thresholds.cpus = cpus : no limit has this name; did you mean "cpu"?',
+  ],
+  [
+    "a limit named like a property of every object",
+    { thresholds: { constructor: { warning: 70 } } },
+    expect.stringContaining("thresholds.constructor = constructor : no limit has this name") as string,
+  ],
+  [
+    "a typo in a level",
+    { thresholds: { cpu: { warnign: 70 } } },
+    'thresholds.cpu.warnign = warnign : the limit has no such level; did you mean "warning"?',
+  ],
+  [
+    "a threshold outside of its unit",
+    { thresholds: { cpu: { warning: 170 } } },
+    expect.stringMatching(/^thresholds\.cpu\.warning = 170 : is outside of its unit: .*100/) as string,
+  ],
+  [
+    "an objective of 100 %",
+    { thresholds: { availability: { objective: 1 } } },
+    expect.stringMatching(/^thresholds\.availability\.objective = 1 : .*at 1 nothing may ever fail/) as string,
+  ],
+  [
+    "an objective that no burn rate can reach",
+    { thresholds: { availability: { objective: 0.9 } } },
+    expect.stringMatching(/^thresholds\.availability\.objective = 0\.9 : .*can never burn 14\.4 times/) as string,
+  ],
+  [
+    "a `for` shorter than the evaluation interval",
+    { alerts: { HostRebooted: { for: "5s" } } },
+    "alerts.HostRebooted.for = 5s : is shorter than the evaluation interval (15s): it would fire as if there were none; at least 15s",
+  ],
+  [
+    "one severity for several levels",
+    { alerts: { HostCpuHigh: { severity: "info" } } },
+    "alerts.HostCpuHigh.severity = info : it has levels of its own: warning, critical; change its thresholds instead",
+  ],
+  [
+    "a severity that nobody is told of",
+    { alerts: { HostRebooted: { severity: "none" } } },
+    'alerts.HostRebooted.severity = "none" : must be one of critical, warning, info; for example "critical"',
+  ],
+  [
+    "a team without alerts",
+    { teams: { prodct: {} } },
+    'teams.prodct = prodct : no alert belongs to this team; did you mean "product"?',
+  ],
+  [
+    "maintenance of a team without alerts",
+    { timeIntervals: { night: [{ times: ["00:00-06:00"] }] }, maintenance: [{ interval: "night", team: "prodct" }] },
+    'maintenance[0].team = prodct : no alert belongs to this team; did you mean "product"?',
+  ],
+])("refuses %s", (_, alerting, fault) => {
+  expect(faults(alerting)).toEqual([fault]);
+});
+
+test("an alert of a system that is off may be tuned: the file need not follow the stages", () => {
+  expect(faults({ alerts: { TempoFlushFails: { enabled: false } } }, { stages: ["metrics"] })).toEqual([]);
+});
+
+test("typos in names come together with every other fault of the file", () => {
+  const said = faults(
+    { alerts: { HostCpuHihg: {} }, thresholds: { cpu: { warnign: 1 } }, defaultReceiver: "nowhere", muted: true },
+    { scrapeInterval: "soon" },
+  );
+  expect(said.map((line) => line.split(" ")[0])).toEqual([
+    "observability:scrapeInterval",
+    "muted",
+    "defaultReceiver",
+    "thresholds.cpu.warnign",
+    "alerts.HostCpuHihg",
+  ]);
+});
+
+test("whoever uses the stack without its own reading is refused at the plan", () => {
+  const environment = parseEnvironment("local", { alerting: { alerts: { HostCpuHihg: {} } } });
+  expect(() => planStack(environment)).toThrow('did you mean "HostCpuHigh"?');
+  expect(() => stackEnvironment("local", { alerting: { alerts: { HostCpuHihg: {} } } })).toThrow("HostCpuHihg");
+});
+
+test("`for` and severity of a file reach the rules", () => {
+  const environment = stackEnvironment("local", {
+    alerting: { alerts: { HostRebooted: { for: "7m", severity: "warning" } } },
+  });
+  const rules = Object.values(prometheusRules(environment)).flat();
+  const found = rules.flatMap((group) => group.rules).find((rule) => "alert" in rule && rule.alert === "HostRebooted");
+  expect(found).toMatchObject({ for: "7m", labels: { severity: "warning" } });
+});

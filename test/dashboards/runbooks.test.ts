@@ -1,0 +1,49 @@
+import { lokiRules, prometheusRules, vmalertRules } from "../../alerts";
+import { runbookPages } from "../../dashboards/runbooks";
+import { parseEnvironment, type Environment } from "../../environment";
+import { planStack } from "../../stacks";
+
+const annotations = (environment: Environment) =>
+  Object.values({ ...prometheusRules(environment), ...vmalertRules(environment), ...lokiRules(environment) })
+    .flat()
+    .flatMap(({ rules }) => rules)
+    .flatMap((rule) => ("alert" in rule ? [rule.annotations] : []));
+const links = (environment: Environment) => [
+  ...new Set(annotations(environment).map(({ runbook_url, runbook }) => runbook_url ?? runbook ?? "")),
+];
+
+test("every runbook link of every alert opens a page that Grafana has", () => {
+  const environment = parseEnvironment("local", { domain: "example.com" });
+  const uids = runbookPages(environment).map(({ uid }) => uid);
+  const base = "https://grafana.example.com/d/";
+  expect(links(environment).filter((link) => !uids.includes(link.replace(base, "")))).toEqual([]);
+  // Grafana refuses longer ones.
+  expect(uids.filter((uid) => uid.length > 40)).toEqual([]);
+});
+
+test("a page is the runbook's own text, in a ConfigMap that Kubernetes takes", () => {
+  const environment = parseEnvironment("local", {});
+  const watchdog = runbookPages(environment).find(({ uid }) => uid === "runbook-Watchdog");
+  expect(watchdog).toMatchObject({ title: "Runbook Watchdog", folder: "Runbooks" });
+  expect(JSON.stringify(watchdog?.model)).toContain("**Escalate**");
+  const grafana = planStack(environment).systems.find(({ name }) => name === "grafana");
+  const maps = grafana?.rendered.filter(({ metadata }) => metadata?.name?.startsWith("grafana-dashboards-runbooks"));
+  expect(maps).toHaveLength(1);
+  expect(JSON.stringify(maps).length).toBeLessThan(1_000_000);
+});
+
+test("elsewhere, when the environment says where; Grafana has no pages of them then", () => {
+  const environment = parseEnvironment("local", { alerting: { runbooksUrl: "https://wiki.example.com/runbooks/" } });
+  expect(runbookPages(environment)).toEqual([]);
+  expect(links(environment)).toContain("https://wiki.example.com/runbooks/Watchdog.md");
+  expect(links(environment).filter((link) => !link.startsWith("https://wiki.example.com/runbooks/"))).toEqual([]);
+});
+
+test.each([
+  ["without Grafana", { stages: ["metrics", "alerts"] }],
+  ["with a Grafana that exists", { systems: { grafana: { existingUrl: "https://grafana.example.com" } } }],
+])("%s the path in the project, and no link that leads nowhere", (_, values) => {
+  const environment = parseEnvironment("local", values);
+  expect(annotations(environment).filter(({ runbook_url }) => runbook_url !== undefined)).toEqual([]);
+  expect(links(environment)).toContain("docs/runbooks/Watchdog.md");
+});
