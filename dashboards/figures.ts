@@ -1,5 +1,8 @@
 import type { Environment } from "../environment";
 import { catalogue, recordingRules } from "../signals";
+import { onlyWhere } from "../signals/conditional";
+import { whyEmpty } from "./conditional";
+import { refIdOf } from "./kit/panel";
 import { pages } from "./index";
 
 /** How much there is, for `summary.json`. */
@@ -11,6 +14,10 @@ export interface Figures {
   readonly recordingRules: number;
   /** Parts of queries that were written as raw text. */
   readonly rawParts: number;
+  /** Queries that are declared to be empty at times (dashboards/conditional.ts). */
+  readonly declaredEmpty: number;
+  /** Metrics that are declared to be absent at times (signals/conditional.ts). */
+  readonly declaredAbsent: number;
 }
 
 /** Counts what an environment's pages and the catalogue hold. */
@@ -24,6 +31,14 @@ export function figures(environment: Environment): Figures {
     queries: queries.length,
     metrics: catalogue.metrics.length,
     recordingRules: recordingRules().reduce((sum, { rules }) => sum + rules.length, 0),
+    declaredEmpty: shown.flatMap(({ uid, rows }) =>
+      rows.flatMap((row) =>
+        row.panels.flatMap(({ title, queries: of }) =>
+          of.filter((_, index) => whyEmpty(uid, title, refIdOf(index)) !== undefined),
+        ),
+      ),
+    ).length,
+    declaredAbsent: catalogue.metrics.filter(({ name }) => onlyWhere(name) !== undefined).length,
     rawParts: queries.reduce((sum, { expression }) => sum + ("facts" in expression ? expression.facts.rawParts : 0), 0),
   };
 }

@@ -3,7 +3,7 @@ import { agentHealth } from "./agent-health";
 import { applicationPerformance } from "./application-performance";
 import { businessMetrics } from "./business-metrics";
 import { capacity } from "./capacity";
-import type { DataSource, Page, PageUid } from "./kit";
+import type { DataSource, Page } from "./kit";
 import { CatalogueError } from "../signals";
 import { kubernetesCluster } from "./kubernetes/cluster";
 import { kubernetesNamespace } from "./kubernetes/namespace";
@@ -107,13 +107,11 @@ export function dashboards(environment: Environment): readonly Dashboard[] {
 
 /** @internal exported for its test: the fault of two pages with one uid */
 export function twice(shown: readonly Pick<Page, "uid" | "title">[]): CatalogueError {
-  const uid = shown
-    .map((page) => page.uid)
-    .find((candidate, index, all) => all.indexOf(candidate) !== index) as PageUid;
+  const uid = shown.map((page) => page.uid).find((candidate, index, all) => all.indexOf(candidate) !== index);
   const titles = shown.filter((page) => page.uid === uid).map(({ title }) => `"${title}"`);
   return new CatalogueError(
     `uid "${uid}"`,
     `belongs to several dashboards: ${titles.join(", ")}`,
-    "a uid of its own for each, in dashboards/kit/links.ts",
+    "a uid of its own for each",
   );
 }

@@ -84,7 +84,10 @@ export const logsPage = page({
         [query(sum(lineCount(errors.json())).by("component"), "{{component}}")],
       ),
       timeSeries("Durations that were logged, p95", "Field duration_ms of JSON lines, by component.", [
-        query(logQuantile(0.95, chosenStreams.json().unwrap("duration_ms", "milliseconds")), "{{component}}"),
+        query(
+          logQuantile(0.95, chosenStreams.json().unwrap("duration_ms", "milliseconds"), ["component"]),
+          "{{component}}",
+        ),
       ]),
       timeSeries(
         "Discarded",

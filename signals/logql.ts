@@ -101,11 +101,20 @@ export const logBytesRate = over("bytes_rate", "bytes per second");
 /** Bytes of lines in the window. */
 export const logBytes = over("bytes_over_time", "bytes");
 
-/** The φ-quantile of an unwrapped field in the window. */
-export function logQuantile<F extends string, U extends Unit>(
+/**
+ * The φ-quantile of an unwrapped field in the window, for each value of the given labels. Without them each line's own
+ * fields would make a series of their own, and Loki refuses the query.
+ */
+export function logQuantile<F extends string, U extends Unit, const K extends F>(
   q: number,
   of: Unwrapped<F, U>,
+  by: readonly K[],
   window = auto,
-): Instant<F, U> {
-  return new Instant(`quantile_over_time(${q}, ${of.text} [${window}])`, of.fields, of.unit, facts);
+): Instant<K, U> {
+  return new Instant(
+    `quantile_over_time(${q}, ${of.text} [${window}]) by (${by.map(labelName).join(", ")})`,
+    by,
+    of.unit,
+    facts,
+  );
 }

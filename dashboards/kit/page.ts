@@ -5,7 +5,7 @@ import {
   type Dashboard as Model,
 } from "@grafana/grafana-foundation-sdk/dashboard";
 import { CatalogueError } from "../../signals";
-import { folderLink, type PageUid } from "./links";
+import { folderLink } from "./links";
 import { place, type PlacedRow } from "./layout";
 import type { Panel } from "./panel";
 import { dataSources, sourceVariable, type DataSource } from "./sources";
@@ -21,7 +21,7 @@ export const row = (title: string, panels: readonly Panel[]): Row => ({ title, p
 
 /** A page as it is written, and as Grafana reads it. */
 export interface Page {
-  readonly uid: PageUid;
+  readonly uid: string;
   readonly title: string;
   readonly folder: string;
   readonly rows: readonly Row[];
@@ -29,11 +29,11 @@ export interface Page {
   /** Classic (v1) JSON, a new object each time. */
   model(): Model;
   /** The same page without panels whose data source, and links whose page, isn't there. */
-  restrictedTo(sources: ReadonlySet<DataSource>, pages: ReadonlySet<PageUid>): Page;
+  restrictedTo(sources: ReadonlySet<DataSource>, pages: ReadonlySet<string>): Page;
 }
 
 interface PageOptions {
-  readonly uid: PageUid;
+  readonly uid: string;
   readonly title: string;
   /** What the page is for, in a sentence. */
   readonly description: string;
@@ -67,7 +67,7 @@ export function page(options: PageOptions): Page {
   };
 }
 
-function rowsWith(rows: readonly Row[], sources: ReadonlySet<DataSource>, pages: ReadonlySet<PageUid>): readonly Row[] {
+function rowsWith(rows: readonly Row[], sources: ReadonlySet<DataSource>, pages: ReadonlySet<string>): readonly Row[] {
   return rows
     .map(({ title, panels }) => ({
       title,

@@ -53,7 +53,8 @@ interface AnyBuilder extends Builder<PanelModel> {
   max(max: number): this;
 }
 
-const refIds = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+/** Grafana's name for a query of a panel, by its position. */
+export const refIdOf = (index: number): string => "ABCDEFGHIJKLMNOPQRSTUVWXYZ".charAt(index);
 
 /**
  * A panel from a builder of the SDK: unit from its queries, refIds by position.
@@ -82,7 +83,7 @@ export function panel<U extends Unit>(
       .title(title)
       .description(says)
       .datasource(sourceRef(first.source))
-      .targets(queries.map((query, index) => target(query, refIds.charAt(index))))
+      .targets(queries.map((query, index) => target(query, refIdOf(index))))
       .unit(formatOf(first.unit).grafana)
       .thresholds(thresholdsOf(options.thresholds));
     if (min !== undefined) built.min(min);

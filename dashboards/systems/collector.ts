@@ -4,7 +4,7 @@ import { cluster, folders, upOrDown } from "../shared";
 import { min, scrape } from "../../signals";
 import { instancesOf, logsRow, targetsOf } from "./process";
 
-const jobs = "collector-.+";
+const jobs = "collector-agent|collector-gateway|collector-sampler";
 const t = targetsOf(jobs);
 const fill = max(c.otelcol_exporter_queue_size.where(t))
   .by("job", "instance", "exporter", "data_type")

@@ -6,9 +6,13 @@ export const applicationLabels = [
   "job",
   "instance",
   "service_name",
+  "service_namespace",
+  "service_version",
   "deployment_environment_name",
   "k8s_namespace_name",
   "k8s_pod_name",
+  "k8s_container_name",
+  "k8s_node_name",
 ] as const;
 
 const origin = { name: "application", jobs: [], targetLabels: applicationLabels } as const;

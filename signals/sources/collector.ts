@@ -1,7 +1,7 @@
 import { counter, gauge, source } from "../source";
 
-/** Where an exporter sends to, as OpenTelemetry names it; the path where it speaks HTTP. */
-const destination = ["server.address", "server.port", "url.path"] as const;
+/** Where an exporter sends to, as OpenTelemetry names it. */
+const destination = ["server.address", "server.port"] as const;
 
 /** The OpenTelemetry Collector 0.160 about itself; its counters carry no `_total` (see signals/naming.ts). */
 export const collector = source(
@@ -71,12 +71,12 @@ export const collector = source(
     ),
     otelcol_exporter_sent_metric_points: counter(
       "samples",
-      ["exporter", ...destination],
+      ["exporter", ...destination, "url.path"],
       "Number of metric points successfully sent to destination",
     ),
     otelcol_exporter_sent_log_records: counter(
       "lines",
-      ["exporter", ...destination],
+      ["exporter", ...destination, "url.path"],
       "Number of log record successfully sent to destination",
     ),
     otelcol_exporter_send_failed_spans: counter(

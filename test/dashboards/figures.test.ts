@@ -8,6 +8,9 @@ it("counts what the pages hold, and fewer when a system is off", () => {
   expect(all.dashboards).toBe(pages(environment).length);
   expect(all.queries).toBeGreaterThan(all.panels);
   expect(all.rawParts).toBe(0);
+  expect(all.declaredEmpty).toBeGreaterThan(0);
+  expect(all.declaredEmpty).toBeLessThanOrEqual(all.queries / 20);
+  expect(all.declaredAbsent).toBeGreaterThan(0);
   const fewer = figures(
     parseEnvironment("local", {
       systems: { tempo: { enabled: false } },

@@ -97,9 +97,7 @@ describe("every page that the requirements name is there", () => {
         { uid: "loki", title: "Loki again" },
       ]),
     ).toEqual(
-      new Error(
-        'uid "loki" belongs to several dashboards: "Loki", "Loki again"\n  fix: a uid of its own for each, in dashboards/kit/links.ts',
-      ),
+      new Error('uid "loki" belongs to several dashboards: "Loki", "Loki again"\n  fix: a uid of its own for each'),
     );
   });
 });

@@ -105,6 +105,30 @@ export class Live {
     return new Traces(this.system("tempo"));
   }
 
+  /** The server behind a data source of Grafana, by its uid. */
+  dataSource(uid: string): Service {
+    const clients: Readonly<Record<string, { readonly service: Service }>> = {
+      prometheus: this.prometheus,
+      victoriametrics: this.victoriametrics,
+      loki: this.loki,
+      tempo: this.tempo,
+    };
+    const found = clients[uid];
+    if (found === undefined) throw new Error(`nothing here is the data source "${uid}"`);
+    return found.service;
+  }
+
+  /** Makes phoenix fail as asked; an empty object ends it. @throws ApiError for what is no fault */
+  async faults(faults: object): Promise<void> {
+    const api = this.plan.systems
+      .filter(({ name }) => String(name) === "phoenix")
+      .flatMap(({ workloads }) => workloads.filter(({ component }) => component === "api"))[0];
+    if (api === undefined) throw new Error("phoenix does not run here");
+    const { port = 0 } = api.ports["http"] ?? {};
+    const service = new Service(this.cluster, api.namespace, "phoenix-api", port);
+    await this.cluster.post(`${service.path}/faults`, faults);
+  }
+
   /** One of the suite's own applications. */
   app(name: string): Service {
     return new Service(this.cluster, demoNamespace, name, APP_PORT);

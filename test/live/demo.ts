@@ -19,6 +19,12 @@ export async function deployApps(cluster: Cluster, environment: Environment): Pr
     kind: "Namespace",
     metadata: { name: demoNamespace, labels: { "pod-security.kubernetes.io/enforce": "restricted" } },
   });
+  await cluster.apply(`/api/v1/namespaces/${demoNamespace}/resourcequotas/demo`, {
+    apiVersion: "v1",
+    kind: "ResourceQuota",
+    metadata: { name: "demo", namespace: demoNamespace },
+    spec: { hard: { pods: "20" } },
+  });
   const files = Object.entries(bundleApps());
   // A changed program makes other pods: those of an earlier run with --keep would go on with the old one.
   const hash = createHash("sha256");
@@ -102,7 +108,11 @@ function podSpec(
         ],
         ports: [{ name: "http", containerPort: APP_PORT }],
         readinessProbe: { httpGet: { path: "/", port: APP_PORT }, periodSeconds: 1 },
-        resources: { requests: { cpu: "10m", memory: "64Mi" }, limits: { memory: "256Mi" } },
+        // One of them with a CPU limit, as some teams set it: only then are there periods in which it is throttled.
+        resources: {
+          requests: { cpu: "10m", memory: "64Mi" },
+          limits: { memory: "256Mi", ...(role === "target" ? { cpu: "1" } : {}) },
+        },
         securityContext: {
           allowPrivilegeEscalation: false,
           readOnlyRootFilesystem: true,

@@ -15,6 +15,9 @@ import { security } from "./checks/09-security";
 import { leavesNothing } from "./checks/10-leaves-nothing";
 import { dryRun } from "./checks/11-dry-run";
 import { aws } from "./checks/12-aws";
+import { catalogued } from "./checks/13-catalogue";
+import { panels } from "./checks/14-panels";
+import { links } from "./checks/16-links";
 import { policies } from "./checks/22-policies";
 import { review } from "./checks/23-review";
 import { Connections } from "./connections";
@@ -35,6 +38,8 @@ const order: readonly (readonly (readonly LiveCheck[])[])[] = [
   [[changes]],
   [[objectStorage]],
   [[endings]],
+  // After what fails and recovers: some panels are about nothing else.
+  [[links, catalogued, panels]],
   [[security]],
   [[leavesNothing]],
 ];

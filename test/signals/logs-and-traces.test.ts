@@ -36,8 +36,8 @@ describe("LogQL", () => {
     [lineCount(api, "5m").text, `count_over_time({service_name="api"} [5m])`],
     [logBytesRate(api).text, `bytes_rate({service_name="api"} [$__auto])`],
     [
-      logQuantile(0.95, api.json().unwrap("duration_ms", "milliseconds"), "5m").text,
-      `quantile_over_time(0.95, {service_name="api"} | json | unwrap duration_ms | __error__ = "" [5m])`,
+      logQuantile(0.95, api.json().unwrap("duration_ms", "milliseconds"), ["component"], "5m").text,
+      `quantile_over_time(0.95, {service_name="api"} | json | unwrap duration_ms | __error__ = "" [5m]) by (component)`,
     ],
   ])("%s", (text, expected) => {
     expect(text).toBe(expected);

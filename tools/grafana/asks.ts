@@ -10,6 +10,8 @@ export interface Ask {
   /** The query as the server gets it. */
   readonly text: string;
   readonly shows: (answer: unknown) => boolean;
+  /** Dots on a graph that lead to traces: the graph stands without them. */
+  readonly exemplars: boolean;
 }
 
 /** A page as somebody looks at it: time range, selected values, and the scrape interval of its data sources. */
@@ -78,6 +80,7 @@ function prometheusAsks(source: string, target: Target, { range, selected }: Vie
     parameters: { query, ...parameters },
     text: query,
     shows,
+    exemplars: path.endsWith("exemplars"),
   });
   if (target.instant === true) return [ask("/api/v1/query", { time: window.end }, hasNumbers)];
   const drawn = ask("/api/v1/query_range", { ...window, step: seconds(macros.interval) }, hasNumbers);
@@ -92,12 +95,19 @@ function lokiAsk(source: string, target: Target, { range, selected }: View, macr
   const common = { query, limit: "1000", direction: "backward" };
   if (instant) {
     const parameters = { ...common, time: nanoseconds(range.to) };
-    return { source, path: "/loki/api/v1/query", parameters, text: query, shows: hasNumbers };
+    return { source, path: "/loki/api/v1/query", parameters, text: query, shows: hasNumbers, exemplars: false };
   }
   const window = { start: nanoseconds(range.from), end: nanoseconds(range.to), step: seconds(macros.interval) };
   const shows = (answer: unknown) =>
     (answer as { data: { resultType: string } }).data.resultType === "streams" ? hasLines(answer) : hasNumbers(answer);
-  return { source, path: "/loki/api/v1/query_range", parameters: { ...common, ...window }, text: query, shows };
+  return {
+    source,
+    path: "/loki/api/v1/query_range",
+    parameters: { ...common, ...window },
+    text: query,
+    shows,
+    exemplars: false,
+  };
 }
 
 /** Series that Grafana draws the service map from; of failed requests there may be none. */
@@ -109,7 +119,14 @@ function tempoAsks(source: string, target: Target, view: View, macros: Macros): 
     return serviceMapMetrics.map((metric) => {
       const query = interpolate(`sum by (client, server) (rate(${metric}[$__range]))`, "prometheus", selected, macros);
       const parameters = { query, time: seconds(range.to) };
-      return { source: serviceMapSource, path: "/api/v1/query", parameters, text: query, shows: hasNumbers };
+      return {
+        source: serviceMapSource,
+        path: "/api/v1/query",
+        parameters,
+        text: query,
+        shows: hasNumbers,
+        exemplars: false,
+      };
     });
   }
   const query = interpolate(target.query ?? "", "tempo", selected, macros);
@@ -119,7 +136,7 @@ function tempoAsks(source: string, target: Target, view: View, macros: Macros): 
     start: String(Math.floor(range.from / 1000)),
     end: String(Math.ceil(range.to / 1000)),
   };
-  return [{ source, path: "/api/search", parameters, text: query, shows: hasTraces }];
+  return [{ source, path: "/api/search", parameters, text: query, shows: hasTraces, exemplars: false }];
 }
 
 /** What fills a variable: the values of a label. @throws Error for another kind of query than `label_values` */
@@ -139,6 +156,7 @@ export function askOfVariable(dashboard: DashboardModel, variable: VariableModel
         parameters: { query: text, start: nanoseconds(from), end: nanoseconds(to) },
         text: written,
         shows: hasValues,
+        exemplars: false,
       }
     : {
         source,
@@ -146,5 +164,6 @@ export function askOfVariable(dashboard: DashboardModel, variable: VariableModel
         parameters: { "match[]": text, start: seconds(from), end: seconds(to) },
         text: written,
         shows: hasValues,
+        exemplars: false,
       };
 }

@@ -129,6 +129,7 @@ export function printed(summary: Summary): string {
       .join(", ")}`,
     `  ${counts["kubernetes"]} Kubernetes objects, ${counts["aws"]} AWS resources, ${counts["networkFlows"]} network flows`,
     `  ${counts["dashboards"]} dashboards, ${counts["panels"]} panels, ${counts["queries"]} queries, ${counts["recordingRules"]} recording rules`,
+    `  ${counts["metrics"]} metrics catalogued, ${counts["declaredAbsent"]} of them only at times; ${counts["declaredEmpty"]} queries may be empty, ${counts["rawParts"]} parts of queries are raw`,
     ...summary.warnings.map((warning) => `  ! ${warning}`),
   ];
   return lines.join("\n");

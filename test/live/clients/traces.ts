@@ -7,6 +7,9 @@ export interface Span {
   readonly name: string;
   /** 16 hex digits. */
   readonly spanId: string;
+  /** Milliseconds since 1970. */
+  readonly start: number;
+  readonly end: number;
   readonly attributes: Readonly<Record<string, string>>;
   readonly resource: Readonly<Record<string, string>>;
 }
@@ -23,6 +26,9 @@ interface OtlpTrace {
       readonly spans?: readonly {
         readonly name: string;
         readonly spanId: string;
+        /** Nanoseconds since 1970, as text. */
+        readonly startTimeUnixNano: string;
+        readonly endTimeUnixNano: string;
         readonly attributes?: readonly Attribute[];
       }[];
     }[];
@@ -31,6 +37,8 @@ interface OtlpTrace {
 
 const flat = (attributes: readonly Attribute[] = []) =>
   Object.fromEntries(attributes.map(({ key, value }) => [key, String(Object.values(value)[0])]));
+
+const milliseconds = (nanoseconds: string) => Number(BigInt(nanoseconds) / 1_000_000n);
 
 /** Tempo's query API. */
 export class Traces {
@@ -44,10 +52,12 @@ export class Traces {
         const about = flat(resource?.attributes);
         return scopeSpans
           .flatMap(({ spans = [] }) => spans)
-          .map(({ name, spanId, attributes }) => ({
+          .map(({ name, spanId, startTimeUnixNano, endTimeUnixNano, attributes }) => ({
             service: about["service.name"] ?? "",
             name,
             spanId: Buffer.from(spanId, "base64").toString("hex"),
+            start: milliseconds(startTimeUnixNano),
+            end: milliseconds(endTimeUnixNano),
             attributes: flat(attributes),
             resource: about,
           }));

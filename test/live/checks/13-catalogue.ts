@@ -1,0 +1,127 @@
+import { catalogue, type Kind, type Metric } from "../../../signals";
+import { conditionalLabels, onlyWhere, wrongTypes } from "../../../signals/conditional";
+import type { Live, LiveCheck } from "../context";
+import { expect } from "../report";
+import { NotInTime, until } from "../wait";
+
+/** Two scrapes, and two evaluations of the rules that read them. */
+const PATIENCE = 150;
+/** Series older than this, in seconds, may be those of a stack before this one. */
+const RECENT = 600;
+
+/** What a server says of a metric. */
+interface Shown {
+  /** Empty where it says none: what is written by remote write or by a rule has no type. */
+  readonly types: readonly string[];
+  readonly series: number;
+  readonly labels: ReadonlySet<string>;
+}
+
+/** Sources of which nothing runs here, and why. */
+function absence(live: Live, source: string): string | undefined {
+  const runs = (name: string) => live.plan.systems.some((system) => String(system.name) === name);
+  if (source === "Grafana" && !runs("grafana")) return "Grafana does not run here: its image is in no package registry";
+  const phoenix = ["application", "agents", "business"].includes(source) && !runs("phoenix");
+  return phoenix ? "phoenix, the reference application, does not run here" : undefined;
+}
+
+/** The catalogue against what the real servers expose: names, kinds, labels (C6). */
+export const catalogued: LiveCheck = {
+  id: 13,
+  what: "the catalogue says what the servers show",
+  smoke: false,
+  async run(live) {
+    const check = live.report.check(this.id);
+    // All sources wait for the same scrapes: what the first has waited for, the others need not.
+    const end = Date.now() + PATIENCE * 1000;
+    for (const source of new Set(catalogue.metrics.map((metric) => metric.source))) {
+      const metrics = catalogue.metrics.filter((metric) => metric.source === source);
+      const why = absence(live, source);
+      if (why !== undefined) {
+        check.skip(`${source}: ${metrics.length} metrics`, why);
+        continue;
+      }
+      await check.step(`${source}: names, kinds and labels of ${metrics.length} metrics`, async () => {
+        let differences: string[] = [];
+        let seen = new Map<Metric, Shown>();
+        const right = () =>
+          until(
+            source,
+            (end - Date.now()) / 1000,
+            async () => {
+              seen = await shown(live, metrics);
+              differences = [...seen].flatMap(([metric, what]) => difference(metric, what));
+              return differences.length === 0 ? true : undefined;
+            },
+            15,
+          );
+        await right().catch((error: unknown) => {
+          if (!(error instanceof NotInTime)) throw error;
+        });
+        expect(differences.length === 0, differences.join("\n"));
+        return figure(seen);
+      });
+    }
+  },
+};
+
+async function shown(live: Live, metrics: readonly Metric[]): Promise<Map<Metric, Shown>> {
+  const { service } = live.prometheus;
+  const { data: types } = await service.json<{ data: Record<string, { type: string }[]> }>("GET", "/api/v1/metadata");
+  const found = new Map<Metric, Shown>();
+  for (const metric of metrics) {
+    const series = await seriesOf(live, metric);
+    // The text format of OpenMetrics names counters without their suffix.
+    const said = [metric.name, metric.name.replace(/_total$/, "")].flatMap((name) => types[name] ?? []);
+    found.set(metric, {
+      types: [...new Set(said.map(({ type }) => type))].filter((type) => type !== "unknown"),
+      series: series.length,
+      labels: new Set(series.flatMap(Object.keys)),
+    });
+  }
+  return found;
+}
+
+/** Labels of a metric's series; of a histogram or summary those of its count, which each has whatever its buckets are. */
+async function seriesOf(live: Live, { name, kind, jobs }: Metric): Promise<readonly Record<string, string>[]> {
+  const series = kind === "histogram" || kind === "summary" ? `${name}_count` : name;
+  const matcher = jobs.length === 0 ? "" : `{job=~"${jobs.join("|")}"}`;
+  const end = Date.now() / 1000;
+  const { data } = await live.prometheus.service.json<{ data: Record<string, string>[] }>("GET", "/api/v1/series", {
+    "match[]": `${series}${matcher}`,
+    start: String(end - RECENT),
+    end: String(end),
+  });
+  return data;
+}
+
+/** Where server and catalogue differ, each in a line that names the metric. */
+function difference(metric: Metric, { types, series, labels }: Shown): string[] {
+  const { name, kind } = metric;
+  if (series === 0) return onlyWhere(name) === undefined ? [`${name}: no series`] : [];
+  const allowed = conditionalLabels(name);
+  const declared = catalogue.series(name)?.labels ?? new Set<string>();
+  const unknown = [...labels].filter((label) => label !== "__name__" && !declared.has(label));
+  const unseen = [...declared].filter((label) => !labels.has(label) && !["le", "quantile"].includes(label));
+  const missing = unseen.filter((label) => !allowed.missing.has(label));
+  const wrongKind = types.filter((type) => ![...writtenAs(kind), ...wrongTypes(name)].includes(type));
+  return [
+    ...(wrongKind.length > 0 ? [`${name}: is a ${wrongKind.join(" and a ")}, catalogued as ${kind}`] : []),
+    ...(unknown.length > 0 && !allowed.others
+      ? [`${name}: has labels that are not catalogued: ${unknown.join(", ")}`]
+      : []),
+    ...(missing.length > 0 ? [`${name}: has none of the catalogued labels ${missing.join(", ")}`] : []),
+  ];
+}
+
+/** The types under which a kind may stand on a server's page. Few write info metrics as such. */
+const writtenAs = (kind: Kind): readonly string[] =>
+  kind === "info" ? ["info", "gauge"] : kind === "native histogram" ? ["histogram"] : [kind];
+
+function figure(seen: ReadonlyMap<Metric, Shown>): string {
+  const all = [...seen];
+  const there = all.filter(([, { series }]) => series > 0);
+  const typed = there.filter(([, { types }]) => types.length > 0);
+  const absent = all.filter(([, { series }]) => series === 0).map(([{ name }]) => `${name} (only ${onlyWhere(name)})`);
+  return `${there.length} there, ${typed.length} with a type${absent.length > 0 ? `\nnot there: ${absent.join(", ")}` : ""}`;
+}

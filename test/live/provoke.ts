@@ -1,0 +1,47 @@
+import type { Live } from "./context";
+import { demoNamespace } from "./demo";
+import { expect } from "./report";
+
+/** Real mishaps, small ones: what some panels are about shows only after them. */
+
+/** A month: beyond what Loki takes (`reject_old_samples_max_age`). */
+const TOO_OLD = 30 * 86_400_000;
+
+/** Sends a line from a month ago, which Loki discards and counts. */
+export async function lineTooOld(live: Live): Promise<void> {
+  const { service } = live.loki;
+  const values = [[`${Date.now() - TOO_OLD}000000`, "from a month ago"]];
+  const { status } = await live.cluster.request("POST", `${service.path}/loki/api/v1/push`, {
+    headers: { "X-Scope-OrgID": live.environment.tenant },
+    body: { streams: [{ stream: { service_name: "e2e" }, values }] },
+  });
+  expect(status === 400, `Loki answered ${status} to a line from a month ago`);
+}
+
+const waitingPod = "waits-for-its-image";
+
+/** A pod whose image there isn't: it waits, and the kubelet's pulls fail. */
+export async function podWithoutImage(live: Live): Promise<void> {
+  await live.cluster.apply(`/api/v1/namespaces/${demoNamespace}/pods/${waitingPod}`, {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name: waitingPod, namespace: demoNamespace },
+    spec: {
+      automountServiceAccountToken: false,
+      terminationGracePeriodSeconds: 0,
+      securityContext: { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: "RuntimeDefault" } },
+      containers: [
+        {
+          name: "app",
+          image: "localhost:1/no-such-image:1",
+          securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+        },
+      ],
+    },
+  });
+}
+
+/** Ends what the pod above began. */
+export async function removePodWithoutImage(live: Live): Promise<void> {
+  await live.cluster.delete(`/api/v1/namespaces/${demoNamespace}/pods/${waitingPod}`);
+}
