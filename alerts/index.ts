@@ -8,6 +8,7 @@ import { logAlerts } from "./logs";
 import type { RuleFiles, RuleGroup } from "./rule";
 import { limitsOf, tuned } from "./settings";
 import { keptBy, objectives } from "./slos";
+import { metaAlerts, targetDownName, watchdogName } from "./stack";
 
 export { nobody, receiverSecrets, receiverSecretsPath, routing, type Routing } from "./routing";
 export { alertingFaults, checkAlerting } from "./settings";
@@ -15,17 +16,36 @@ export type { AlertRule, RecordingRule, RuleFiles, RuleGroup, Severity } from ".
 
 const evaluatesAlerts = ({ stages }: Environment) => stages.includes("alerts");
 
+/** Each shard knows a part of the targets: what looks at several of them is evaluated on the store that has all. */
+const sharded = ({ systems }: Environment) => systems.prometheus.shards > 1;
+
+/**
+ * What each shard can still say of its own targets, and has to: it watches the store and vmalert, which evaluate the rest.
+ */
+const ofOneTarget: readonly string[] = [watchdogName, targetDownName];
+
 /**
  * Rule groups that Prometheus evaluates, by the name of their file: recording rules always, for pages read them too;
- * alerts from their stage on.
+ * alerts from their stage on. Of several shards each evaluates only what concerns a single target.
  */
 export function prometheusRules(environment: Environment): RuleFiles {
+  if (!sharded(environment)) return allRules(environment, () => true);
+  return evaluatesAlerts(environment) ? aloneRules(environment) : {};
+}
+
+function aloneRules(environment: Environment): RuleFiles {
+  const alerts = tuned(environment, metaAlerts());
+  const own = alerts.filter(({ name }) => ofOneTarget.includes(name));
+  return { "stack.yaml": groupsOf(environment, "stack", own) };
+}
+
+function allRules(environment: Environment, wanted: (alert: Alert) => boolean): RuleFiles {
   const recording: RuleFiles = { "recording.yaml": recordingRules() };
   if (!evaluatesAlerts(environment)) return recording;
   const limits = limitsOf(environment);
   const files = subjectsOf(environment).map(({ name, alerts }) => [
     `${name}.yaml`,
-    groupsOf(environment, name, tuned(environment, alerts(environment, limits))),
+    groupsOf(environment, name, tuned(environment, alerts(environment, limits)).filter(wanted)),
   ]);
   const slos = objectives(limits).map((slo) => slo.within(keptBy(environment).prometheus));
   const burning = groupsOf(
@@ -56,11 +76,12 @@ export function lokiRules(environment: Environment): RuleFiles {
 }
 
 /**
- * Rule groups with windows longer than Prometheus keeps, for vmalert on VictoriaMetrics. Those longer than the long-term
- * store keeps are left out.
+ * Rule groups for vmalert on VictoriaMetrics: those with windows longer than Prometheus keeps, and of a sharded
+ * Prometheus everything that looks at several targets. Windows longer than the long-term store keeps are left out.
  */
 export function vmalertRules(environment: Environment): RuleFiles {
-  if (!evaluatesAlerts(environment) || !isDeployed(environment, "victoriametrics")) return {};
+  const across = sharded(environment) ? allRules(environment, ({ name }) => !ofOneTarget.includes(name)) : {};
+  if (!evaluatesAlerts(environment) || !isDeployed(environment, "victoriametrics")) return across;
   const limits = limitsOf(environment);
   const { prometheus, store } = keptBy(environment);
   const slos = objectives(limits).flatMap((slo) => slo.beyond(prometheus, store) ?? []);
@@ -69,7 +90,7 @@ export function vmalertRules(environment: Environment): RuleFiles {
     slos.map(({ alert }) => alert),
   );
   const groups = [...slos.flatMap(({ recording }) => recording), ...groupsOf(environment, "slos-long", alerts)];
-  return groups.length === 0 ? {} : { "slos-long.yaml": groups };
+  return groups.length === 0 ? across : { ...across, "slos-long.yaml": groups };
 }
 
 function groupsOf(environment: Environment, name: string, alerts: readonly Alert[]): RuleGroup[] {

@@ -4,6 +4,7 @@ import { alert, type Alert } from "./kit";
 
 const component = "alerting";
 export const watchdogName = "Watchdog";
+export const targetDownName = "TargetDown";
 export const infoInhibitorName = "InfoInhibitor";
 
 /** What watches the watching: the dead man's switch, targets that don't answer, and those that are not there at all. */
@@ -37,7 +38,7 @@ export const metaAlerts = (): Alert[] => [
     description: () => "Keeps information back while nothing worse fires beside it; it is no alert of its own.",
   }),
   alert({
-    name: "TargetDown",
+    name: targetDownName,
     component,
     severity: "warning",
     dashboard: "overview",

@@ -32,8 +32,47 @@ export const httpPort = {
   versitygw: 7070,
 } as const satisfies Record<SystemName, number>;
 
-/** The name of the service that answers for a system. */
-const serviceName = (system: SystemName) => (system === "collector" ? "collector-gateway" : system);
+/** What a system is asked, and what is written to it: different doors where its parts run apart. */
+export type Use = "read" | "write";
+
+/** The part of a system that answers, and its port. */
+export interface Door {
+  readonly component: string;
+  readonly port: number;
+  /** What a URL has behind the port. @default nothing */
+  readonly path?: string;
+}
+
+/** Where a system of ours answers: itself in one piece, or the part that stands in front of the others. */
+export function doorOf(environment: Environment, system: SystemName, use: Use = "read"): Door {
+  const { systems } = environment;
+  const door = (component: string, port: number = httpPort[system]): Door => ({ component, port });
+  switch (system) {
+    case "collector":
+      return door("gateway");
+    case "loki":
+    case "tempo":
+      if (systems[system].mode === "single") return door("server");
+      return door(use === "read" ? "query-frontend" : "distributor");
+    case "victoriametrics":
+      if (systems.victoriametrics.mode === "cluster") {
+        return use === "read"
+          ? door("vmauth", vmauthPort)
+          : { ...door("vminsert", 8480), path: "/insert/0/prometheus" };
+      }
+      // Several single nodes are written to one by one, and read through what knows which of them answers.
+      return use === "read" && systems.victoriametrics.replicas > 1 ? door("vmauth", vmauthPort) : door("server");
+    default:
+      return door("server");
+  }
+}
+
+/** The port of vmauth, where it stands in front of several VictoriaMetrics. */
+const vmauthPort = 8427;
+
+/** The name of a part's service. */
+export const serviceName = (system: SystemName, component: string) =>
+  component === "server" ? system : `${system}-${component}`;
 
 /** Ours to deploy: wanted by a stage, switched on, not replaced by one that exists. */
 export function isDeployed(environment: Environment, system: SystemName): boolean {
@@ -53,25 +92,42 @@ export function serviceHost(environment: Environment, service: string): string {
   return `${service}.${environment.namespace}.svc`;
 }
 
-/** Base URL of a system, deployed here or existing elsewhere; undefined when the environment has none. */
-export function urlOf(environment: Environment, system: SystemName): string | undefined {
+/**
+ * Base URL of a system, deployed here or existing elsewhere; undefined when the environment has none.
+ * @param use what has to reach each of several replicas is written to {@link writeUrls} instead
+ */
+export function urlOf(environment: Environment, system: SystemName, use: Use = "read"): string | undefined {
   const { enabled, existingUrl } = environment.systems[system];
   if (!enabled) return undefined;
   if (existingUrl !== undefined) return existingUrl.replace(/\/$/, "");
   if (!isWanted(environment, system)) return undefined;
-  return `http://${serviceHost(environment, serviceName(system))}:${httpPort[system]}`;
+  const { component, port, path = "" } = doorOf(environment, system, use);
+  return `http://${serviceHost(environment, serviceName(system, component))}:${port}${path}`;
+}
+
+/** Systems of which each replica holds everything, and knows nothing of the others. */
+const wholeReplicas: readonly SystemName[] = ["prometheus", "victoriametrics"];
+
+/** Base URLs that each must get all that is written: replicas that hold everything, or the one door of a system. */
+export function writeUrls(environment: Environment, system: SystemName): string[] {
+  const { replicas } = environment.systems[system];
+  const one = urlOf(environment, system, "write");
+  if (one === undefined) return [];
+  const whole = wholeReplicas.includes(system) && doorOf(environment, system, "write").component === "server";
+  return whole && (system === "prometheus" || replicas > 1) ? replicaUrls(environment, system) : [one];
 }
 
 /**
- * URLs of each replica of a system: what must reach all of them (an alert, a sample for a pair of Prometheus) can't go
- * through a load-balanced service.
+ * URLs of each replica of a system in one piece: what must reach all of them (an alert, a sample for a pair of
+ * Prometheus) can't go through a load-balanced service. Of a sharded Prometheus those of the first shard, which takes
+ * what is pushed.
  */
 export function replicaUrls(environment: Environment, system: SystemName): string[] {
   const one = urlOf(environment, system);
   if (one === undefined) return [];
   const { existingUrl, replicas } = environment.systems[system];
   if (existingUrl !== undefined) return [one];
-  const name = serviceName(system);
+  const name = serviceName(system, system === "collector" ? "gateway" : "server");
   return Array.from(
     { length: replicas },
     (_, index) => `http://${name}-${index}.${serviceHost(environment, `${name}-headless`)}:${httpPort[system]}`,

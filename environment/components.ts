@@ -5,7 +5,6 @@
  */
 
 export const lokiComponents = [
-  "gateway",
   "distributor",
   "ingester",
   "pattern-ingester",
@@ -72,7 +71,6 @@ const component = (replicas: number, resources: ComponentDefault["resources"], v
 
 /** Loki up to 3 TB a day (its sizing guide), with half its replicas. An ingester's write-ahead log: 15 GB at 5 MB/s. */
 const loki = {
-  gateway: component(2, size("250m", "128Mi", "256Mi")),
   distributor: component(3, size("2", "512Mi", "1Gi")),
   ingester: component(3, size("2", "4Gi", "6Gi"), "20Gi"),
   "pattern-ingester": component(2, size("500m", "1Gi", "2Gi"), "5Gi"),

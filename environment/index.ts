@@ -1,5 +1,6 @@
 export { notifiedSeverities, type AlertTuning, type Receiver, type TimeRange } from "./alerting";
 export {
+  doorOf,
   grafanaHost,
   httpPort,
   isDeployed,
@@ -7,8 +8,17 @@ export {
   replicaUrls,
   samplesTraces,
   serviceHost,
+  serviceName,
   urlOf,
+  writeUrls,
+  type Use,
 } from "./addresses";
+export {
+  tempoComponentsOf,
+  type LokiComponent,
+  type TempoComponent,
+  type VictoriametricsComponent,
+} from "./components";
 export { at, EnvironmentError, nearest, unknownName, type Fault } from "./faults";
 export { deepMerge } from "./merge";
 export { parseEnvironment, project } from "./parse";
@@ -31,6 +41,6 @@ export {
   type TraceTier,
 } from "./retention";
 export { controlPlaneParts, stages, type DeepReadonly, type Environment, type Stage } from "./schema";
-export { systemNames, type Resources, type SystemName } from "./systems";
+export { systemNames, type ComponentSettings, type Resources, type SystemName } from "./systems";
 export { Bytes, Cpu, Duration, UnitError } from "./units";
 export { imageReference, images, imageVersion, type ImageName } from "./versions";

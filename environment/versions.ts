@@ -7,7 +7,14 @@ export const images = {
   alertmanager: { repository: "quay.io/prometheus/alertmanager", tag: "v0.34.2" },
   victoriametrics: { repository: "docker.io/victoriametrics/victoria-metrics", tag: "v1.150.0" },
   vmagent: { repository: "docker.io/victoriametrics/vmagent", tag: "v1.150.0" },
+  /** Stands in front of what has several doors, and sends each request to the right one. */
+  vmauth: { repository: "docker.io/victoriametrics/vmauth", tag: "v1.150.0" },
+  vminsert: { repository: "docker.io/victoriametrics/vminsert", tag: "v1.150.0-cluster" },
+  vmselect: { repository: "docker.io/victoriametrics/vmselect", tag: "v1.150.0-cluster" },
+  vmstorage: { repository: "docker.io/victoriametrics/vmstorage", tag: "v1.150.0-cluster" },
   loki: { repository: "docker.io/grafana/loki", tag: "3.7.8" },
+  /** Caches of a distributed Loki. */
+  memcached: { repository: "docker.io/library/memcached", tag: "1.6.39-alpine" },
   tempo: { repository: "docker.io/grafana/tempo", tag: "3.0.3" },
   /** The 2.x line: high availability without Kafka, chosen by `tempo.dialect: "2"`. */
   "tempo-2": { repository: "docker.io/grafana/tempo", tag: "2.10.8" },

@@ -1,26 +1,48 @@
-import { httpPort, isDeployed, urlOf, type Environment, type SystemName } from "../environment";
+import { doorOf, isDeployed, urlOf, type Environment, type SystemName, type Use } from "../environment";
 import type { Flow, Outside, Workload } from "./kubernetes";
 
-const answering: Partial<Record<SystemName, string>> = { collector: "gateway" };
-
-/** The flow from a workload to a system's API or another port of it; none when the environment has no such system. */
+/**
+ * The flow from a workload to a system's API, where it is read; none when the environment has no such system.
+ * @param other another port than that of the API
+ */
 export function flowTo(
   environment: Environment,
   from: Workload | Outside,
   system: SystemName,
   why: string,
-  port: number = httpPort[system],
-  protocol: "TCP" | "UDP" = "TCP",
+  other?: number,
 ): Flow[] {
-  const url = urlOf(environment, system);
+  return flowThrough("read", environment, from, system, why, other);
+}
+
+/** The flow from a workload to where a system is written to; see {@link flowTo}. */
+export function flowToWrite(
+  environment: Environment,
+  from: Workload | Outside,
+  system: SystemName,
+  why: string,
+  other?: number,
+): Flow[] {
+  return flowThrough("write", environment, from, system, why, other);
+}
+
+function flowThrough(
+  use: Use,
+  environment: Environment,
+  from: Workload | Outside,
+  system: SystemName,
+  why: string,
+  other?: number,
+): Flow[] {
+  const url = urlOf(environment, system, use);
   if (url === undefined) return [];
   if (isDeployed(environment, system)) {
-    const to = { namespace: environment.namespace, system, component: answering[system] ?? "server" };
-    return [{ from, to, port, protocol, why }];
+    const { component, port } = doorOf(environment, system, use);
+    const to = { namespace: environment.namespace, system, component };
+    return [{ from, to, port: other ?? port, protocol: "TCP", why }];
   }
   // The URL is that of the API: another port of the same system stays what it is.
-  const existing = port === httpPort[system] ? existingPort(new URL(url)) : port;
-  return [{ from, to: "existing", port: existing, protocol, why }];
+  return [{ from, to: "existing", port: other ?? existingPort(new URL(url)), protocol: "TCP", why }];
 }
 
 /** The port that a URL speaks to, written or not. */

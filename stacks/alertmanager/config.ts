@@ -4,7 +4,7 @@ import { serverTracing } from "../shared";
 
 /** Alertmanager's own configuration; whom it tells when is decided in alerts/routing. */
 export function alertmanagerConfig(environment: Environment): object {
-  const tempo = urlOf(environment, "tempo");
+  const tempo = urlOf(environment, "tempo", "write");
   const config = {
     global: { resolve_timeout: "5m" },
     ...routing(environment),

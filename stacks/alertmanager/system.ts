@@ -1,7 +1,7 @@
 import { receiverSecrets, receiverSecretsPath } from "../../alerts";
 import { httpPort, replicaUrls, urlOf, type Environment } from "../../environment";
 import { dnsFlows, objectLabels, workloadEnd, type Flow, type WorkloadArgs } from "../kubernetes";
-import { flowTo } from "../reach";
+import { flowToWrite } from "../reach";
 import { image, yaml, type SystemPlan } from "../system";
 import { alertmanagerConfig } from "./config";
 
@@ -83,7 +83,7 @@ export function alertmanager(environment: Environment): SystemPlan {
     config,
     flows: [
       ...receiverFlows(environment, self),
-      ...flowTo(environment, self, "tempo", "its own traces", 4317),
+      ...flowToWrite(environment, self, "tempo", "its own traces", 4317),
       ...gossip,
       ...dnsFlows(self),
     ],

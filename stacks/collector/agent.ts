@@ -36,7 +36,7 @@ const jsonLines = {
 
 /** The node agent: the logs of its node's pods, and OTLP on the node's own address for what has no cluster DNS. */
 export function agentConfig(environment: Environment): object {
-  const loki = urlOf(environment, "loki");
+  const loki = urlOf(environment, "loki", "write");
   const gateway = serviceHost(environment, "collector-gateway");
   const config = {
     extensions,

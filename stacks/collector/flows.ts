@@ -1,6 +1,6 @@
 import type { Environment } from "../../environment";
 import { apiFlows, dnsFlows, workloadEnd, type Flow, type WorkloadArgs } from "../kubernetes";
-import { flowTo } from "../reach";
+import { flowToWrite } from "../reach";
 import { ports } from "./pieces";
 
 /** The workloads that make up the Collector. */
@@ -29,7 +29,7 @@ export function collectorFlows(environment: Environment, roles: Roles): Flow[] {
     protocol,
     why: `${why} from applications`,
   }));
-  const replicas = flowTo(environment, gateway, "prometheus", "metrics, to each replica");
+  const replicas = flowToWrite(environment, gateway, "prometheus", "metrics, to each replica");
   return [
     ...inward,
     ...[ports.otlpGrpc, ports.otlpHttp].map((port): Flow => ({
@@ -47,14 +47,14 @@ export function collectorFlows(environment: Environment, roles: Roles): Flow[] {
       why: "OTLP on the node's address",
     })),
     { from: agent, to: gateway, port: ports.otlpGrpc, protocol: "TCP", why: "what came in on the node" },
-    ...flowTo(environment, agent, "loki", "logs of pods"),
+    ...flowToWrite(environment, agent, "loki", "logs of pods"),
     ...apiFlows(agent, "metadata of its node's pods"),
     ...dnsFlows(agent),
     ...replicas,
-    ...flowTo(environment, gateway, "loki", "logs"),
+    ...flowToWrite(environment, gateway, "loki", "logs"),
     ...apiFlows(gateway, "metadata of the pods that send"),
     ...(roles.sampler === undefined
-      ? flowTo(environment, gateway, "tempo", "traces", 4317)
+      ? flowToWrite(environment, gateway, "tempo", "traces", 4317)
       : [
           {
             from: gateway,
@@ -63,7 +63,7 @@ export function collectorFlows(environment: Environment, roles: Roles): Flow[] {
             protocol: "TCP" as const,
             why: "each trace whole to one sampler",
           },
-          ...flowTo(environment, workloadEnd(roles.sampler), "tempo", "the traces that are kept", 4317),
+          ...flowToWrite(environment, workloadEnd(roles.sampler), "tempo", "the traces that are kept", 4317),
           ...dnsFlows(workloadEnd(roles.sampler)),
         ]),
     ...dnsFlows(gateway),

@@ -17,8 +17,8 @@ function tempoExporter(tempo: string, items: number): object {
 
 /** The gateway: everything that applications send, to the servers that keep it. */
 export function gatewayConfig(environment: Environment): object {
-  const loki = urlOf(environment, "loki");
-  const tempo = urlOf(environment, "tempo");
+  const loki = urlOf(environment, "loki", "write");
+  const tempo = urlOf(environment, "tempo", "write");
   // Each replica of Prometheus gets every sample: either must be able to answer alone.
   const prometheus = Object.fromEntries(
     replicaUrls(environment, "prometheus").map((url, index) => [
@@ -44,7 +44,7 @@ export function gatewayConfig(environment: Environment): object {
   const config = {
     extensions,
     receivers: {
-      otlp: otlpReceiver,
+      otlp: environment.systems.collector.autoscaling === undefined ? otlpReceiver : rebalanced,
       ...(has(prometheus)
         ? {
             statsd: {
@@ -93,6 +93,16 @@ export function gatewayConfig(environment: Environment): object {
   };
   return deepMerge(config, environment.systems.collector.config.gateway ?? {});
 }
+
+/**
+ * With a changing number of gateways, connections end after a minute: a gRPC client stays with the pod it has, and a new
+ * one would get nothing.
+ */
+const rebalanced = deepMerge(otlpReceiver, {
+  protocols: {
+    grpc: { keepalive: { server_parameters: { max_connection_age: "60s", max_connection_age_grace: "10s" } } },
+  },
+});
 
 /** Fluentd knows no service: its tag is the nearest thing. */
 const serviceFromTag = {
@@ -160,7 +170,7 @@ export function samplerConfig(environment: Environment): object {
         ],
       },
     },
-    exporters: { "otlp_grpc/tempo": tempoExporter(urlOf(environment, "tempo") ?? "", 100_000) },
+    exporters: { "otlp_grpc/tempo": tempoExporter(urlOf(environment, "tempo", "write") ?? "", 100_000) },
     service: serviceOf({
       traces: { receivers: ["otlp"], processors: ["memory_limiter", "tail_sampling"], exporters: ["otlp_grpc/tempo"] },
     }),

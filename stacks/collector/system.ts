@@ -105,7 +105,7 @@ function agentWorkload(environment: Environment): WorkloadArgs {
 }
 
 function gatewayWorkload(environment: Environment): WorkloadArgs {
-  const { replicas, volume } = environment.systems.collector;
+  const { replicas, volume, autoscaling } = environment.systems.collector;
   return {
     ...base(environment, "gateway", environment.namespace, gatewayConfig(environment)),
     kind: "StatefulSet",
@@ -118,6 +118,7 @@ function gatewayWorkload(environment: Environment): WorkloadArgs {
       ...internalPorts,
     },
     replicas,
+    ...(autoscaling === undefined ? {} : { autoscaling }),
     user: 10001,
     ...(volume ? { volume: { mountPath: storagePath, size: volume } } : {}),
     clusterRules: watchesPods,

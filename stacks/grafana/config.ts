@@ -6,12 +6,25 @@ import { deepMerge, grafanaHost, httpPort, type Environment } from "../../enviro
  */
 export function grafanaConfig(environment: Environment, home?: string): Record<string, Record<string, unknown>> {
   const host = grafanaHost(environment);
+  const { database } = environment.grafana;
   const sections = {
     server: {
       http_port: httpPort.grafana,
       enable_gzip: true,
       ...(host === undefined ? {} : { domain: host, root_url: `https://${host}/` }),
     },
+    // The password comes by the environment: GF_DATABASE_PASSWORD.
+    ...(database === undefined
+      ? {}
+      : {
+          database: {
+            type: "postgres",
+            host: database.host,
+            name: database.name,
+            user: database.user,
+            ssl_mode: database.ssl,
+          },
+        }),
     analytics: { reporting_enabled: false, check_for_updates: false, check_for_plugin_updates: false },
     users: { allow_sign_up: false, viewers_can_edit: false, default_theme: "system" },
     security: {

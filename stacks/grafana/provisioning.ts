@@ -21,7 +21,10 @@ const literal = (text: string) => text.replaceAll("$", "$$$$");
 export function dataSources(environment: Environment): object {
   const { scrapeInterval, tenant } = environment;
   const interval = { timeInterval: scrapeInterval.toString(), httpMethod: "POST" };
-  const url = (system: DataSourceUid) => urlOf(environment, system);
+  // A shard knows a part of the targets; all of them are in the long-term store, which has no exemplars.
+  const sharded = environment.systems.prometheus.shards > 1;
+  const url = (system: DataSourceUid) =>
+    urlOf(environment, sharded && system === "prometheus" ? "victoriametrics" : system);
   const has = (system: DataSourceUid) => url(system) !== undefined;
   const source = (uid: DataSourceUid, rest: Omit<DataSource, "uid" | "url">): DataSource[] => {
     const found = url(uid);

@@ -8,6 +8,7 @@ import { grafanaConfig, ini } from "./config";
 import { dashboardProviders, dashboardsPath, dataSources, teamDashboardsPath } from "./provisioning";
 
 const adminSecret = "grafana-admin";
+const databaseSecret = "grafana-database";
 /** ConfigMaps of other teams with this label become dashboards, in the folder that the annotation names. */
 export const teamLabel = "grafana_dashboard";
 export const teamFolderAnnotation = "grafana_folder";
@@ -26,8 +27,11 @@ export function grafana(environment: Environment, dashboards: readonly Dashboard
   };
   const folders = [...new Set(dashboards.map(({ folder }) => folder))];
   const slug = (text: string) => text.toLowerCase().replace(/[^a-z0-9]+/g, "-");
-  const secret = environment.grafana.adminPasswordSecret;
-  const env = (name: string, key: string) => ({ name, valueFrom: { secretKeyRef: { name: adminSecret, key } } });
+  const { adminPasswordSecret: secret, database } = environment.grafana;
+  const env = (name: string, key: string, from = adminSecret) => ({
+    name,
+    valueFrom: { secretKeyRef: { name: from, key } },
+  });
   const args: WorkloadArgs = {
     system: "grafana",
     component: "server",
@@ -39,6 +43,7 @@ export function grafana(environment: Environment, dashboards: readonly Dashboard
     env: [
       env("GF_SECURITY_ADMIN_USER", "admin-user"),
       env("GF_SECURITY_ADMIN_PASSWORD", "admin-password"),
+      ...(database === undefined ? [] : [env("GF_DATABASE_PASSWORD", "password", databaseSecret)]),
       { name: "GF_PATHS_CONFIG", value: "/etc/grafana/config/grafana.ini" },
       { name: "GF_PATHS_PROVISIONING", value: "/etc/grafana/provisioning" },
     ],
@@ -96,6 +101,16 @@ export function grafana(environment: Environment, dashboards: readonly Dashboard
           "admin-password": secret === undefined ? { generate: 24 } : { setting: secret },
         },
       },
+      ...(database === undefined
+        ? []
+        : [
+            {
+              name: databaseSecret,
+              namespace,
+              labels: objectLabels("grafana", "server", version),
+              data: { password: { setting: database.passwordSecret } },
+            },
+          ]),
     ],
     config: { ...files, ...provisioning },
     flows: [
@@ -103,6 +118,17 @@ export function grafana(environment: Environment, dashboards: readonly Dashboard
         flowTo(environment, self, system, reads),
       ),
       ...storeFlows(environment, self, reads),
+      ...(database === undefined
+        ? []
+        : [
+            {
+              from: self,
+              to: "existing" as const,
+              port: Number(database.host.split(":")[1]),
+              protocol: "TCP" as const,
+              why: "users, sessions and preferences, which its replicas share",
+            },
+          ]),
       ...apiFlows(self, "dashboards of other teams"),
       ...dnsFlows(self),
     ],

@@ -18,6 +18,8 @@ export interface Files {
   readonly mountPath: string;
   readonly files: Readonly<Record<string, string>>;
   readonly mode: "immutable" | "reloaded";
+  /** Several workloads read it: the ConfigMap is among the system's own objects. @default false */
+  readonly shared?: boolean;
 }
 
 /** A departure from the restricted pod security standard; each states why. */
@@ -50,11 +52,21 @@ export interface WorkloadArgs {
   readonly args: readonly string[];
   readonly env?: readonly EnvVar[];
   readonly ports: Readonly<Record<string, Port>>;
-  readonly readiness: HTTPGetAction;
+  /** Over HTTP, or by connecting to the named port where a server speaks something else. */
+  readonly readiness: HTTPGetAction | { readonly tcp: string };
+  /** @default as readiness */
   readonly liveness?: HTTPGetAction;
   /** How long the server may take to start, e.g. to replay a WAL. @default 60 */
   readonly startupSeconds?: number;
   readonly replicas: number;
+  /** Bounds within which Kubernetes chooses the replicas, by their use of CPU and memory. @default as many as `replicas` */
+  readonly autoscaling?: { readonly minReplicas: number; readonly maxReplicas: number };
+  /** The availability zone to run in, by the label `topology.kubernetes.io/zone`. @default spread over all, best effort */
+  readonly zone?: string;
+  /** The workload that has to be rolled out before this one: the two must not be away at the same time. @default none */
+  readonly after?: string;
+  /** A service account that several workloads share, among the system's own objects. @default one of its own */
+  readonly account?: string;
   readonly resources: Resources;
   /** Share of the memory limit given to Go's GOMEMLIMIT, 0..1. @default none */
   readonly goMemoryShare?: number;
@@ -83,4 +95,9 @@ export function workloadName({ system, component }: Pick<WorkloadArgs, "system" 
 
 export function workloadEnd({ system, component, namespace }: WorkloadArgs): Workload {
   return { system, component, namespace };
+}
+
+/** Whether there may be several of its pods, of which one may be missed at a time. */
+export function isReplicated({ kind, replicas, autoscaling }: WorkloadArgs): boolean {
+  return kind !== "DaemonSet" && (autoscaling?.maxReplicas ?? replicas) > 1;
 }

@@ -2,7 +2,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Duration } from "../../environment";
 import type { SecretPlan, SecretSource } from "../system";
-import { stableName, type KubernetesObject } from "./objects";
+import { rolloutAfterAnnotation, stableName, type KubernetesObject } from "./objects";
 
 /** Gives the value of a secret; the plan only knows where it comes from. */
 export type SecretValues = (source: SecretSource) => pulumi.Input<string>;
@@ -19,13 +19,14 @@ export interface KubernetesObjectsArgs {
 
 type Constructor = new (name: string, args: never, options: pulumi.CustomResourceOptions) => pulumi.CustomResource;
 
-const { core, apps, networking, policy, rbac } = kubernetes;
+const { autoscaling, core, apps, networking, policy, rbac } = kubernetes;
 const classes: Readonly<Record<string, Constructor>> = {
   ClusterRole: rbac.v1.ClusterRole,
   ClusterRoleBinding: rbac.v1.ClusterRoleBinding,
   ConfigMap: core.v1.ConfigMap,
   DaemonSet: apps.v1.DaemonSet,
   Deployment: apps.v1.Deployment,
+  HorizontalPodAutoscaler: autoscaling.v2.HorizontalPodAutoscaler,
   Ingress: networking.v1.Ingress,
   Namespace: core.v1.Namespace,
   NetworkPolicy: networking.v1.NetworkPolicy,
@@ -59,7 +60,13 @@ export class KubernetesObjects extends pulumi.ComponentResource {
     };
     const before = args.objects.filter(({ kind }) => !workloadKinds.includes(kind)).map((object) => create(object, []));
     const needed = [...secrets, ...before];
-    for (const object of args.objects.filter(({ kind }) => workloadKinds.includes(kind))) create(object, needed);
+    const workloads = new Map<string, pulumi.Resource>();
+    for (const object of args.objects.filter(({ kind }) => workloadKinds.includes(kind))) {
+      // One after the other where the plan says so: it lists them in this order.
+      const annotations = new Map(Object.entries(object.metadata?.annotations ?? {}));
+      const first = workloads.get(String(annotations.get(rolloutAfterAnnotation)));
+      workloads.set(object.metadata?.name ?? "", create(object, first === undefined ? needed : [...needed, first]));
+    }
     this.registerOutputs();
   }
 

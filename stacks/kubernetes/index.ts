@@ -11,4 +11,4 @@ export {
 } from "./flows";
 export { configMap, objectLabels, selectorLabels, stableName, type KubernetesObject } from "./objects";
 export { workloadEnd, workloadName, type Files, type HostAccess, type Port, type WorkloadArgs } from "./args";
-export { workload } from "./workload";
+export { serviceAccount, workload } from "./workload";

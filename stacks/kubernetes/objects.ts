@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { DaemonSet, Deployment, StatefulSet } from "kubernetes-types/apps/v1";
+import type { HorizontalPodAutoscaler } from "kubernetes-types/autoscaling/v2";
 import type { ConfigMap, Namespace, Secret, Service, ServiceAccount } from "kubernetes-types/core/v1";
 import type { Ingress, NetworkPolicy } from "kubernetes-types/networking/v1";
 import type { PodDisruptionBudget } from "kubernetes-types/policy/v1";
@@ -20,6 +21,7 @@ export type KubernetesObject = (
   | ClusterRoleBinding
   | DaemonSet
   | Deployment
+  | HorizontalPodAutoscaler
   | Ingress
   | Namespace
   | NetworkPolicy
@@ -32,6 +34,9 @@ export type KubernetesObject = (
   | StatefulSet
   | HttpRoute
 ) & { readonly apiVersion: string; readonly kind: string };
+
+/** On a workload: the name of the one that has to be rolled out before it. */
+export const rolloutAfterAnnotation = "observability/rollout-after";
 
 export type Labels = Readonly<Record<string, string>>;
 

@@ -1,24 +1,21 @@
-import type {
-  Container,
-  HTTPGetAction,
-  PodSpec,
-  Probe,
-  Toleration,
-  Volume,
-  VolumeMount,
-} from "kubernetes-types/core/v1";
+import type { Container, PodSpec, Probe, Toleration, Volume, VolumeMount } from "kubernetes-types/core/v1";
 import type { Environment } from "../../environment";
-import { workloadName, type HostAccess, type WorkloadArgs } from "./args";
+import { isReplicated, workloadName, type HostAccess, type WorkloadArgs } from "./args";
 import { selectorLabels } from "./objects";
 
-const probe = (action: HTTPGetAction, rest: Omit<Probe, "httpGet">): Probe => ({ httpGet: action, ...rest });
+const probe = (action: WorkloadArgs["readiness"], rest: Omit<Probe, "httpGet" | "tcpSocket">): Probe =>
+  "tcp" in action ? { tcpSocket: { port: action.tcp }, ...rest } : { httpGet: action, ...rest };
 
 /** The pod of a workload: its account, security, placement, container and volumes. */
 export function podSpec(args: WorkloadArgs, environment: Environment, configMaps: readonly string[]): PodSpec {
   const settings = environment.systems[args.system];
   // What runs on each node runs on all of them: the environment's selector says where servers go, and a node without
   // its agent would lose its logs.
-  const nodeSelector = { ...(args.kind === "DaemonSet" ? {} : environment.nodeSelector), ...settings.nodeSelector };
+  const nodeSelector = {
+    ...(args.kind === "DaemonSet" ? {} : environment.nodeSelector),
+    ...settings.nodeSelector,
+    ...(args.zone === undefined ? {} : { "topology.kubernetes.io/zone": args.zone }),
+  };
   const tolerations = [
     ...(args.tolerations ?? []),
     ...environment.tolerations,
@@ -34,7 +31,7 @@ export function podSpec(args: WorkloadArgs, environment: Environment, configMaps
   });
   const root = args.user === 0;
   return {
-    serviceAccountName: workloadName(args),
+    serviceAccountName: args.account ?? workloadName(args),
     automountServiceAccountToken: args.clusterRules !== undefined,
     enableServiceLinks: false,
     terminationGracePeriodSeconds: args.gracePeriod,
@@ -52,7 +49,7 @@ export function podSpec(args: WorkloadArgs, environment: Environment, configMaps
       : {}),
     ...(Object.keys(nodeSelector).length > 0 ? { nodeSelector } : {}),
     ...(tolerations.length > 0 ? { tolerations } : {}),
-    ...(args.replicas > 1 && args.kind !== "DaemonSet"
+    ...(isReplicated(args)
       ? { topologySpreadConstraints: [spread("topology.kubernetes.io/zone"), spread("kubernetes.io/hostname")] }
       : {}),
     containers: [

@@ -1,7 +1,8 @@
 import type { PodSpec, Service } from "kubernetes-types/core/v1";
+import type { ObjectMeta } from "kubernetes-types/meta/v1";
 import type { Environment } from "../../environment";
-import { workloadName, type WorkloadArgs } from "./args";
-import { configMap, objectLabels, selectorLabels, type KubernetesObject } from "./objects";
+import { isReplicated, workloadName, type WorkloadArgs } from "./args";
+import { configMap, objectLabels, rolloutAfterAnnotation, selectorLabels, type KubernetesObject } from "./objects";
 import { podSpec } from "./pod";
 
 /** The objects of one workload: account, roles, files, services, the workload itself, its disruption budget. */
@@ -20,17 +21,13 @@ export function workload(args: WorkloadArgs, environment: Environment): Kubernet
     ),
   };
   return [
-    {
-      apiVersion: "v1",
-      kind: "ServiceAccount",
-      metadata: { ...metadata, ...annotated(args.serviceAccountAnnotations) },
-      automountServiceAccountToken: false,
-    },
+    ...(args.account === undefined ? [serviceAccount(metadata, args.serviceAccountAnnotations)] : []),
     ...clusterRole(args, name, labels),
-    ...files,
+    ...files.filter((_, index) => args.files?.[index]?.shared !== true),
     ...services(args, name, labels),
-    controller(args, environment, metadata, selector, template),
-    ...(args.replicas > 1 && args.kind !== "DaemonSet"
+    controller(args, environment, { ...metadata, ...annotated(rolloutAfter(args)) }, selector, template),
+    ...autoscaler(args, metadata),
+    ...(isReplicated(args)
       ? [
           {
             apiVersion: "policy/v1",
@@ -46,10 +43,59 @@ export function workload(args: WorkloadArgs, environment: Environment): Kubernet
 const annotated = (annotations: WorkloadArgs["serviceAccountAnnotations"]) =>
   annotations ? { annotations: { ...annotations } } : {};
 
+const rolloutAfter = ({ after }: WorkloadArgs) =>
+  after === undefined ? undefined : { [rolloutAfterAnnotation]: after };
+
+/** The account that a workload runs under. */
+export function serviceAccount(
+  metadata: { readonly name: string; readonly namespace: string; readonly labels: Record<string, string> },
+  annotations?: Readonly<Record<string, string>>,
+) {
+  return {
+    apiVersion: "v1",
+    kind: "ServiceAccount",
+    metadata: { ...metadata, ...annotated(annotations) },
+    automountServiceAccountToken: false,
+  } as const;
+}
+
+/**
+ * More replicas above three quarters of the requested CPU or memory, fewer slowly: what a pod still holds in its queue
+ * waits on its volume until a pod of this number runs again.
+ */
+function autoscaler(
+  args: WorkloadArgs,
+  metadata: { name: string; namespace: string; labels: Record<string, string> },
+): KubernetesObject[] {
+  if (args.autoscaling === undefined) return [];
+  const metric = (name: string) => ({
+    type: "Resource",
+    resource: { name, target: { type: "Utilization", averageUtilization: 75 } },
+  });
+  return [
+    {
+      apiVersion: "autoscaling/v2",
+      kind: "HorizontalPodAutoscaler",
+      metadata: { ...metadata, annotations: { ...endpointsLater } },
+      spec: {
+        scaleTargetRef: { apiVersion: "apps/v1", kind: args.kind, name: metadata.name },
+        ...args.autoscaling,
+        metrics: [metric("cpu"), metric("memory")],
+        behavior: {
+          scaleDown: {
+            stabilizationWindowSeconds: 600,
+            policies: [{ type: "Pods", value: 1, periodSeconds: 300 }],
+          },
+        },
+      },
+    },
+  ];
+}
+
 function controller(
   args: WorkloadArgs,
   environment: Environment,
-  metadata: { name: string; namespace: string; labels: Record<string, string> },
+  metadata: ObjectMeta & { name: string },
   selector: { matchLabels: Record<string, string> },
   template: { metadata: { labels: Record<string, string> }; spec: PodSpec },
 ): KubernetesObject {
@@ -70,7 +116,7 @@ function controller(
         apiVersion: "apps/v1",
         kind: "Deployment",
         metadata,
-        spec: { replicas: args.replicas, selector, template, revisionHistoryLimit: 3 },
+        spec: { ...count(args), selector, template, revisionHistoryLimit: 3 },
       };
     case "StatefulSet": {
       const { storageClass } = environment.systems[args.system];
@@ -88,7 +134,7 @@ function controller(
         kind: "StatefulSet",
         metadata,
         spec: {
-          replicas: args.replicas,
+          ...count(args),
           serviceName: `${metadata.name}-headless`,
           selector,
           template,
@@ -110,6 +156,9 @@ function controller(
     }
   }
 }
+
+/** With an autoscaler the count is its own: a deployment would set it back. */
+const count = ({ autoscaling, replicas }: WorkloadArgs) => (autoscaling === undefined ? { replicas } : {});
 
 /** The workload itself is waited for: a service that waits too would hide for minutes why the workload fails. */
 const endpointsLater = { "pulumi.com/skipAwait": "true" };

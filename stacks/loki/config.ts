@@ -1,5 +1,6 @@
-import { deepMerge, logsKept, queryLength, serviceHost, urlOf, type Environment } from "../../environment";
+import { deepMerge, httpPort, logsKept, queryLength, serviceHost, urlOf, type Environment } from "../../environment";
 import type { StoragePlan } from "../storage/plan";
+import { cacheConfig } from "./caches";
 
 /** OTLP resource attributes that become stream labels. What changes with every pod stays out: it would make a stream each. */
 const streamLabels = [
@@ -28,10 +29,39 @@ const streamRetention = ({ selector, priority, keep }: Environment["retention"][
   period: keep.toGo(),
 });
 
-/** Loki's own configuration: monolithic, tsdb v13 on S3, highly available by its ring when it has replicas. */
+/** How the parts find each other where they run apart. */
+function apart(environment: Environment): object {
+  return {
+    // Queriers and frontends find every scheduler, index gateway by the ring: a service would show them one of several.
+    query_scheduler: { use_scheduler_ring: true },
+    index_gateway: { mode: "ring" },
+    frontend: { tail_proxy_url: `http://${serviceHost(environment, "loki-querier")}:${httpPort.loki}` },
+  };
+}
+
+/** Who a starting process asks for the others: pods with names of their own. */
+function joinMembers(environment: Environment): string[] {
+  const { zones, systems } = environment;
+  const keepers = zones.length === 0 ? ["ingester"] : zones.map((zone) => `ingester-${zone}`);
+  const services =
+    systems.loki.mode === "single" ? ["loki"] : [...keepers, "index-gateway"].map((part) => `loki-${part}`);
+  return services.map((service) => `${serviceHost(environment, `${service}-headless`)}:7946`);
+}
+
+function compactorHost(environment: Environment): string {
+  const { mode, replicas } = environment.systems.loki;
+  if (mode === "distributed") return serviceHost(environment, "loki-compactor");
+  return replicas > 1 ? `loki-0.${serviceHost(environment, "loki-headless")}` : "127.0.0.1";
+}
+
+/** Loki's own configuration, the same for each of its parts: tsdb v13 on S3, highly available by its ring. */
 export function lokiConfig(environment: Environment, storage: StoragePlan): object {
   const { loki, retention, systems } = environment;
-  const { replicas } = systems.loki;
+  const { replicas, mode } = systems.loki;
+  const distributed = mode === "distributed";
+  const shared = distributed || replicas > 1;
+  const ring = { kvstore: { store: shared ? "memberlist" : "inmemory" } };
+  const caches = distributed ? cacheConfig(environment) : undefined;
   const alertmanager = urlOf(environment, "alertmanager");
   const ingestion = loki.ingestionRateMb;
   const s3 = {
@@ -52,12 +82,10 @@ export function lokiConfig(environment: Environment, storage: StoragePlan): obje
     common: {
       path_prefix: "/loki",
       replication_factor: loki.replicationFactor,
-      ring: { kvstore: { store: replicas > 1 ? "memberlist" : "inmemory" } },
-      compactor_grpc_address: `${replicas > 1 ? `loki-0.${serviceHost(environment, "loki-headless")}` : "127.0.0.1"}:9095`,
+      ring,
+      compactor_grpc_address: `${compactorHost(environment)}:9095`,
     },
-    ...(replicas > 1
-      ? { memberlist: { join_members: [`${serviceHost(environment, "loki-headless")}:7946`], cluster_label: "loki" } }
-      : {}),
+    ...(shared ? { memberlist: { join_members: joinMembers(environment), cluster_label: "loki" } } : {}),
     schema_config: {
       configs: [
         {
@@ -77,9 +105,16 @@ export function lokiConfig(environment: Environment, storage: StoragePlan): obje
       },
       tsdb_shipper: { active_index_directory: "/loki/index", cache_location: "/loki/index-cache" },
     },
+    ...(caches === undefined ? {} : { chunk_store_config: caches.chunk_store_config }),
     ingester: {
       // Alone in its ring it has nobody to wait for.
-      lifecycler: { min_ready_duration: replicas > 1 ? "15s" : "0s" },
+      lifecycler: {
+        min_ready_duration: shared ? "15s" : "0s",
+        // A ring that says anything of its own inherits nothing from the common one.
+        ...(distributed && environment.zones.length > 0
+          ? { ring: { ...ring, replication_factor: loki.replicationFactor, zone_awareness_enabled: true } }
+          : {}),
+      },
       chunk_encoding: "snappy",
       chunk_idle_period: "30m",
       chunk_retain_period: "15m",
@@ -117,12 +152,14 @@ export function lokiConfig(environment: Environment, storage: StoragePlan): obje
     ruler: {
       rule_path: "/loki/rules",
       enable_api: true,
-      ring: { kvstore: { store: replicas > 1 ? "memberlist" : "inmemory" } },
+      ring,
+      ...(distributed ? { enable_sharding: true } : {}),
       ...(alertmanager === undefined ? {} : { alertmanager_url: alertmanager, enable_alertmanager_v2: true }),
     },
     ruler_storage: { backend: "local", local: { directory: "/etc/loki/rules" } },
     pattern_ingester: { enabled: true },
-    query_range: { align_queries_with_step: true },
+    query_range: { align_queries_with_step: true, ...caches?.results },
+    ...(distributed ? apart(environment) : {}),
     analytics: { reporting_enabled: false },
     // Loki 3.7 can't start its tracing: two versions of the OpenTelemetry schema meet in it ("conflicting Schema URL").
     tracing: { enabled: false },

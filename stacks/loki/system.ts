@@ -5,9 +5,10 @@ import { s3Credentials } from "../shared";
 import { serviceAccountAnnotations, type StoragePlan } from "../storage/plan";
 import { image, yaml, type SystemPlan } from "../system";
 import { lokiConfig } from "./config";
+import { distributedLoki } from "./distributed";
 
 /**
- * Loki, monolithic; with replicas each line is kept on as many as `loki.replicationFactor` says.
+ * Loki, in one piece or with its parts apart; each line is kept on as many replicas as `loki.replicationFactor` says.
  * @param rules rule files of the tenant, by name, as YAML text
  */
 export function loki(
@@ -19,7 +20,18 @@ export function loki(
   const settings = environment.systems.loki;
   const { namespace } = environment;
   const config = { "loki.yaml": yaml(lokiConfig(environment, storage)) };
-  const annotations = serviceAccountAnnotations(environment, "loki");
+  const plan = {
+    name: "loki",
+    version,
+    secrets: [],
+    config: { ...config, ...Object.fromEntries(Object.entries(rules).map(([name, text]) => [`rules/${name}`, text])) },
+  } as const;
+  const files: WorkloadArgs["files"] = [
+    { name: "loki-config", mountPath: "/etc/loki/config", files: config, mode: "immutable" },
+    // Loki's ruler reads `<directory>/<tenant>/<file>` anew every minute.
+    { name: "loki-rules", mountPath: `/etc/loki/rules/${environment.tenant}`, files: rules, mode: "reloaded" },
+  ];
+  if (settings.mode === "distributed") return { ...plan, ...distributedLoki(environment, files) };
   const args: WorkloadArgs = {
     system: "loki",
     component: "server",
@@ -42,12 +54,8 @@ export function loki(
     user: 10001,
     ...(settings.volume ? { volume: { mountPath: "/loki", size: settings.volume } } : {}),
     scratch: ["/tmp"],
-    files: [
-      { name: "loki-config", mountPath: "/etc/loki/config", files: config, mode: "immutable" },
-      // Loki's ruler reads `<directory>/<tenant>/<file>` anew every minute.
-      { name: "loki-rules", mountPath: `/etc/loki/rules/${environment.tenant}`, files: rules, mode: "reloaded" },
-    ],
-    serviceAccountAnnotations: annotations,
+    files,
+    serviceAccountAnnotations: serviceAccountAnnotations(environment, "loki"),
     gracePeriod: 300,
   };
   const self = workloadEnd(args);
@@ -61,12 +69,9 @@ export function loki(
         ).map(([protocol, port, why]) => ({ from: self, to: self, port, protocol, why }))
       : [];
   return {
-    name: "loki",
-    version,
+    ...plan,
     workloads: [args],
     objects: [],
-    secrets: [],
-    config: { ...config, ...Object.fromEntries(Object.entries(rules).map(([name, text]) => [`rules/${name}`, text])) },
     flows: [
       ...flowsToStorage(environment, self),
       ...(urlOf(environment, "alertmanager") === undefined

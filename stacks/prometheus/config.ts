@@ -1,4 +1,4 @@
-import { deepMerge, Duration, metricsWriter, replicaUrls, urlOf, type Environment } from "../../environment";
+import { deepMerge, Duration, metricsWriter, replicaUrls, urlOf, writeUrls, type Environment } from "../../environment";
 import { serverTracing } from "../shared";
 import type { ScrapeJob } from "../system";
 import { scrapeConfigs } from "./scrape";
@@ -18,18 +18,22 @@ const promotedAttributes = [
 
 /** Each of a pair scrapes everything; this label tells them apart and is taken off where the two must look the same. */
 const replicaLabel = "prometheus_replica";
-const withoutReplica = [{ regex: replicaLabel, action: "labeldrop" }];
+/** Which part of the targets it has. A target that moves to another shard stays the same series: taken off as well. */
+const shardLabel = "prometheus_shard";
 
-/** Prometheus' own configuration; `ruleFiles` are paths or globs in the container. */
+/** Prometheus' own configuration, of one of its shards; `ruleFiles` are paths or globs in the container. */
 export function prometheusConfig(
   environment: Environment,
   jobs: readonly ScrapeJob[],
   ruleFiles: readonly string[],
+  shard = 0,
 ): object {
   const { systems, retention, scrapeInterval, cluster } = environment;
   const writer = metricsWriter(environment);
-  const longTerm = urlOf(environment, writer);
-  const tempo = urlOf(environment, "tempo");
+  const longTerm = writeUrls(environment, writer);
+  const tempo = urlOf(environment, "tempo", "write");
+  const sharded = systems.prometheus.shards > 1;
+  const withoutReplica = [{ regex: sharded ? `${replicaLabel}|${shardLabel}` : replicaLabel, action: "labeldrop" }];
   const alertmanagers = replicaUrls(environment, "alertmanager").map((url) => new URL(url));
   // The volume holds the WAL and a compaction beside the blocks: 80 % of it is theirs (facts: at most 80 to 85 %).
   const size = systems.prometheus.volume?.share(0.8);
@@ -38,7 +42,11 @@ export function prometheusConfig(
       scrape_interval: scrapeInterval.toString(),
       scrape_timeout: Duration.seconds(Math.min(10, scrapeInterval.seconds)).toString(),
       evaluation_interval: scrapeInterval.toString(),
-      external_labels: { cluster, [replicaLabel]: "${POD_NAME}" },
+      external_labels: {
+        cluster,
+        [replicaLabel]: "${POD_NAME}",
+        ...(sharded ? { [shardLabel]: String(shard) } : {}),
+      },
     },
     storage: {
       tsdb: {
@@ -61,21 +69,20 @@ export function prometheusConfig(
           },
         }
       : {}),
-    ...(longTerm === undefined
+    ...(longTerm.length === 0
       ? {}
       : {
-          remote_write: [
-            {
-              name: writer,
-              url: `${longTerm}/api/v1/write`,
-              write_relabel_configs: withoutReplica,
-              queue_config: { capacity: 20_000, max_samples_per_send: 10_000, max_shards: 30 },
-            },
-          ],
+          // Each store that holds everything has a queue of its own: one that is away gets what it missed.
+          remote_write: longTerm.map((url, index) => ({
+            name: index === 0 ? writer : `${writer}-${index}`,
+            url: `${url}/api/v1/write`,
+            write_relabel_configs: withoutReplica,
+            queue_config: { capacity: 20_000, max_samples_per_send: 10_000, max_shards: 30 },
+          })),
         }),
     ...(tempo === undefined ? {} : { tracing: serverTracing(tempo) }),
     rule_files: [...ruleFiles],
-    scrape_configs: scrapeConfigs(environment, jobs),
+    scrape_configs: scrapeConfigs(environment, jobs, shard),
   };
   return deepMerge(config, systems.prometheus.config);
 }

@@ -10,6 +10,7 @@ interface Relabel {
   readonly action?: string;
   readonly target_label?: string;
   readonly replacement?: string;
+  readonly modulus?: number;
 }
 
 const copy = (from: string, to: string): Relabel => ({ source_labels: [from], target_label: to });
@@ -209,8 +210,17 @@ function annotatedPodsJob(environment: Environment): object {
   };
 }
 
-/** All scrape configurations, ours first. */
-export function scrapeConfigs(environment: Environment, jobs: readonly ScrapeJob[]): object[] {
+/** Of several shards each takes the targets whose address it is: what lies on one address stays together. */
+function ofShard(shard: number, shards: number): Relabel[] {
+  if (shards === 1) return [];
+  return [
+    { source_labels: ["__address__"], modulus: shards, target_label: "__tmp_shard", action: "hashmod" },
+    keep("__tmp_shard", String(shard)),
+  ];
+}
+
+/** All scrape configurations of a shard, ours first. */
+export function scrapeConfigs(environment: Environment, jobs: readonly ScrapeJob[], shard = 0): object[] {
   const all = [
     ...systemJobs(jobs),
     ...existingJobs(environment),
@@ -220,8 +230,9 @@ export function scrapeConfigs(environment: Environment, jobs: readonly ScrapeJob
     dnsJob(),
     annotatedPodsJob(environment),
   ] as { relabel_configs: Relabel[] }[];
+  const part = ofShard(shard, environment.systems.prometheus.shards);
   return all.map((config) => ({
     ...config,
-    relabel_configs: [...config.relabel_configs, set("cluster", environment.cluster)],
+    relabel_configs: [...config.relabel_configs, set("cluster", environment.cluster), ...part],
   }));
 }

@@ -1,6 +1,6 @@
 import { httpPort, isDeployed, metricsWriter, urlOf, type Environment } from "../../environment";
 import { apiFlows, dnsFlows, workloadEnd, type Flow, type Workload, type WorkloadArgs } from "../kubernetes";
-import { existingPort, flowTo } from "../reach";
+import { existingPort, flowTo, flowToWrite } from "../reach";
 import { image, yaml, type ScrapeJob, type SystemPlan } from "../system";
 import { prometheusConfig } from "./config";
 import { controlPlanePorts } from "./scrape";
@@ -17,27 +17,59 @@ export function prometheus(
   scrapeJobs: readonly ScrapeJob[],
   rules: Readonly<Record<string, string>>,
 ): SystemPlan {
-  const { image: reference, version } = image(environment, "prometheus");
-  const settings = environment.systems.prometheus;
-  const own: ScrapeJob = {
-    job: "prometheus",
-    namespace: environment.namespace,
+  const shards = Array.from({ length: environment.systems.prometheus.shards }, (_, shard) => shard);
+  const jobs = [...shards.map((shard) => ownJob(environment, shard)), ...scrapeJobs];
+  const workloads = shards.map((shard) => shardWorkload(environment, shard, jobs, rules));
+  return {
+    name: "prometheus",
+    version: image(environment, "prometheus").version,
+    workloads,
+    objects: [],
+    secrets: [],
+    config: {
+      ...Object.assign({}, ...workloads.map(({ files }) => files?.[0]?.files)),
+      ...Object.fromEntries(Object.entries(rules).map(([name, text]) => [`rules/${name}`, text])),
+    } as Record<string, string>,
+    flows: workloads.flatMap((args) => flows(environment, workloadEnd(args), jobs)),
+    scrapeJobs: [],
+  };
+}
+
+/** The first shard has the name of Prometheus alone: it takes what is pushed, and stays when others come and go. */
+const componentOf = (shard: number) => (shard === 0 ? "server" : `shard-${shard}`);
+
+function ownJob({ namespace }: Environment, shard: number): ScrapeJob {
+  const target = {
+    namespace,
     system: "prometheus",
-    component: "server",
+    component: componentOf(shard),
     port: "http",
     number: 9090,
-  };
-  const jobs = [own, ...scrapeJobs];
-  const config = { "prometheus.yml": yaml(prometheusConfig(environment, jobs, [`${rulesPath}/*.yaml`])) };
-  const args: WorkloadArgs = {
+  } as const;
+  return shard === 0
+    ? { job: "prometheus", ...target }
+    : { job: `prometheus-shard-${shard}`, label: "prometheus", ...target };
+}
+
+function shardWorkload(
+  environment: Environment,
+  shard: number,
+  jobs: readonly ScrapeJob[],
+  rules: Readonly<Record<string, string>>,
+): WorkloadArgs {
+  const { image: reference, version } = image(environment, "prometheus");
+  const settings = environment.systems.prometheus;
+  const file = shard === 0 ? "prometheus" : `prometheus-shard-${shard}`;
+  const config = { [`${file}.yml`]: yaml(prometheusConfig(environment, jobs, [`${rulesPath}/*.yaml`], shard)) };
+  return {
     system: "prometheus",
-    component: "server",
+    component: componentOf(shard),
     kind: "StatefulSet",
     namespace: environment.namespace,
     image: reference,
     version,
     args: [
-      "--config.file=/etc/prometheus/config/prometheus.yml",
+      `--config.file=/etc/prometheus/config/${file}.yml`,
       "--config.auto-reload",
       "--config.auto-reload-interval=10s",
       "--storage.tsdb.path=/prometheus",
@@ -57,8 +89,8 @@ export function prometheus(
     user: 65534,
     ...(settings.volume ? { volume: { mountPath: "/prometheus", size: settings.volume } } : {}),
     files: [
-      { name: "prometheus-config", mountPath: "/etc/prometheus/config", files: config, mode: "reloaded" },
-      { name: "prometheus-rules", mountPath: rulesPath, files: rules, mode: "reloaded" },
+      { name: `${file}-config`, mountPath: "/etc/prometheus/config", files: config, mode: "reloaded" },
+      { name: "prometheus-rules", mountPath: rulesPath, files: rules, mode: "reloaded", shared: shard > 0 },
     ],
     gracePeriod: 300,
     clusterRules: [
@@ -67,16 +99,6 @@ export function prometheus(
       { apiGroups: [""], resources: ["nodes/metrics"], verbs: ["get"] },
       { nonResourceURLs: ["/metrics", "/metrics/cadvisor"], verbs: ["get"] },
     ],
-  };
-  return {
-    name: "prometheus",
-    version,
-    workloads: [args],
-    objects: [],
-    secrets: [],
-    config: { ...config, ...Object.fromEntries(Object.entries(rules).map(([name, text]) => [`rules/${name}`, text])) },
-    flows: flows(environment, workloadEnd(args), jobs),
-    scrapeJobs: [],
   };
 }
 
@@ -102,9 +124,9 @@ function flows(environment: Environment, from: Workload, jobs: readonly ScrapeJo
       : [{ ...tcp, to: "nodes" as const, port: existingPort(new URL(exporters)), why: "scrapes those that exist" }]),
   ];
   const outward = [
-    ...flowTo(environment, from, metricsWriter(environment), "remote write of every sample"),
+    ...flowToWrite(environment, from, metricsWriter(environment), "remote write of every sample"),
     ...flowTo(environment, from, "alertmanager", "sends alerts"),
-    ...flowTo(environment, from, "tempo", "its own traces", 4317),
+    ...flowToWrite(environment, from, "tempo", "its own traces", 4317),
   ];
   return [
     ...scrapes,

@@ -1,4 +1,5 @@
 import { deepMerge, replicaUrls, serviceHost, traceTiers, type Environment } from "../../environment";
+import { gossipPort, grpcPort } from "../parts";
 import type { StoragePlan } from "../storage/plan";
 
 /** Ports of Tempo's own receivers. */
@@ -74,25 +75,56 @@ function common(environment: Environment, storage: StoragePlan) {
 function dialect3(environment: Environment, storage: StoragePlan): object {
   const base = common(environment, storage);
   const compaction = { block_retention: blockRetention(environment) };
-  return {
+  const { mode, components } = environment.systems.tempo;
+  const alone = {
     ...base,
     backend_scheduler: { provider: { compaction: { compaction } } },
     backend_worker: { compaction },
+  };
+  if (mode === "single") return alone;
+  // Each partition of the topic is read by one live store of each zone, and by one block builder.
+  const partitions = components["live-store"].replicas / liveStoreZones.length;
+  return {
+    ...alone,
+    ...found(environment, ["live-store-zone-a", "live-store-zone-b"]),
+    ingest: { kafka: { ...environment.tempo.kafka } },
+    block_builder: { partitions_per_instance: Math.ceil(partitions / components["block-builder"].replicas) },
+    backend_worker: {
+      compaction,
+      backend_scheduler_addr: `${serviceHost(environment, "tempo-backend-scheduler")}:${grpcPort}`,
+      ring: { kvstore: { store: "memberlist" } },
+    },
+  };
+}
+
+/** Where the two live stores of a partition run. */
+export const liveStoreZones = ["zone-a", "zone-b"] as const;
+
+/** How the parts find each other where they run apart: the ring by the pods of some, the frontends by their pods. */
+function found(environment: Environment, keepers: readonly string[]): object {
+  const host = (part: string, port: number) => `${serviceHost(environment, `tempo-${part}-headless`)}:${port}`;
+  return {
+    memberlist: { join_members: keepers.map((part) => host(part, gossipPort)), cluster_label: "tempo" },
+    // A querier works for every frontend: one that it does not know would wait for nobody.
+    querier: { frontend_worker: { frontend_address: host("query-frontend", grpcPort) } },
   };
 }
 
 function dialect2(environment: Environment, storage: StoragePlan): object {
   const base = common(environment, storage);
-  const { replicas } = environment.systems.tempo;
+  const { mode, components } = environment.systems.tempo;
+  const distributed = mode === "distributed";
+  const replicas = distributed ? components.ingester.replicas : environment.systems.tempo.replicas;
   const ring = { kvstore: { store: replicas > 1 ? "memberlist" : "inmemory" } };
+  const members = { join_members: [`${serviceHost(environment, "tempo-headless")}:7946`], cluster_label: "tempo" };
   return {
     ...base,
-    ...(replicas > 1
-      ? { memberlist: { join_members: [`${serviceHost(environment, "tempo-headless")}:7946`], cluster_label: "tempo" } }
-      : {}),
+    ...(distributed ? found(environment, ["ingester"]) : replicas > 1 ? { memberlist: members } : {}),
     distributor: { ...base.distributor, ring },
     ingester: {
       max_block_duration: "30m",
+      // An ingester that is not there any more took nothing with it.
+      ...(distributed ? { flush_all_on_shutdown: true } : {}),
       // What is not in the write-ahead log yet dies with the process, and the sender was told that it arrived. Replicas
       // hold it too; alone, Tempo writes every second what was quiet for one.
       ...(replicas > 1 ? {} : { trace_idle_period: "1s", flush_check_period: "1s" }),

@@ -1,18 +1,22 @@
 import { httpPort, type Environment } from "../../environment";
-import { dnsFlows, workloadEnd, type Flow, type WorkloadArgs } from "../kubernetes";
+import { dnsFlows, workloadEnd, type Files, type Flow, type WorkloadArgs } from "../kubernetes";
 import { flowsToStorage, flowTo } from "../reach";
 import { s3Credentials } from "../shared";
 import { serviceAccountAnnotations, type StoragePlan } from "../storage/plan";
 import { image, yaml, type SystemPlan } from "../system";
-import { receiverPorts, tempoConfig } from "./config";
+import { tempoConfig } from "./config";
+import { distributedTempo, fromApplications, receivingPorts } from "./distributed";
 
-/** Tempo, one process of every part: Tempo 3 alone, or 2.x with replicas that share a ring. */
+/** Tempo, in one piece (Tempo 3 alone, or 2.x with replicas that share a ring), or with its parts apart. */
 export function tempo(environment: Environment, storage: StoragePlan): SystemPlan {
   const { image: reference, version } = image(environment, environment.tempo.dialect === "3" ? "tempo" : "tempo-2");
   const settings = environment.systems.tempo;
   const { namespace } = environment;
   const highlyAvailable = settings.replicas > 1;
   const config = { "tempo.yaml": yaml(tempoConfig(environment, storage)) };
+  const files: Files[] = [{ name: "tempo-config", mountPath: "/etc/tempo", files: config, mode: "immutable" }];
+  const plan = { name: "tempo", version, secrets: [], config } as const;
+  if (settings.mode === "distributed") return { ...plan, ...distributedTempo(environment, files) };
   const args: WorkloadArgs = {
     system: "tempo",
     component: "server",
@@ -28,10 +32,7 @@ export function tempo(environment: Environment, storage: StoragePlan): SystemPla
     ports: {
       http: { port: httpPort.tempo },
       grpc: { port: 9095 },
-      "otlp-grpc": { port: receiverPorts.otlpGrpc },
-      "otlp-http": { port: receiverPorts.otlpHttp },
-      jaeger: { port: receiverPorts.jaeger },
-      zipkin: { port: receiverPorts.zipkin },
+      ...receivingPorts,
       ...(highlyAvailable ? { gossip: { port: 7946 } } : {}),
     },
     readiness: { path: "/ready", port: "http" },
@@ -42,7 +43,7 @@ export function tempo(environment: Environment, storage: StoragePlan): SystemPla
     user: 10001,
     ...(settings.volume ? { volume: { mountPath: "/var/tempo", size: settings.volume } } : {}),
     scratch: ["/tmp"],
-    files: [{ name: "tempo-config", mountPath: "/etc/tempo", files: config, mode: "immutable" }],
+    files,
     serviceAccountAnnotations: serviceAccountAnnotations(environment, "tempo"),
     gracePeriod: 120,
   };
@@ -55,25 +56,14 @@ export function tempo(environment: Environment, storage: StoragePlan): SystemPla
         ] as const
       ).map(([protocol, port, why]) => ({ from: self, to: self, port, protocol, why }))
     : [];
-  const fromApplications = (port: number, why: string): Flow => ({
-    from: "applications",
-    to: self,
-    port,
-    protocol: "TCP",
-    why,
-  });
   return {
-    name: "tempo",
-    version,
+    ...plan,
     workloads: [args],
     objects: [],
-    secrets: [],
-    config,
     flows: [
       ...flowsToStorage(environment, self),
       ...flowTo(environment, self, "prometheus", "span metrics and service graphs, with exemplars"),
-      fromApplications(receiverPorts.jaeger, "spans of Jaeger clients (thrift over HTTP)"),
-      fromApplications(receiverPorts.zipkin, "spans of Zipkin clients"),
+      ...fromApplications(self),
       ...peers,
       ...dnsFlows(self),
     ],

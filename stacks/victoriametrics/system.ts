@@ -1,15 +1,19 @@
 import {
   deepMerge,
+  doorOf,
   httpPort,
   metricsStores,
   storeName,
+  writeUrls,
   type Environment,
   type MetricsStore,
-  type SystemName,
+  type Use,
 } from "../../environment";
-import type { Flow, Workload, WorkloadArgs } from "../kubernetes";
-import { flowTo } from "../reach";
+import { dnsFlows, workloadEnd, type Flow, type Workload, type WorkloadArgs } from "../kubernetes";
+import { flowTo, flowToWrite } from "../reach";
 import { flags, image, yaml, type ScrapeJob, type SystemPlan } from "../system";
+import { victoriametricsCluster } from "./cluster";
+import { vmauthMetricsPort, vmauthWorkload } from "./vmauth";
 
 /** Configuration of a store: VictoriaMetrics' is its flags. */
 export function victoriametricsFlags(environment: Environment, store: MetricsStore): Record<string, unknown> {
@@ -44,41 +48,73 @@ const storeSettings = ({ systems }: Environment, { name }: MetricsStore) => syst
 const volumeOf = (environment: Environment, store: MetricsStore) =>
   storeSettings(environment, store)?.volume ?? environment.systems.victoriametrics.volume;
 
-/** VictoriaMetrics: the long-term metrics, a single node for each store that `retention` wants. */
+type Pieces = Pick<SystemPlan, "workloads" | "config" | "flows" | "scrapeJobs">;
+
+/**
+ * VictoriaMetrics: the long-term metrics, a store for each that `retention` wants. The longest can be several nodes that
+ * each hold everything, or a cluster; the others are single nodes.
+ */
 export function victoriametrics(environment: Environment): SystemPlan {
-  const { image: reference, version } = image(environment, "victoriametrics");
-  const stores = metricsStores(environment);
+  const { version } = image(environment, "victoriametrics");
+  const cluster = environment.systems.victoriametrics.mode === "cluster";
+  const all = metricsStores(environment).map((store): Pieces => {
+    if (store.component !== "server") return singleStore(environment, store, 1);
+    if (cluster) return victoriametricsCluster(environment, victoriametricsFlags(environment, store));
+    return wholeNodes(environment, store);
+  });
   return {
     name: "victoriametrics",
     version,
-    workloads: stores.map((store) => workloadOf(environment, store, reference, version)),
+    workloads: all.flatMap(({ workloads }) => workloads),
     objects: [],
     secrets: [],
-    config: Object.fromEntries(
-      stores.map((store) => [
-        store.component === "server" ? "flags.yaml" : `flags-${store.name}.yaml`,
-        yaml(victoriametricsFlags(environment, store)),
-      ]),
-    ),
-    flows: [],
-    scrapeJobs: stores.map((store): ScrapeJob => ({
-      job: storeName(store),
-      ...(store.component === "server" ? {} : { label: "victoriametrics" }),
-      namespace: environment.namespace,
-      system: "victoriametrics",
-      component: store.component,
-      port: "http",
-      number: httpPort.victoriametrics,
-    })),
+    config: Object.assign({}, ...all.map(({ config }) => config)) as Record<string, string>,
+    flows: all.flatMap(({ flows }) => flows),
+    scrapeJobs: all.flatMap(({ scrapeJobs }) => scrapeJobs),
   };
 }
 
-function workloadOf(
-  environment: Environment,
-  store: MetricsStore,
-  reference: string,
-  version: string,
-): SystemPlan["workloads"][number] {
+/** Nodes that each hold everything; of several, vmauth knows which answers. */
+function wholeNodes(environment: Environment, store: MetricsStore): Pieces {
+  const nodes = singleStore(environment, store, environment.systems.victoriametrics.replicas);
+  if (doorOf(environment, "victoriametrics").component === "server") return nodes;
+  const vmauth = vmauthWorkload(environment, writeUrls(environment, "victoriametrics"));
+  const { component, namespace } = vmauth;
+  const self = workloadEnd(vmauth);
+  const why = "passes questions on to a node that answers";
+  return {
+    workloads: [...nodes.workloads, vmauth],
+    config: { ...nodes.config, ...vmauth.files?.[0]?.files },
+    flows: [...flowToWrite(environment, self, "victoriametrics", why), ...dnsFlows(self)],
+    scrapeJobs: [
+      ...nodes.scrapeJobs,
+      { job: "vmauth", namespace, system: "victoriametrics", component, ...vmauthMetricsPort },
+    ],
+  };
+}
+
+function singleStore(environment: Environment, store: MetricsStore, replicas: number): Pieces {
+  const { namespace } = environment;
+  const main = store.component === "server";
+  const job: ScrapeJob = {
+    job: storeName(store),
+    ...(main ? {} : { label: "victoriametrics" }),
+    namespace,
+    system: "victoriametrics",
+    component: store.component,
+    port: "http",
+    number: httpPort.victoriametrics,
+  };
+  return {
+    workloads: [workloadOf(environment, store, replicas)],
+    config: { [main ? "flags.yaml" : `flags-${store.name}.yaml`]: yaml(victoriametricsFlags(environment, store)) },
+    flows: [],
+    scrapeJobs: [job],
+  };
+}
+
+function workloadOf(environment: Environment, store: MetricsStore, replicas: number): WorkloadArgs {
+  const { image: reference, version } = image(environment, "victoriametrics");
   const settings = environment.systems.victoriametrics;
   const volume = volumeOf(environment, store);
   return {
@@ -92,19 +128,20 @@ function workloadOf(
     ports: { http: { port: httpPort.victoriametrics } },
     readiness: { path: "/health", port: "http" },
     startupSeconds: 300,
-    replicas: settings.replicas,
+    replicas,
     resources: storeSettings(environment, store)?.resources ?? settings.resources,
     user: 65534,
     ...(volume ? { volume: { mountPath: "/storage", size: volume } } : {}),
     gracePeriod: 60,
-  } satisfies WorkloadArgs & { system: SystemName };
+  };
 }
 
-/** The flows from a workload to each of the stores. */
-export function storeFlows(environment: Environment, from: Workload, why: string): Flow[] {
+/** The flows from a workload to each of the stores, to read them or to write to them. */
+export function storeFlows(environment: Environment, from: Workload, why: string, use: Use = "read"): Flow[] {
+  const toMain = use === "read" ? flowTo : flowToWrite;
   return metricsStores(environment).flatMap(({ component }) =>
     component === "server"
-      ? flowTo(environment, from, "victoriametrics", why)
+      ? toMain(environment, from, "victoriametrics", why)
       : [
           {
             from,

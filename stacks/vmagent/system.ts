@@ -1,4 +1,4 @@
-import { deepMerge, httpPort, metricsStores, type Environment } from "../../environment";
+import { deepMerge, httpPort, metricsStores, writeUrls, type Environment } from "../../environment";
 import { dnsFlows, workloadEnd, type WorkloadArgs } from "../kubernetes";
 import { flags, image, yaml, type SystemPlan } from "../system";
 import { storeFlows } from "../victoriametrics/system";
@@ -11,7 +11,12 @@ const alertSeries = [{ action: "keep", source_labels: ["__name__"], regex: "ALER
 
 /** vmagent's flags: a copy of every sample to each store, each with a queue on disk of its own. */
 export function vmagentFlags(environment: Environment): Record<string, unknown> {
-  const stores = metricsStores(environment);
+  // Several nodes that each hold everything are written to one by one.
+  const stores = metricsStores(environment).flatMap((store) =>
+    store.component === "server"
+      ? writeUrls(environment, "victoriametrics").map((url) => ({ ...store, url }))
+      : [store],
+  );
   const { volume, config } = environment.systems.vmagent;
   // A store that is away for long must not take the room of the others; a tenth stays free.
   const queue = volume?.share(0.9 / stores.length).bytes;
@@ -68,7 +73,7 @@ export function vmagent(environment: Environment): SystemPlan {
     objects: [],
     secrets: [],
     config: { "flags.yaml": yaml(values), ...files },
-    flows: [...storeFlows(environment, self, "every sample, to each store"), ...dnsFlows(self)],
+    flows: [...storeFlows(environment, self, "every sample, to each store", "write"), ...dnsFlows(self)],
     scrapeJobs: [
       {
         job: "vmagent",

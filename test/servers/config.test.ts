@@ -7,6 +7,7 @@ import { toolPath } from "../../tools/kit/build";
 import type { ToolName } from "../../tools/kit/tools";
 import { dev, local, prod } from "../environment/support";
 import { planOf, withoutDashboards } from "../stacks/support";
+import { topologies, topology, type Topology } from "../stacks/topologies";
 
 /** What a server says of a configuration: nothing when it takes it. */
 interface Verdict {
@@ -153,6 +154,49 @@ describe("the real server takes Tempo's dialect 2", () => {
     withTool("tempo", title, (run) =>
       expect(run("-config.verify", `-config.file=${written(environment, "tempo")("tempo.yaml")}`)).toMatchObject(taken),
     );
+  }
+});
+
+describe.each(Object.keys(topologies) as Topology[])("the real servers take the parts of %s", (size) => {
+  const environment = topology(size, variants);
+  const parts = (system: SystemName) =>
+    planOf(environment)
+      .systems.find(({ name }) => name === system)
+      ?.workloads.map(({ args }) => args) ?? [];
+  const flagsOf = (args: readonly string[]) => args.filter((each) => !each.startsWith("-config.file="));
+
+  withTool("loki", "Loki, each part", (run) => {
+    const file = written(environment, "loki")("loki.yaml");
+    const servers = parts("loki").filter((args) => args.some((each) => each.startsWith("-target=")));
+    expect(servers.length).toBeGreaterThan(size === "small" ? 0 : 8);
+    for (const args of servers) {
+      expect([args, run("-verify-config", `-config.file=${file}`, ...flagsOf(args))]).toMatchObject([args, taken]);
+    }
+  });
+
+  withTool("promtool", "every shard of Prometheus", (run) => {
+    const file = written(environment, "prometheus");
+    const configs = Object.keys(planOf(environment).systems.find(({ name }) => name === "prometheus")?.config ?? {});
+    for (const name of configs.filter((each) => each.endsWith(".yml"))) {
+      expect([name, run("check", "config", file(name))]).toMatchObject([name, taken]);
+    }
+  });
+
+  withTool("vmauth", "vmauth", (run) =>
+    expect(run("-dryRun", `-auth.config=${written(environment, "victoriametrics")("auth.yaml")}`)).toMatchObject(taken),
+  );
+
+  withTool("otelcol-contrib", "the gateway", (run) =>
+    expect(run("validate", `--config=${written(environment, "collector")("gateway.yaml")}`)).toMatchObject(taken),
+  );
+
+  if (environment.tempo.dialect === "2") {
+    withTool("tempo", "Tempo 2, each part", (run) => {
+      const file = written(environment, "tempo")("tempo.yaml");
+      for (const args of parts("tempo")) {
+        expect([args, run("-config.verify", `-config.file=${file}`, ...flagsOf(args))]).toMatchObject([args, taken]);
+      }
+    });
   }
 });
 

@@ -85,7 +85,14 @@ test("data sources are there for what is there, and the first of them is the def
     "grafana",
     "datasources.yaml",
   );
-  expect(datasources.map(({ uid }) => uid)).toEqual(["prometheus", "victoriametrics", "loki", "tempo", "alertmanager"]);
+  expect(datasources.map(({ uid }) => uid)).toEqual([
+    "prometheus",
+    "victoriametrics",
+    "alert-history",
+    "loki",
+    "tempo",
+    "alertmanager",
+  ]);
   expect(datasources.filter(({ isDefault }) => isDefault)).toHaveLength(1);
   const without = configOf<{ datasources: object[]; deleteDatasources: object[] }>(
     local({ systems: { loki: { enabled: false } } }),

@@ -41,7 +41,7 @@ describe("a server's own configuration is laid over ours", () => {
     expect(texts(system, config)).toContain(kept);
   });
 
-  test("for every system", () => expect(systemNames).toHaveLength(10));
+  test("for every system", () => expect(systemNames).toHaveLength(11));
 });
 
 describe("null takes away", () => {

@@ -87,7 +87,8 @@ describe.each(environments)("network policies of %s", (_name, environment) => {
 
   test("only Prometheus may reach a port of the choice of others", () => {
     const any = plan.flows.filter(({ port }) => port === "any");
-    expect(any.map(({ from }) => endName(from))).toEqual([`${environment.namespace}/prometheus-server`]);
+    expect(any.length).toBe(environment.systems.prometheus.shards);
+    for (const { from } of any) expect(endName(from)).toMatch(/^observability\/prometheus-(server|shard-\d)$/);
   });
 });
 

@@ -6,6 +6,7 @@ import { planStack } from "../../stacks/plan";
 import type { KubernetesObject } from "../../stacks/kubernetes";
 import { podSpecs } from "../../tools/render/checks";
 import { dev, local, prod } from "../environment/support";
+import { topology } from "./topologies";
 
 export { dev, local, prod } from "../environment/support";
 
@@ -17,6 +18,8 @@ export const environments: readonly [string, Environment][] = [
   ["local", local()],
   ["dev", dev()],
   ["prod", prod({ tempo: { dialect: "2" }, systems: { tempo: { replicas: 3 } } })],
+  ["medium", topology("medium")],
+  ["large", topology("large")],
 ];
 
 const plans = new WeakMap<Environment, StackPlan>();

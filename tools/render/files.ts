@@ -34,6 +34,7 @@ const kindOrder = [
   "StatefulSet",
   "Deployment",
   "DaemonSet",
+  "HorizontalPodAutoscaler",
   "PodDisruptionBudget",
   "NetworkPolicy",
   "Gateway",

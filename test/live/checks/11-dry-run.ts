@@ -4,6 +4,8 @@ import * as path from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseAllDocuments } from "yaml";
 import { projectRoot } from "../../../tools/engine/stack-file";
+import { planStack } from "../../../stacks/plan";
+import { topologies, topology, type Topology } from "../../stacks/topologies";
 import type { Live, LiveCheck } from "../context";
 import { expect } from "../report";
 import { untilTrue } from "../wait";
@@ -32,20 +34,24 @@ const FOUNDATIONS = ["Namespace", "ServiceAccount", "ResourceQuota", "LimitRange
 
 export const dryRun: LiveCheck = {
   id: 11,
-  what: "dev and prod pass a real API server",
+  what: "dev, prod and the three topologies pass a real API server",
   smoke: true,
   async run(live) {
     const check = live.report.check(this.id);
     for (const name of ["dev", "prod"]) {
       await check.step(`${name}: every object, and a pod of every template, passes server-side dry-run`, () =>
-        judge(live, name),
+        judge(live, name, renderedObjects(name)),
+      );
+    }
+    for (const size of Object.keys(topologies) as Topology[]) {
+      await check.step(`${size}: every object, and a pod of every template, passes server-side dry-run`, () =>
+        judge(live, size, plannedObjects(size)),
       );
     }
   },
 };
 
-async function judge(live: Live, environment: string): Promise<string> {
-  const objects = renderedObjects(environment);
+async function judge(live: Live, environment: string, objects: readonly Rendered[]): Promise<string> {
   const own = objects.filter(({ kind }) => kind === "Namespace").map(({ metadata }) => metadata.name);
   expect(own.length > 0, `${environment} renders no namespace`);
   // Other names than the stack's: it may be deployed beside.
@@ -103,6 +109,13 @@ async function judge(live: Live, environment: string): Promise<string> {
     );
   const quotas = all.filter(({ kind }) => kind === "ResourceQuota").length;
   return `${passed} objects, ${pods} pods, levels ${levels.join(" and ")}, ${quotas} quotas`;
+}
+
+/** The objects of a topology; the values of its secrets are nobody's business here. */
+function plannedObjects(size: Topology): Rendered[] {
+  const plan = planStack(topology(size));
+  const objects = [...plan.namespaces, ...plan.systems.flatMap(({ rendered }) => rendered), ...plan.exposure];
+  return objects as unknown as Rendered[];
 }
 
 /** Renders an environment as `npm start` does, in a process of its own: rendering replaces Pulumi's engine. */
