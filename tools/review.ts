@@ -4,6 +4,7 @@ import { runCommand, UsageError, type Command } from "./cli";
 import { reviewComment } from "./review/comment";
 import { compareAll } from "./review/compare";
 import { levels, type EnvironmentReview, type Level } from "./review/model";
+import { withData } from "./review/emptied";
 import { ask, readData } from "./review/data";
 import { reviewPage } from "./review/page";
 import { questionsOf } from "./review/questions";
@@ -45,15 +46,14 @@ void runCommand(command, async ({ base, head, env, "fail-on": failOn, prometheus
     console.error(`${after.name} can't be rendered:\n${after.failure}`);
     return 1;
   }
-  const reviews = before.failure === undefined ? compareAll(before.environments, after.environments) : [];
+  const compared = before.failure === undefined ? compareAll(before.environments, after.environments) : [];
   mkdirSync(join(root, folder), { recursive: true });
-  const asked =
-    prometheus === undefined
-      ? undefined
-      : await ask(prometheus, questionsOf(reviews.flatMap(({ dashboards }) => dashboards)));
+  const changes = compared.flatMap(({ dashboards }) => dashboards);
+  const asked = prometheus === undefined ? undefined : await ask(prometheus, questionsOf(changes));
   if (asked !== undefined) writeFileSync(join(root, folder, "data.json"), `${JSON.stringify(asked.saved)}\n`);
   const drawn =
     asked ?? (saved === undefined ? {} : { answers: saved, notes: [`Pictures show the data of ${data ?? ""}.`] });
+  const reviews = drawn.answers === undefined ? compared : withData(compared, drawn.answers);
   writeFileSync(join(root, folder, "report.html"), reviewPage(before, after, reviews, drawn));
   writeFileSync(join(root, folder, "comment.md"), reviewComment(before, after, reviews, where));
   console.log(

@@ -8,7 +8,7 @@ export const instancesOf = (job: string) =>
 
 /** Conditions on series of a system's own targets: the chosen instances of its jobs. */
 export const targetsOf = (job: string) =>
-  ({ ...here, job: job.includes("|") ? matches(job) : job, instance: chosen("instance") }) as const;
+  ({ ...here, job: /[|+*]/.test(job) ? matches(job) : job, instance: chosen("instance") }) as const;
 
 /** What is worth knowing of any server: is it up, what does it use, what does it complain about. */
 export function processRow(job: string): Row {

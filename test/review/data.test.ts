@@ -8,9 +8,11 @@ import { readDashboard } from "../../tools/report/dashboard";
 import { dashboardPicture } from "../../tools/report/drawing";
 import type { Series } from "../../tools/report/series";
 import { shownValue } from "../../tools/report/values";
+import { compare } from "../../tools/review/compare";
+import { withData } from "../../tools/review/emptied";
 import { ask, readData, seriesOf } from "../../tools/review/data";
 import { dataOf, keyOf, questionsOf } from "../../tools/review/questions";
-import { panel } from "./pair";
+import { panel, read, small, type Small } from "./pair";
 
 const variables = [
   { type: "query", name: "cluster", query: "label_values(up, cluster)", current: { value: "$__all" }, allValue: ".+" },
@@ -83,6 +85,43 @@ describe("answers", () => {
     const answers = new Map([[keyOf({ expression: "a", instant: false }), seriesOf(matrix)]]);
     expect(first && dataOf(answers, one)(first)).toHaveLength(1);
     expect(first && dataOf(new Map(), one)(first)).toBeUndefined();
+  });
+});
+
+describe("panels that are empty now", () => {
+  const change =
+    (expr: string) =>
+    ({ dashboards }: Small) => {
+      const target = dashboards["logs"]?.panels[0]?.targets[0];
+      if (target) target.expr = expr;
+    };
+  const answer = (expression: string, values: unknown[]) =>
+    [
+      keyOf({ expression, instant: false }),
+      seriesOf({ resultType: "matrix", result: values.length === 0 ? [] : [{ metric: {}, values }] }),
+    ] as const;
+  const told = (after: unknown[]) => {
+    const before = small();
+    change("old")(before);
+    const now = small();
+    change("new")(now);
+    const answers = new Map([answer("old", [[0, "1"]]), answer("new", after)]);
+    const [review] = withData([compare(read(before), read(now))], answers);
+    return {
+      broken: review?.dashboards[0]?.broken,
+      risks: review?.risks.map(({ level, what }) => `${level}: ${what}`),
+    };
+  };
+
+  test("are a risk: the change lost what they showed", () => {
+    expect(told([])).toEqual({
+      broken: ["no data any more in: Lines"],
+      risks: ["medium: no data any more in: Lines"],
+    });
+  });
+
+  test("are none while their queries find something", () => {
+    expect(told([[0, "5"]])).toEqual({ broken: [], risks: [] });
   });
 });
 
