@@ -58,6 +58,21 @@ function oneOfTwo(key: string, receiver: DeepReadonly<Environment["alerting"]["r
   return [{ key, value: receiver.name, reason, fix: given === 0 ? fix : "take one of them away" }];
 }
 
+/** SNS takes a message only from somebody with the right to send it. */
+const messagesNeedARole: Rule = ({ alerting, storage }) =>
+  alerting.receivers.flatMap(({ kind, name }, index): Fault[] =>
+    kind !== "sms" || storage.kind === "aws"
+      ? []
+      : [
+          {
+            key: at(`alerting.receivers[${index}]`),
+            value: name,
+            reason: "text messages go through Amazon SNS: without AWS Alertmanager has no right to send them",
+            fix: "storage.kind aws with an aws section, or a webhook of whoever sends your messages",
+          },
+        ],
+  );
+
 /** Everything that names a receiver, by its path. */
 const namedReceivers: Rule = ({ alerting }) => {
   const { defaultReceiver, watchdogReceiver, severities, teams, escalation } = alerting;
@@ -107,4 +122,4 @@ const escalations: Rule = ({ alerting }) =>
       : [{ key, value: "{}", reason: "nothing ever escalates to it", fix: "for example {critical: 1h, warning: 4h}" }];
   });
 
-export const alertingRules: readonly Rule[] = [somebodyToTell, receivers, namedReceivers, intervals, escalations];
+export const alertingRules: readonly Rule[] = [somebodyToTell, receivers, messagesNeedARole, namedReceivers, intervals, escalations];

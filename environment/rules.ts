@@ -105,7 +105,7 @@ const distinctBuckets: Rule = ({ storage }) => {
 };
 
 /** Names that follow from the cluster's name have to fit where they go: 63 characters for a bucket, 64 for a role. */
-const namesFit: Rule = ({ cluster, namespace, storage, aws }) => {
+const namesFit: Rule = ({ cluster, namespace, storage, aws, alerting }) => {
   const account = storage.kind === "aws" && aws !== undefined ? `${aws.account}-` : "";
   const buckets = (["logs", "traces"] as const).flatMap((content): Fault[] => {
     const name = storage.existingBuckets[content] ?? storage.buckets[content] ?? `${account}${cluster}-${content}`;
@@ -114,7 +114,8 @@ const namesFit: Rule = ({ cluster, namespace, storage, aws }) => {
       ? [{ key: at("cluster"), value: cluster, reason, fix: `a shorter name, or storage.buckets.${content}` }]
       : [];
   });
-  const role = `${cluster}-${namespace}-tempo`;
+  const longest = alerting.receivers.some(({ kind }) => kind === "sms") ? "alertmanager" : "tempo";
+  const role = `${cluster}-${namespace}-${longest}`;
   const reason = `a role would be called ${role}: ${role.length} characters, IAM takes 64`;
   const roles =
     storage.kind === "aws" && role.length > 64

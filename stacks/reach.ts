@@ -53,10 +53,15 @@ export function existingPort({ port, protocol }: URL): number {
 /** To the object storage: the S3 server inside the cluster, or AWS. */
 export function flowsToStorage(environment: Environment, from: Workload): Flow[] {
   if (environment.storage.kind === "in-cluster") return flowTo(environment, from, "versitygw", "objects");
-  const to = "object-storage" as const;
-  const pod: Flow[] =
-    environment.aws?.identity.kind === "pod-identity"
-      ? [{ from, to, port: 80, protocol: "TCP", why: "credentials from the Pod Identity agent (169.254.170.23)" }]
-      : [];
-  return [{ from, to, port: 443, protocol: "TCP", why: "objects in S3, credentials from STS" }, ...pod];
+  return [
+    { from, to: "object-storage", port: 443, protocol: "TCP", why: "objects in S3, credentials from STS" },
+    ...credentialFlows(environment, from),
+  ];
+}
+
+/** How a pod with a role of AWS gets its credentials; with IRSA from STS, on the port of all of AWS. */
+export function credentialFlows(environment: Environment, from: Workload): Flow[] {
+  if (environment.aws?.identity.kind !== "pod-identity") return [];
+  const why = "credentials from the Pod Identity agent (169.254.170.23)";
+  return [{ from, to: "object-storage", port: 80, protocol: "TCP", why }];
 }

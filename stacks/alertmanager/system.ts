@@ -1,7 +1,8 @@
 import { receiverSecrets, receiverSecretsPath } from "../../alerts";
 import { httpPort, replicaUrls, urlOf, type Environment } from "../../environment";
 import { dnsFlows, objectLabels, workloadEnd, type Flow, type WorkloadArgs } from "../kubernetes";
-import { flowToWrite } from "../reach";
+import { credentialFlows, flowToWrite } from "../reach";
+import { sendsMessages, serviceAccountAnnotations } from "../storage/plan";
 import { image, yaml, type SystemPlan } from "../system";
 import { alertmanagerConfig } from "./config";
 
@@ -52,6 +53,9 @@ export function alertmanager(environment: Environment): SystemPlan {
     files: [{ name: "alertmanager-config", mountPath: "/etc/alertmanager/config", files: config, mode: "immutable" }],
     ...(secrets.length > 0 ? { secretFiles: [{ secret: secretName, mountPath: receiverSecretsPath }] } : {}),
     gracePeriod: 60,
+    ...(sendsMessages(environment)
+      ? { serviceAccountAnnotations: serviceAccountAnnotations(environment, "alertmanager") }
+      : {}),
   };
   const self = workloadEnd(args);
   const gossip: Flow[] =
@@ -83,6 +87,7 @@ export function alertmanager(environment: Environment): SystemPlan {
     config,
     flows: [
       ...receiverFlows(environment, self),
+      ...(sendsMessages(environment) ? credentialFlows(environment, self) : []),
       ...flowToWrite(environment, self, "tempo", "its own traces", 4317),
       ...gossip,
       ...dnsFlows(self),

@@ -22,6 +22,9 @@ export type Content = "logs" | "traces";
 /** The systems that keep their data in buckets; also the names of their service accounts. */
 export type StoringSystem = "loki" | "tempo";
 
+/** What has a role of its own: the storing systems, and Alertmanager when it sends text messages. */
+export type RoleHolder = StoringSystem | "alertmanager";
+
 export interface BucketPlan {
   readonly content: Content;
   readonly name: string;
@@ -58,12 +61,14 @@ export interface LifecycleRule {
 }
 
 export interface RolePlan {
-  readonly system: StoringSystem;
+  readonly system: RoleHolder;
   readonly name: string;
   readonly arn: string;
   readonly description: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly trust: PolicyDocument;
+  /** Name of its policy: what it is about. */
+  readonly about: "objects" | "messages";
   readonly policy: PolicyDocument;
   /** With Pod Identity: the association that gives the role to the service account. */
   readonly podIdentity?: { readonly clusterName: string; readonly namespace: string; readonly serviceAccount: string };

@@ -64,7 +64,7 @@ export class ObjectStorage extends pulumi.ComponentResource {
     const below = { provider, parent: this };
     const policy = new aws.iam.RolePolicy(
       name,
-      { name: "objects", role: plan.name, policy: JSON.stringify(plan.policy) },
+      { name: plan.about, role: plan.name, policy: JSON.stringify(plan.policy) },
       { ...below, dependsOn: [role] },
     );
     if (plan.podIdentity === undefined) return;

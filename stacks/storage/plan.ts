@@ -5,10 +5,11 @@ import {
   type BucketPlan,
   type Content,
   type LifecycleRule,
+  type RoleHolder,
   type RolePlan,
   type StoringSystem,
 } from "./aws";
-import { accessPolicy, bucketPolicy, trustPolicy } from "./policies";
+import { accessPolicy, bucketPolicy, messagePolicy, trustPolicy, type PolicyDocument } from "./policies";
 
 export { awsFiles, type AwsPlan, type BucketPlan, type Content, type RolePlan, type StoringSystem } from "./aws";
 
@@ -45,7 +46,7 @@ export function planStorage(environment: Environment): StoragePlan {
  * The annotation by which EKS gives a service account its role (IRSA). Empty with Pod Identity, where an association
  * outside Kubernetes does that, and inside the cluster, where keys come from a Secret.
  */
-export function serviceAccountAnnotations(environment: Environment, system: StoringSystem): Record<string, string> {
+export function serviceAccountAnnotations(environment: Environment, system: RoleHolder): Record<string, string> {
   if (environment.storage.kind !== "aws" || awsOf(environment).identity.kind !== "irsa") return {};
   return { "eks.amazonaws.com/role-arn": roleArn(environment, system) };
 }
@@ -59,9 +60,9 @@ function bucketName(environment: Environment, content: Content): string {
 }
 
 /** Unique for every stack of an account: two stacks on one cluster live in two namespaces. */
-const roleName = ({ cluster, namespace }: Environment, system: StoringSystem) => `${cluster}-${namespace}-${system}`;
+const roleName = ({ cluster, namespace }: Environment, system: RoleHolder) => `${cluster}-${namespace}-${system}`;
 
-function roleArn(environment: Environment, system: StoringSystem): string {
+function roleArn(environment: Environment, system: RoleHolder): string {
   const { region, account } = awsOf(environment);
   return `arn:${partitionOf(region).partition}:iam::${account}:role/${roleName(environment, system)}`;
 }
@@ -87,7 +88,10 @@ function planAws(environment: Environment, names: StoragePlan["buckets"]): AwsPl
       "managed-by": "pulumi",
     },
     buckets: made.map((system) => planBucket(environment, system, names[contentOf[system]], partition)),
-    roles: systems.map((system) => planRole(environment, system, names[contentOf[system]], partition)),
+    roles: [
+      ...systems.map((system) => storingRole(environment, system, names[contentOf[system]], partition)),
+      ...(sendsMessages(environment) ? [messagingRole(environment, partition)] : []),
+    ],
   };
 }
 
@@ -155,24 +159,45 @@ function planBucket(environment: Environment, system: StoringSystem, name: strin
   };
 }
 
-function planRole(environment: Environment, system: StoringSystem, bucket: string, partition: string): RolePlan {
+/** Whether Alertmanager has text messages to send, for which it needs a role. */
+export const sendsMessages = (environment: Environment): boolean =>
+  environment.storage.kind === "aws" &&
+  isDeployed(environment, "alertmanager") &&
+  environment.alerting.receivers.some(({ kind }) => kind === "sms");
+
+function storingRole(environment: Environment, system: StoringSystem, bucket: string, partition: string): RolePlan {
+  const { prefix, existingBuckets } = environment.storage;
+  const owner = existingBuckets[contentOf[system]] === undefined ? awsOf(environment).account : undefined;
+  const policy = accessPolicy({ system, bucketArn: `arn:${partition}:s3:::${bucket}`, prefix, owner });
+  return planRole(environment, system, "objects", `Objects of ${system} in bucket ${bucket}`, policy);
+}
+
+function messagingRole(environment: Environment, partition: string): RolePlan {
+  const messages = environment.alerting.receivers.filter(({ kind }) => kind === "sms");
+  const topics = messages.flatMap((receiver) => ("topicArn" in receiver ? (receiver.topicArn ?? []) : []));
+  const policy = messagePolicy([...new Set(topics)].sort(), topics.length < messages.length, partition);
+  return planRole(environment, "alertmanager", "messages", "Text messages of alertmanager", policy);
+}
+
+function planRole(
+  environment: Environment,
+  system: RoleHolder,
+  about: RolePlan["about"],
+  description: string,
+  policy: PolicyDocument,
+): RolePlan {
   const aws = awsOf(environment);
-  const { cluster, namespace, storage } = environment;
+  const { cluster, namespace } = environment;
   const pod = { clusterName: aws.eksCluster ?? cluster, namespace, serviceAccount: system };
-  const exists = storage.existingBuckets[contentOf[system]] !== undefined;
   return {
     system,
     name: roleName(environment, system),
     arn: roleArn(environment, system),
-    description: `Objects of ${system} in bucket ${bucket}`,
+    description,
     tags: { system },
-    trust: trustPolicy(aws, pod, partition),
-    policy: accessPolicy({
-      system,
-      bucketArn: `arn:${partition}:s3:::${bucket}`,
-      prefix: storage.prefix,
-      owner: exists ? undefined : aws.account,
-    }),
+    trust: trustPolicy(aws, pod, partitionOf(aws.region).partition),
+    about,
+    policy,
     ...(aws.identity.kind === "pod-identity" ? { podIdentity: pod } : {}),
   };
 }

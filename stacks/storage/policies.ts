@@ -13,6 +13,7 @@ export interface Statement {
   readonly Principal?: "*" | { readonly Service: string } | { readonly Federated: string };
   readonly Action: string | readonly string[];
   readonly Resource?: string | readonly string[];
+  readonly NotResource?: string;
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
@@ -71,6 +72,18 @@ export function accessPolicy({ system, bucketArn, prefix, owner }: Access): Poli
   return document(
     statement("ListObjects", ["s3:ListBucket"], bucketArn, { ...owned, ...listed }),
     statement("UseObjects", objectActions[system], objects, owned),
+  );
+}
+
+/**
+ * The right to send text messages: to each topic that is named, and to telephone numbers. A number is no resource with
+ * an ARN; everything that is no topic stands for it, so that no topic of the account comes along.
+ */
+export function messagePolicy(topics: readonly string[], numbers: boolean, partition: string): PolicyDocument {
+  const publish = { Effect: "Allow", Action: "sns:Publish" } as const;
+  return document(
+    ...(topics.length > 0 ? [{ Sid: "PublishToTopics", ...publish, Resource: [...topics] }] : []),
+    ...(numbers ? [{ Sid: "SendToNumbers", ...publish, NotResource: `arn:${partition}:sns:*:*:*` }] : []),
   );
 }
 
