@@ -122,4 +122,11 @@ const escalations: Rule = ({ alerting }) =>
       : [{ key, value: "{}", reason: "nothing ever escalates to it", fix: "for example {critical: 1h, warning: 4h}" }];
   });
 
-export const alertingRules: readonly Rule[] = [somebodyToTell, receivers, messagesNeedARole, namedReceivers, intervals, escalations];
+export const alertingRules: readonly Rule[] = [
+  somebodyToTell,
+  receivers,
+  messagesNeedARole,
+  namedReceivers,
+  intervals,
+  escalations,
+];

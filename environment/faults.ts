@@ -37,11 +37,16 @@ export class EnvironmentError extends Error {
 
 function describe(environment: string, faults: readonly Fault[]): string {
   const count = faults.length === 1 ? "1 fault" : `${faults.length} faults`;
+  return `environment "${environment}" has ${count}; nothing was deployed:\n${faultLines(faults)}`;
+}
+
+/** Faults as people read them: key and value, below them the reason and the fix. */
+export function faultLines(faults: readonly Fault[]): string {
   const lines = faults.map(({ key, value, reason, fix }) => {
     const shown = value === undefined ? "" : ` = ${value}`;
     return `  ${key}${shown}\n    ${reason}${fix === undefined ? "" : `\n    fix: ${fix}`}`;
   });
-  return `environment "${environment}" has ${count}; nothing was deployed:\n${lines.join("\n")}`;
+  return lines.join("\n");
 }
 
 /** The known word nearest to a misspelt one, or undefined when none is near (edit distance above a third). */

@@ -1,57 +1,15 @@
 import fs from "node:fs";
 import path from "node:path";
-import { alertingFaults, prometheusRules, routing } from "../../alerts";
+import { prometheusRules, routing } from "../../alerts";
 import { everyAlert } from "../../alerts/catalogue";
 import { inhibitions } from "../../alerts/routing/inhibition";
 import { limitsOf } from "../../alerts/settings";
-import { parseEnvironment, type Environment } from "../../environment";
-import { everything, profiles } from "./support/environments";
+import { type Environment } from "../../environment";
+import { everything, example, profiles } from "./support/environments";
 import { run, temporaryFolder, tool, yamlOf } from "./support/promtool";
 
-const hook = (name: string) => ({ kind: "webhook", name, url: `https://hooks.example.com/${name}` });
-/** Everything that routing can say, at once. */
-const settings = {
-  receivers: [
-    hook("chat"),
-    { kind: "pagerduty", name: "pager", routingKeySecret: "pagerdutyKey" },
-    { kind: "slack", name: "product-chat", channel: "#product", urlSecret: "slackUrl" },
-    { kind: "opsgenie", name: "level-2", apiKeySecret: "opsgenieKey" },
-    {
-      kind: "email",
-      name: "mail",
-      to: "a@example.com",
-      from: "b@example.com",
-      smarthost: "smtp.example.com:587",
-      username: "b",
-      passwordSecret: "smtp",
-    },
-    { kind: "sms", name: "phone", region: "eu-west-1", phoneNumber: "+491700000000" },
-    hook("deadman"),
-  ],
-  defaultReceiver: "chat",
-  watchdogReceiver: "deadman",
-  severities: { critical: "pager", info: "mail" },
-  teams: { product: { warning: "product-chat", critical: "phone" } },
-  timeIntervals: {
-    office: [{ weekdays: ["monday:friday"], times: ["09:00-17:30"], location: "Europe/Berlin" }],
-    "new-year": [{ months: ["january"], daysOfMonth: ["1"] }],
-  },
-  workingHours: "office",
-  maintenance: [{ interval: "new-year" }],
-  escalation: { L2: { receiver: "level-2", after: { critical: "1h", warning: "1d" } } },
-};
-const full = parseEnvironment(
-  "local",
-  {
-    controlPlane: ["etcd", "kube-scheduler", "kube-controller-manager", "kube-proxy"],
-    systems: { alertmanager: { replicas: 2 } },
-    secrets: ["pagerdutyKey", "slackUrl", "opsgenieKey", "smtp"],
-    alerting: settings,
-  },
-  alertingFaults,
-);
 const environments: Readonly<Record<string, Environment>> = {
-  full,
+  full: example,
   ...Object.fromEntries(profiles.map((environment) => [environment.name, environment])),
 };
 
@@ -127,7 +85,7 @@ test.each(table)("%s reaches whom it should, says amtool", (labels, receivers) =
 });
 
 test("warnings wait for working hours, critical alerts don't, maintenance silences both but not the Watchdog", () => {
-  const { route } = routing(full);
+  const { route } = routing(example);
   const leaves = (route.routes ?? []).flatMap((each) =>
     (each.routes ?? [each]).map((leaf) => ({
       ...leaf,
@@ -143,7 +101,7 @@ test("warnings wait for working hours, critical alerts don't, maintenance silenc
 });
 
 test("an escalation is the same rule held for longer, so that one silence stops both", () => {
-  const rules = Object.values(prometheusRules(full))
+  const rules = Object.values(prometheusRules(example))
     .flat()
     .flatMap(({ rules }) => rules)
     .filter((rule) => "alert" in rule && rule.alert === "KubeNodeNotReady");
@@ -168,7 +126,7 @@ test("no inhibition speaks of an alert that doesn't exist, or of a label that on
 });
 
 test("secrets are files", () => {
-  const text = JSON.stringify(routing(full).receivers);
+  const text = JSON.stringify(routing(example).receivers);
   expect(text).toContain("/etc/alertmanager/secrets/pagerdutyKey");
   expect(text).not.toMatch(/"(routing_key|api_key|api_url|auth_password|service_key)"/);
 });

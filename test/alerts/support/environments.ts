@@ -1,3 +1,4 @@
+import { alertingFaults } from "../../../alerts";
 import { parseEnvironment, type Environment } from "../../../environment";
 
 /** Everything that can fire: peers, tiers, the whole control plane, the S3 server inside the cluster. */
@@ -25,6 +26,50 @@ export const profiles: readonly Environment[] = [
     alerting: { receivers: [{ kind: "webhook", name: "oncall", url: "https://hooks.example.com/oncall" }] },
   }),
 ];
+
+const hook = (name: string) => ({ kind: "webhook", name, url: `https://hooks.example.com/${name}` });
+
+/** Everything that routing can say, at once: all receivers, teams, working hours, maintenance, levels of support. */
+export const example: Environment = parseEnvironment(
+  "prod",
+  {
+    cluster: "example",
+    aws: aws(),
+    controlPlane: ["etcd", "kube-scheduler", "kube-controller-manager", "kube-proxy"],
+    secrets: ["pagerdutyKey", "slackUrl", "opsgenieKey", "smtp"],
+    alerting: {
+      receivers: [
+        hook("chat"),
+        { kind: "pagerduty", name: "pager", routingKeySecret: "pagerdutyKey" },
+        { kind: "slack", name: "product-chat", channel: "#product", urlSecret: "slackUrl" },
+        { kind: "opsgenie", name: "level-2", apiKeySecret: "opsgenieKey" },
+        {
+          kind: "email",
+          name: "mail",
+          to: "a@example.com",
+          from: "b@example.com",
+          smarthost: "smtp.example.com:587",
+          username: "b",
+          passwordSecret: "smtp",
+        },
+        { kind: "sms", name: "phone", region: "eu-west-1", phoneNumber: "+491700000000" },
+        hook("deadman"),
+      ],
+      defaultReceiver: "chat",
+      watchdogReceiver: "deadman",
+      severities: { critical: "pager", info: "mail" },
+      teams: { product: { warning: "product-chat", critical: "phone" } },
+      timeIntervals: {
+        office: [{ weekdays: ["monday:friday"], times: ["09:00-17:30"], location: "Europe/Berlin" }],
+        "new-year": [{ months: ["january"], daysOfMonth: ["1"] }],
+      },
+      workingHours: "office",
+      maintenance: [{ interval: "new-year" }],
+      escalation: { L2: { receiver: "level-2", after: { critical: "1h", warning: "1d" } } },
+    },
+  },
+  alertingFaults,
+);
 
 function aws() {
   return { region: "us-west-2", account: "123456789012", identity: { kind: "pod-identity" } };

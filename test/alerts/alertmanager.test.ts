@@ -1,0 +1,234 @@
+import { execFile, spawn, type ChildProcess } from "node:child_process";
+import fs from "node:fs";
+import http from "node:http";
+import net from "node:net";
+import path from "node:path";
+import { routing } from "../../alerts";
+import { alertmanagerConfig } from "../../stacks/alertmanager/config";
+import { example } from "./support/environments";
+import { temporaryFolder, tool, yamlOf } from "./support/promtool";
+
+/** The routing of the example on a real Alertmanager: alerts are posted as Prometheus posts them. */
+
+jest.setTimeout(60_000);
+
+const root = path.join(__dirname, "../..");
+const binary = tool("alertmanager");
+const onServer = binary === undefined ? test.skip : test;
+const told: { receiver: string; names: string[] }[] = [];
+let server: ChildProcess | undefined;
+let hook: http.Server | undefined;
+let url = "";
+
+const portOf = (of: net.Server) => (of.address() as net.AddressInfo).port;
+async function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = net.createServer().listen(0, "127.0.0.1", () => {
+      const port = portOf(probe);
+      probe.close(() => {
+        resolve(port);
+      });
+    });
+  });
+}
+
+async function until<T>(what: string, attempt: () => Promise<T | undefined> | T | undefined): Promise<T> {
+  for (let round = 0; round < 100; round++) {
+    const found = await Promise.resolve(attempt()).catch(() => undefined);
+    if (found !== undefined) return found;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new Error(`${what}: not within 20 s`);
+}
+
+/** As it is deployed, but every receiver is a web hook of this test, and nobody waits for a group to fill. */
+function configOf(hookPort: number): object {
+  const config = alertmanagerConfig(example) as ReturnType<typeof routing>;
+  const quick = (route: (typeof config)["route"]): object => ({
+    ...route,
+    group_wait: "100ms",
+    group_interval: "1s",
+    routes: (route.routes ?? []).map(quick),
+  });
+  const { receivers } = config as unknown as { receivers: { name: string }[] };
+  return {
+    ...config,
+    tracing: undefined,
+    route: quick(config.route),
+    // One that holds always and one that never does, in place of hours that would make the test depend on the clock.
+    time_intervals: [
+      { name: "office", time_intervals: [{ years: ["2020"] }] },
+      { name: "new-year", time_intervals: [{ years: ["2020"] }] },
+    ],
+    receivers: receivers.map(({ name }) => ({
+      name,
+      webhook_configs: [{ url: `http://127.0.0.1:${hookPort}/${name}`, send_resolved: false }],
+    })),
+  };
+}
+
+beforeAll(async () => {
+  if (binary === undefined) return;
+  hook = http
+    .createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on("data", (chunk: Buffer) => chunks.push(chunk));
+      request.on("end", () => {
+        const { alerts } = JSON.parse(Buffer.concat(chunks).toString()) as {
+          alerts: { labels: { alertname: string } }[];
+        };
+        told.push({ receiver: (request.url ?? "").slice(1), names: alerts.map(({ labels }) => labels.alertname) });
+        response.end();
+      });
+    })
+    .listen(0, "127.0.0.1");
+  await until("the web hook listens", () => (hook?.listening === true ? true : undefined));
+  const folder = temporaryFolder();
+  const file = path.join(folder, "alertmanager.yml");
+  fs.writeFileSync(file, yamlOf(configOf(portOf(hook))));
+  const port = await freePort();
+  url = `http://127.0.0.1:${port}`;
+  server = spawn(
+    binary,
+    [
+      `--config.file=${file}`,
+      `--storage.path=${folder}/data`,
+      `--web.listen-address=127.0.0.1:${port}`,
+      "--cluster.listen-address=",
+      "--enable-feature=utf8-strict-mode",
+    ],
+    { stdio: "ignore" },
+  );
+  await until("Alertmanager is ready", async () => ((await fetch(`${url}/-/ready`)).ok ? true : undefined));
+});
+afterAll(() => {
+  server?.kill("SIGKILL");
+  hook?.close();
+});
+
+type Labels = Readonly<Record<string, string>>;
+interface Seen {
+  readonly labels: Labels;
+  readonly status: { readonly state: string; readonly inhibitedBy: string[]; readonly silencedBy: string[] };
+}
+const cluster = { cluster: "example", team: "platform" };
+
+async function post(...alerts: Labels[]): Promise<void> {
+  const answer = await fetch(`${url}/api/v2/alerts`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(alerts.map((labels) => ({ labels: { ...cluster, ...labels } }))),
+  });
+  expect(answer.status).toBe(200);
+}
+
+/** State of each alert that is there: `active` or `suppressed`. */
+async function states(...names: string[]): Promise<Record<string, string>> {
+  const all = (await (await fetch(`${url}/api/v2/alerts`)).json()) as Seen[];
+  const shown = ({ labels }: Seen) => `${labels["alertname"]}${labels["escalation"] ? ` ${labels["escalation"]}` : ""}`;
+  return Object.fromEntries(
+    all
+      .filter(({ labels }) => names.includes(labels["alertname"] ?? ""))
+      .map((each) => [shown(each), each.status.state]),
+  );
+}
+
+onServer("a node that is down silences its pods and targets, and not those of another node", async () => {
+  await post(
+    { alertname: "KubeNodeNotReady", node: "a", severity: "critical" },
+    { alertname: "KubePodNotReady", namespace: "shop", pod: "cart-0", severity: "warning" },
+    { alertname: "KubeNodePressure", node: "a", severity: "warning", condition: "DiskPressure" },
+    { alertname: "KubeNodePressure", node: "b", severity: "warning", condition: "DiskPressure", cluster: "other" },
+    { alertname: "HostDiskHigh", instance: "b", severity: "warning" },
+  );
+  const all = (await (await fetch(`${url}/api/v2/alerts`)).json()) as Seen[];
+  const state = (name: string, of = "example") =>
+    all.find(({ labels }) => labels["alertname"] === name && labels["cluster"] === of)?.status.state;
+  expect(state("KubeNodeNotReady")).not.toBe("suppressed");
+  expect(state("KubePodNotReady")).toBe("suppressed");
+  expect(state("KubeNodePressure")).toBe("suppressed");
+  expect(state("KubeNodePressure", "other")).not.toBe("suppressed");
+  expect(state("HostDiskHigh")).not.toBe("suppressed");
+});
+
+onServer("S3 that is down silences Loki's flushes, and nothing that has another reason", async () => {
+  const namespace = "observability";
+  await post(
+    { alertname: "ObjectStoreDown", namespace, severity: "critical" },
+    { alertname: "LokiFlushFails", namespace, severity: "critical" },
+    { alertname: "LokiPanics", namespace, severity: "warning" },
+  );
+  expect(await states("ObjectStoreDown", "LokiFlushFails", "LokiPanics")).toEqual({
+    ObjectStoreDown: expect.stringMatching(/active|unprocessed/) as string,
+    LokiFlushFails: "suppressed",
+    LokiPanics: expect.stringMatching(/active|unprocessed/) as string,
+  });
+});
+
+onServer(
+  "critical alerts are sent at all times, warnings not outside of working hours, escalations to their level",
+  async () => {
+    await post(
+      { alertname: "PrometheusIngestsNothing", severity: "critical" },
+      { alertname: "PrometheusIngestsNothing", severity: "critical", escalation: "L2" },
+      { alertname: "PrometheusQueriesWait", severity: "warning" },
+      { alertname: "Watchdog", severity: "none" },
+    );
+    const receivers = (name: string) => [
+      ...new Set(told.filter(({ names }) => names.includes(name)).map(({ receiver }) => receiver)),
+    ];
+    await until("three are told", () =>
+      receivers("PrometheusIngestsNothing").length === 2 && receivers("Watchdog").length === 1 ? true : undefined,
+    );
+    expect(receivers("PrometheusIngestsNothing").sort()).toEqual(["level-2", "pager"]);
+    expect(receivers("Watchdog")).toEqual(["deadman"]);
+    expect(receivers("PrometheusQueriesWait")).toEqual([]);
+  },
+);
+
+/** Runs the command as a person does. */
+function silence(...args: string[]): Promise<{ code: number; said: string }> {
+  return new Promise((resolve) => {
+    const run = [path.join(root, "tools/silence.ts"), "--url", url, ...args];
+    execFile(path.join(root, "node_modules/.bin/tsx"), run, { cwd: root }, (error, stdout, stderr) => {
+      resolve({ code: typeof error?.code === "number" ? error.code : 0, said: `${stdout}${stderr}`.trim() });
+    });
+  });
+}
+
+onServer(
+  "one silence stops an alert and its escalation; the same silence again is the same; it can be ended",
+  async () => {
+    const labels = { alertname: "LokiLinesDiscarded", severity: "warning", namespace: "observability" };
+    await post(labels, { ...labels, escalation: "L2" });
+    const add = ["--matchers", 'alertname="LokiLinesDiscarded", namespace="observability"', "--duration", "2h"];
+    const why = ["--comment", "limits are being raised", "--author", "jane"];
+    const added = await silence(...add, ...why);
+    const id = /^added: (\S+) /.exec(added.said)?.[1] ?? added.said;
+    expect(added).toEqual({
+      code: 0,
+      said: `added: ${id} alertname="LokiLinesDiscarded", namespace="observability" for 2h`,
+    });
+    expect(await states("LokiLinesDiscarded")).toEqual({
+      LokiLinesDiscarded: "suppressed",
+      "LokiLinesDiscarded L2": "suppressed",
+    });
+    expect((await silence(...add, ...why)).said).toMatch(new RegExp(`^unchanged: ${id} .* for (2h|119m)$`));
+    expect((await silence()).said).toContain("limits are being raised");
+    expect(await silence("--matchers", 'alertname="LokiLinesDiscraded"', "--comment", "x")).toEqual({
+      code: 1,
+      said: [
+        "the command line has 2 faults; nothing was silenced:",
+        "  --matchers = LokiLinesDiscraded",
+        "    no alert has this name",
+        '    fix: did you mean "LokiLinesDiscarded"?',
+        "  --duration",
+        "    has no end: the alert would be off for good, and nobody would see it",
+        '    fix: duration: 2h, or ends: "…"',
+      ].join("\n"),
+    });
+    expect((await silence("--expire", id.slice(0, 13))).said).toMatch(new RegExp(`^expired: ${id} `));
+    expect((await silence()).said).toBe("nothing is silenced");
+    expect(Object.values(await states("LokiLinesDiscarded"))).not.toContain("suppressed");
+  },
+);
