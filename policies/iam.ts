@@ -43,9 +43,19 @@ function wide(where: string, document: unknown): Flaw[] {
         .filter((arn) => !narrowResource.test(arn))
         .map((arn) => flaw(`the resource ${arn}`)),
       ...(statement.NotAction === undefined ? [] : [flaw("every action but some (NotAction)")]),
-      ...(statement.NotResource === undefined ? [] : [flaw("every resource but some (NotResource)")]),
+      ...(statement.NotResource === undefined || isToNumbers(statement)
+        ? []
+        : [flaw("every resource but some (NotResource)")]),
     ];
   });
+}
+
+/**
+ * The right to send text messages to telephone numbers. A number has no ARN, so a statement can only say what it is not:
+ * a topic.
+ */
+function isToNumbers({ Action, NotResource }: Statement): boolean {
+  return list(Action).join() === "sns:Publish" && /^arn:[a-z-]+:sns:\*:\*:\*$/.test(String(NotResource));
 }
 
 /** Policies of AWS itself that are as wide as a wildcard. */

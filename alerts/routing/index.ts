@@ -3,7 +3,7 @@ import { everyAlert } from "../catalogue";
 import { limitsOf } from "../settings";
 import { infoInhibitorName, watchdogName } from "../stack";
 import { identity, inhibitions } from "./inhibition";
-import { receiverOf } from "./receivers";
+import { receiverConfig } from "./receivers";
 export { receiverSecrets, receiverSecretsPath } from "./receivers";
 
 type Settings = Environment["alerting"];
@@ -64,11 +64,11 @@ export function routing(environment: Environment): Routing {
         { matchers: [`alertname="${infoInhibitorName}"`], receiver: nobody },
         ...escalationRoutes(settings),
         ...teamsOf(settings).map((team) => teamRoute(settings, team, fallback)),
-        ...severityRoutes(settings, fallback, undefined),
+        ...severityRoutes(settings, receiversBy(settings, fallback)),
       ],
     },
     inhibit_rules: inhibitRules(environment),
-    receivers: [{ name: nobody }, ...receivers.map((each) => receiverOf(each))],
+    receivers: [{ name: nobody }, ...receivers.map((each) => receiverConfig(each))],
     time_intervals: Object.entries(timeIntervals).map(([name, ranges]) => ({
       name,
       time_intervals: ranges.map(rangeOf),
@@ -76,13 +76,19 @@ export function routing(environment: Environment): Routing {
   };
 }
 
-function escalationRoutes({ escalation, maintenance }: Settings): Route[] {
-  const muted = maintenance.filter(({ team }) => team === undefined).map(({ interval }) => interval);
-  return Object.entries(escalation).map(([level, { receiver }]) => ({
+/** A further level is told as the first one is: not in maintenance, of warnings in working hours only. */
+function escalationRoutes(settings: Settings): Route[] {
+  const muted = [...new Set(settings.maintenance.flatMap(({ team }) => team ?? []))];
+  return Object.entries(settings.escalation).map(([level, { receiver }]) => ({
     matchers: [`escalation="${level}"`],
     receiver,
-    ...pace.critical,
-    ...(muted.length === 0 ? {} : { mute_time_intervals: muted }),
+    routes: [
+      ...muted.map((team) => ({
+        matchers: [`team="${team}"`],
+        routes: severityRoutes(settings, () => receiver, team),
+      })),
+      ...severityRoutes(settings, () => receiver),
+    ],
   }));
 }
 
@@ -92,18 +98,29 @@ const teamsOf = ({ teams, maintenance }: Settings) => [
 ];
 
 function teamRoute(settings: Settings, team: string, fallback: string): Route {
-  return { matchers: [`team="${team}"`], routes: severityRoutes(settings, fallback, team) };
+  return {
+    matchers: [`team="${team}"`],
+    routes: severityRoutes(settings, receiversBy(settings, fallback, team), team),
+  };
 }
 
-function severityRoutes(settings: Settings, fallback: string, team?: string): Route[] {
-  const { severities, workingHours, maintenance } = settings;
-  const own = team === undefined ? {} : (settings.teams[team] ?? {});
+type Receivers = (severity: Notified) => string;
+
+/** Who is told by severity: the team's own receiver, the environment's, the fallback; of information nobody. */
+const receiversBy =
+  ({ severities, teams }: Settings, fallback: string, team?: string): Receivers =>
+  (severity) =>
+    (team === undefined ? undefined : teams[team]?.[severity]) ??
+    severities[severity] ??
+    (severity === "info" ? nobody : fallback);
+
+function severityRoutes({ workingHours, maintenance }: Settings, receiverOf: Receivers, team?: string): Route[] {
   const muted = maintenance
     .filter((window) => window.team === undefined || window.team === team)
     .map(({ interval }) => interval);
   return notifiedSeverities.map((severity) => ({
     matchers: [`severity="${severity}"`],
-    receiver: own[severity] ?? severities[severity] ?? (severity === "info" ? nobody : fallback),
+    receiver: receiverOf(severity),
     ...pace[severity],
     ...(muted.length === 0 ? {} : { mute_time_intervals: muted }),
     ...(workingHours === undefined || severity === "critical" ? {} : { active_time_intervals: [workingHours] }),

@@ -19,7 +19,7 @@ const priority =
 const escalationNote = "{{ with .CommonLabels.escalation }}{{ . }}: {{ end }}";
 
 /** A receiver as Alertmanager reads it; secrets are files, never text. */
-export function receiverOf(receiver: DeepReadonly<Receiver>): object {
+export function receiverConfig(receiver: DeepReadonly<Receiver>): object {
   const { name } = receiver;
   switch (receiver.kind) {
     case "webhook": {

@@ -39,20 +39,22 @@ const isWild = ({ actions, resources }: Grant) =>
 function grants(policy: unknown): Grant[] {
   const many = (value: unknown) =>
     Array.isArray(value) ? value.map(String) : value === undefined ? [] : [string(value)];
-  return records(record(policy)["Statement"]).flatMap(({ Effect, Action, Resource, Principal, Condition }) => {
-    const who = leaves(Principal).map(([path, text]) => `${path} ${text}`);
-    const when = leaves(Condition).map(([path, text]) => `${path}=${text}`);
-    const rest = [
-      ...(who.length > 0 ? [`by ${who.join(", ")}`] : []),
-      ...(when.length > 0 ? [`if ${when.join(", ")}`] : []),
-    ].join(" ");
-    return many(Action).map((action) => ({
-      effect: string(Effect),
-      actions: [action],
-      resources: many(Resource),
-      rest,
-    }));
-  });
+  return records(record(policy)["Statement"]).flatMap(
+    ({ Effect, Action, Resource, NotResource, Principal, Condition }) => {
+      const who = leaves(Principal).map(([path, text]) => `${path} ${text}`);
+      const when = leaves(Condition).map(([path, text]) => `${path}=${text}`);
+      const rest = [
+        ...(who.length > 0 ? [`by ${who.join(", ")}`] : []),
+        ...(when.length > 0 ? [`if ${when.join(", ")}`] : []),
+      ].join(" ");
+      return many(Action).map((action) => ({
+        effect: string(Effect),
+        actions: [action],
+        resources: [...many(Resource), ...many(NotResource).map((resource) => `all but ${resource}`)],
+        rest,
+      }));
+    },
+  );
 }
 
 /** The grants that the others have not, those that differ in the action only put together. */

@@ -158,6 +158,21 @@ export const cloudCases: readonly Case[] = [
   },
   {
     policy: "iam-without-wildcards",
+    what: "text messages may go to telephone numbers, which have no ARN; nothing else may be all but something",
+    resources: [
+      rolePolicy(
+        { Effect: "Allow", Action: "sns:Publish", NotResource: "arn:aws:sns:*:*:*" },
+        { Effect: "Allow", Action: "sns:DeleteTopic", NotResource: "arn:aws:sns:*:*:*" },
+        { Effect: "Allow", Action: "sns:Publish", NotResource: "arn:aws:sns:*:*:other" },
+      ),
+    ],
+    messages: ["2", "3"].map(
+      (statement) =>
+        `RolePolicy storage-logs allows every resource but some (NotResource) in statement ${statement} of its policy${narrow}`,
+    ),
+  },
+  {
+    policy: "iam-without-wildcards",
     what: "wildcards in actions and resources, their negations and AWS' own wide policies are found",
     resources: [
       rolePolicy(allow("s3:*", "arn:aws:s3:::logs*/shop/*"), { Effect: "Allow", NotAction: "iam:*", NotResource: "x" }),
