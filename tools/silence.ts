@@ -166,7 +166,8 @@ void runCommand(command, async (values) => {
   if (values.expire !== undefined) return expire(api, there, values.expire);
   if (wanted === undefined) return list(there, now);
   for (const { action, silence, existing } of silenceChanges(wanted, there, now)) {
-    const { relative: _, ...body } = silence;
+    const { matchers, startsAt, endsAt, createdBy, comment } = silence;
+    const body = { matchers, startsAt, endsAt, createdBy, comment };
     const what = `${silence.matchers.map(matcherText).join(", ")} for ${remaining(existing && action === "keep" ? existing : silence, now)}`;
     if (action === "over") console.log(`over: ${silence.matchers.map(matcherText).join(", ")} ended ${silence.endsAt}`);
     else if (action === "keep") console.log(`unchanged: ${existing?.id ?? ""} ${what}`);

@@ -3,7 +3,7 @@ import fs from "node:fs";
 import http from "node:http";
 import net from "node:net";
 import path from "node:path";
-import { routing } from "../../alerts";
+import type { routing } from "../../alerts";
 import { alertmanagerConfig } from "../../stacks/alertmanager/config";
 import { example } from "./support/environments";
 import { temporaryFolder, tool, yamlOf } from "./support/promtool";

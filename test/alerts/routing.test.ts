@@ -36,8 +36,16 @@ test("warnings wait for working hours, critical alerts don't, maintenance silenc
     })),
   );
   const of = (text: string) => leaves.filter(({ matchers }) => matchers.includes(text));
-  expect(of('severity="warning"').map((leaf) => leaf.active_time_intervals)).toEqual([["office"], ["office"], ["office"]]);
-  expect(of('severity="critical"').map((leaf) => leaf.active_time_intervals)).toEqual([undefined, undefined, undefined]);
+  expect(of('severity="warning"').map((leaf) => leaf.active_time_intervals)).toEqual([
+    ["office"],
+    ["office"],
+    ["office"],
+  ]);
+  expect(of('severity="critical"').map((leaf) => leaf.active_time_intervals)).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
   expect(
     leaves.filter((leaf) => leaf.mute_time_intervals === undefined).map(({ matchers }) => matchers.join()),
   ).toEqual(['alertname="Watchdog"', 'alertname="InfoInhibitor"']);
