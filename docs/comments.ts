@@ -3,7 +3,7 @@ import { join } from "node:path";
 import ts from "typescript";
 
 /** Where keys of the configuration are declared, and commented. */
-const sources = ["schema.ts", "alerting.ts", "systems.ts", "values.ts"];
+const sources = ["schema.ts", "alerting.ts", "systems.ts", "capacity.ts", "values.ts"];
 
 /**
  * The comments at the keys of a schema, by path: `storage.prefix`, `tolerations[].key`; alternatives of a list or object

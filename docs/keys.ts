@@ -1,7 +1,20 @@
 import { isDeployed, parseEnvironment, stages, systemNames, type Stage, type SystemName } from "../environment";
 import { defaultsOf, profileNames, type Profile } from "../environment/defaults";
 import { environmentSchema } from "../environment/schema";
-import { bytes, cpu, duration, hostname, label, ratio } from "../environment/values";
+import {
+  byteRate,
+  bytes,
+  cpu,
+  duration,
+  hostname,
+  label,
+  lineRate,
+  price,
+  ratio,
+  sampleRate,
+  series,
+  spanRate,
+} from "../environment/values";
 
 /** One key that a person may write, as the schema knows it. */
 export interface Key {
@@ -39,6 +52,12 @@ const named = new Map<unknown, string>([
   [duration, "duration"],
   [bytes, "size"],
   [cpu, "CPU"],
+  [sampleRate, "samples per time"],
+  [byteRate, "bytes per time"],
+  [lineRate, "lines per time"],
+  [spanRate, "spans per time"],
+  [series, "number of series"],
+  [price, "number, at least 0"],
   [ratio, "number, 0 to 1"],
   [label, "name"],
   [hostname, "host name"],

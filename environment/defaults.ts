@@ -1,4 +1,5 @@
 import { componentDefaults, size } from "./components";
+import { priceTable } from "./cost/prices";
 import { deepMerge } from "./merge";
 
 /**
@@ -60,6 +61,17 @@ const common = {
       stores: { alerts: { resources: size("50m", "128Mi", "256Mi"), volume: "5Gi" } },
     },
   },
+  quotas: {
+    applicationNamespaces: [],
+    // I1
+    application: {
+      cpu: { request: "16", limit: "32" },
+      memory: { request: "32Gi", limit: "64Gi" },
+      storage: { initial: "200Gi", limit: "500Gi" },
+    },
+    headroom: 0.25,
+  },
+  cost: { prices: priceTable.prices },
   secrets: [],
 };
 
@@ -126,7 +138,7 @@ const profiles = {
       alertmanager: system(2, size("100m", "200Mi", "400Mi"), "2Gi"),
       collector: { ...system(3, size("1", "2Gi"), "20Gi"), agentResources: size("100m", "256Mi", "1Gi") },
       "node-exporter": system(1, size("50m", "48Mi", "128Mi")),
-      "kube-state-metrics": system(1, size("100m", "250Mi", "512Mi")),
+      "kube-state-metrics": system(1, size("100m", "256Mi", "512Mi")),
       versitygw: { ...system(1, size("100m", "128Mi", "512Mi"), "50Gi"), enabled: false },
     },
   },

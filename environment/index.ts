@@ -42,5 +42,9 @@ export {
 } from "./retention";
 export { controlPlaneParts, stages, type DeepReadonly, type Environment, type Stage } from "./schema";
 export { systemNames, type ComponentSettings, type Resources, type SystemName } from "./systems";
-export { Bytes, Cpu, Duration, UnitError } from "./units";
+export { monthlyCost, type Cost, type Reserved } from "./cost/estimate";
+export { priceTable, type Prices } from "./cost/prices";
+export { explain, explainLoad, tooSmall, type Explained } from "./sizing/explain";
+export { type Quota } from "./capacity";
+export { Bytes, Cpu, Duration, Rate, Series, UnitError } from "./units";
 export { imageReference, images, imageVersion, type ImageName } from "./versions";

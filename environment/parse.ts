@@ -6,6 +6,8 @@ import { reasonOf } from "./reasons";
 import { longForms } from "./retention";
 import { crossChecks } from "./rules";
 import { environmentSchema, type Environment } from "./schema";
+import { asInput, sizing } from "./sizing";
+import { sizingRequest } from "./sizing/request";
 
 /** Keys in Pulumi configuration are written `observability:<key>`. */
 export const project = "observability";
@@ -29,13 +31,18 @@ export function parseEnvironment(
     throw new EnvironmentError(name, [unknownProfile(name, values["profile"])]);
   }
   // A copy: what the caller gave is not ours to freeze.
-  const read = (input: object) =>
-    environmentSchema.safeParse(
-      deepMerge(defaultsOf(profile as Profile), longForms(structuredClone(input) as Record<string, unknown>)),
-      {
-        reportInput: true,
-      },
-    );
+  const defaults = defaultsOf(profile as Profile);
+  const over = (base: object, input: object) =>
+    environmentSchema.safeParse(deepMerge(base, longForms(structuredClone(input) as Record<string, unknown>)), {
+      reportInput: true,
+    });
+  const read = (input: object) => {
+    const parsed = over(defaults, input);
+    if (!parsed.success || parsed.data.load === undefined) return parsed;
+    // A stated load decides the sizes anew; what a person wrote still stands above them.
+    const choices = sizing(sizingRequest({ name, ...parsed.data }, input));
+    return over(deepMerge(defaults, asInput(choices)), input);
+  };
   const between = (environment: Environment) =>
     [...crossChecks(environment), ...further(environment)].map((fault) => ({
       ...fault,

@@ -1,4 +1,5 @@
 import { alertingRules } from "./alerting-rules";
+import { capacityRules } from "./capacity-rules";
 import { at, missingSecret, type Fault } from "./faults";
 import { retentionRules } from "./retention-rules";
 import type { Environment } from "./schema";
@@ -134,6 +135,7 @@ const rules: readonly Rule[] = [
   hosts,
   distinctBuckets,
   namesFit,
+  ...capacityRules,
 ];
 
 /** Every fault between keys, in the order of the rules. */

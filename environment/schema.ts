@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { alertingSchema, awsRegion } from "./alerting";
+import { costSchema, loadSchema, quotasSchema } from "./capacity";
 import { systemsSchema, toleration } from "./systems";
-import type { Bytes, Cpu, Duration } from "./units";
+import type { Bytes, Cpu, Duration, Rate, Series } from "./units";
 import { digitsAsText, duration, fault, hostname, label, ratio, hostAndPort, secretName } from "./values";
 import { images, type ImageName } from "./versions";
 
@@ -223,14 +224,18 @@ export const environmentSchema = z.strictObject({
     replicationFactor: z.int().min(1).max(5),
     ingestionRateMb: z.int().min(1),
   }),
+  /** What the stack has to carry: its sizes follow from it. @default none: the sizes of the profile */
+  load: loadSchema.optional(),
   systems: systemsSchema,
+  quotas: quotasSchema,
+  cost: costSchema,
   /** Names of the secrets set with `pulumi config set --secret --path secrets.<name>`; the values never get here. */
   secrets: z.array(z.string()),
 });
 
 export type Environment = DeepReadonly<z.output<typeof environmentSchema>> & { readonly name: string };
 
-export type DeepReadonly<T> = T extends Duration | Bytes | Cpu
+export type DeepReadonly<T> = T extends Duration | Bytes | Cpu | Rate | Series
   ? T
   : T extends (infer U)[]
     ? readonly DeepReadonly<U>[]

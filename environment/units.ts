@@ -104,3 +104,81 @@ export class Cpu {
     return this.millis % 1000 === 0 ? `${this.millis / 1000}` : `${this.millis}m`;
   }
 }
+
+const MAGNITUDES = { "": 1, k: 1e3, K: 1e3, M: 1e6, G: 1e9, T: 1e12 } as const;
+const PERIODS = { s: 1, min: 60, h: 3_600, d: 86_400 } as const;
+
+/** `50000` as `50k`, `1500000` as `1.5M`: at most three digits that count. */
+export function compact(value: number): string {
+  for (const [sign, size] of [
+    ["T", 1e12],
+    ["G", 1e9],
+    ["M", 1e6],
+    ["k", 1e3],
+  ] as const) {
+    if (value >= size) return `${Number((value / size).toPrecision(3))}${sign}`;
+  }
+  return String(Number(value.toPrecision(3)));
+}
+
+/** What a {@link Rate} counts, by the word that stands for it. */
+export const rateWords = { samples: "samples", lines: "lines", spans: "spans", bytes: "B" } as const;
+export type RateOf = keyof typeof rateWords;
+
+const rateExamples: Readonly<Record<RateOf, string>> = {
+  samples: '"50k samples/s"',
+  lines: '"4k lines/s"',
+  spans: '"1k spans/s"',
+  bytes: '"1MB/s", "80GB/d"',
+};
+
+/** So many of something in a time: `50k samples/s`, `4k lines/s`, `1MB/s`, `80GB/d`. Decimal: `1MB` is 1,000,000 bytes. */
+export class Rate {
+  private constructor(
+    readonly of: RateOf,
+    readonly perSecond: number,
+  ) {}
+
+  /** Parses a number, `k`, `M`, `G` or `T`, what is counted, and `/s`, `/min`, `/h` or `/d`. @throws UnitError for anything else */
+  static parse(of: RateOf, text: string): Rate {
+    const match = /^(\d+(?:\.\d+)?)\s*([kKMGT]?)\s*([A-Za-z]+)\/(s|min|h|d)$/.exec(text.trim());
+    if (!match || match[3] !== rateWords[of])
+      throw new UnitError(
+        `is not a rate of ${of === "bytes" ? "bytes" : rateWords[of]}; write for example ${rateExamples[of]}`,
+      );
+    const size = MAGNITUDES[match[2] as keyof typeof MAGNITUDES];
+    const perSecond = (Number(match[1]) * size) / PERIODS[match[4] as keyof typeof PERIODS];
+    if (perSecond === 0) throw new UnitError(`must be more than zero; write for example ${rateExamples[of]}`);
+    return new Rate(of, perSecond);
+  }
+
+  static of(of: RateOf, perSecond: number): Rate {
+    return new Rate(of, perSecond);
+  }
+
+  toString(): string {
+    const number = compact(this.perSecond);
+    return this.of === "bytes" ? `${number}B/s` : `${number} ${rateWords[this.of]}/s`;
+  }
+}
+
+/** A number of time series: `750k series`. */
+export class Series {
+  private constructor(readonly count: number) {}
+
+  /** Parses `750k series`, `1.5M series`. @throws UnitError for anything else */
+  static parse(text: string): Series {
+    const match = /^(\d+(?:\.\d+)?)\s*([kKM]?)\s*series$/.exec(text.trim());
+    const count = match ? Number(match[1]) * MAGNITUDES[match[2] as keyof typeof MAGNITUDES] : NaN;
+    if (!(count > 0)) throw new UnitError(`is not a number of series; write for example "750k series"`);
+    return new Series(count);
+  }
+
+  static of(count: number): Series {
+    return new Series(count);
+  }
+
+  toString(): string {
+    return `${compact(this.count)} series`;
+  }
+}

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Bytes, Cpu, Duration, UnitError } from "./units";
+import { Bytes, Cpu, Duration, Rate, Series, UnitError } from "./units";
 
 /** The building blocks of the schema: units and names, each with a message that shows a right value. */
 
@@ -37,6 +37,16 @@ export const duration = unit((text) => Duration.parse(text));
 export const bytes = unit((text) => Bytes.parse(text));
 /** `250m`, `2` */
 export const cpu = unit((text) => Cpu.parse(text));
+/** `50k samples/s` */
+export const sampleRate = unit((text) => Rate.parse("samples", text));
+/** `1MB/s`, `80GB/d` */
+export const byteRate = unit((text) => Rate.parse("bytes", text));
+/** `4k lines/s` */
+export const lineRate = unit((text) => Rate.parse("lines", text));
+/** `1k spans/s` */
+export const spanRate = unit((text) => Rate.parse("spans", text));
+/** `750k series` */
+export const series = unit((text) => Series.parse(text));
 /** `pulumi config set --path` writes 0.5 as text. */
 const textAsDecimal = (input: unknown) =>
   typeof input === "string" && /^\d*\.\d+$/.test(input) ? Number(input) : input;
@@ -44,6 +54,9 @@ const textAsDecimal = (input: unknown) =>
 export const decimal = z.preprocess(textAsDecimal, z.number());
 /** 0..1 */
 export const ratio = z.preprocess(textAsDecimal, z.number().min(0).max(1));
+
+/** An amount of money, 0 or more. */
+export const price = z.preprocess(textAsDecimal, z.number().min(0));
 
 /** Text that may consist of digits only: `pulumi config set --path` writes those as a number. */
 export const digitsAsText = (input: unknown) => (typeof input === "number" ? String(input) : input);

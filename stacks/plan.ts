@@ -19,6 +19,7 @@ import { kubeStateMetrics } from "./kube-state-metrics/system";
 import { loki } from "./loki/system";
 import { nodeExporter } from "./node-exporter/system";
 import { prometheus } from "./prometheus/system";
+import { quotaObjects } from "./quotas";
 import { planStorage, type StoragePlan } from "./storage/plan";
 import { agentsNamespace, yaml, type ScrapeJob, type SystemPlan } from "./system";
 import { tempo } from "./tempo/system";
@@ -29,7 +30,7 @@ import { vmagent } from "./vmagent/system";
 /** The whole stack, decided, as plain data: what gets deployed, rendered, checked and reviewed. */
 export interface StackPlan {
   readonly storage: StoragePlan;
-  /** Namespaces and what denies by default in them; they come first. */
+  /** Namespaces, what denies by default in them, quotas and priorities; they come first. */
   readonly namespaces: readonly KubernetesObject[];
   readonly systems: readonly (SystemPlan & { readonly rendered: readonly KubernetesObject[] })[];
   /** What belongs to no system: Ingress or Gateway. */
@@ -52,7 +53,13 @@ export function planStack(environment: Environment): StackPlan {
   const flows = [...systems.flatMap((system) => system.flows), ...exposureFlows(environment)];
   return {
     storage,
-    namespaces: namespaces(environment),
+    namespaces: [
+      ...namespaces(environment),
+      ...quotaObjects(
+        environment,
+        systems.flatMap(({ workloads }) => workloads),
+      ),
+    ],
     systems: systems.map((system) => ({ ...system, rendered: render(system, flows, environment) })),
     exposure: exposureObjects(environment),
     flows,

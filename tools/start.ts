@@ -1,8 +1,10 @@
 import { join } from "node:path";
 import { EnvironmentError, profileNames } from "../environment";
+import { planStack } from "../stacks/plan";
 import { runCommand, type Command } from "./cli";
 import { fingerprint, render, write } from "./render/files";
 import { readEnvironment, renderProgram } from "./render/program";
+import { reasonLines } from "./render/sizing";
 import { printed } from "./render/summary";
 
 const root = join(__dirname, "..");
@@ -18,7 +20,7 @@ const command = {
 /** What is wrong with an environment's stack file, all of it; nothing when it is right. */
 function faultsOf(name: string): string[] {
   try {
-    readEnvironment(root, name);
+    planStack(readEnvironment(root, name));
     return [];
   } catch (error) {
     if (error instanceof EnvironmentError) return [error.message];
@@ -38,8 +40,9 @@ void runCommand(command, async ({ env }) => {
     const folder = join("build", name);
     write(join(root, folder), rendered.files);
     console.log(
-      `${printed(rendered.summary)}\n  ${Object.keys(rendered.files).length} files in ${folder}, ${fingerprint(rendered.files)}\n`,
+      `${printed(rendered.summary, rendered.sizing)}\n  ${Object.keys(rendered.files).length} files in ${folder}, ${fingerprint(rendered.files)}\n`,
     );
+    if (env !== undefined) console.log(`${reasonLines(rendered.sizing).join("\n")}\n`);
     errors += rendered.findings.filter(({ level }) => level === "error").length;
   }
   if (errors > 0) console.error(`${errors} errors: what was rendered does not fit together`);

@@ -19,7 +19,7 @@ export interface KubernetesObjectsArgs {
 
 type Constructor = new (name: string, args: never, options: pulumi.CustomResourceOptions) => pulumi.CustomResource;
 
-const { autoscaling, core, apps, networking, policy, rbac } = kubernetes;
+const { autoscaling, core, apps, networking, policy, rbac, scheduling } = kubernetes;
 const classes: Readonly<Record<string, Constructor>> = {
   ClusterRole: rbac.v1.ClusterRole,
   ClusterRoleBinding: rbac.v1.ClusterRoleBinding,
@@ -28,9 +28,12 @@ const classes: Readonly<Record<string, Constructor>> = {
   Deployment: apps.v1.Deployment,
   HorizontalPodAutoscaler: autoscaling.v2.HorizontalPodAutoscaler,
   Ingress: networking.v1.Ingress,
+  LimitRange: core.v1.LimitRange,
   Namespace: core.v1.Namespace,
   NetworkPolicy: networking.v1.NetworkPolicy,
   PodDisruptionBudget: policy.v1.PodDisruptionBudget,
+  PriorityClass: scheduling.v1.PriorityClass,
+  ResourceQuota: core.v1.ResourceQuota,
   Role: rbac.v1.Role,
   RoleBinding: rbac.v1.RoleBinding,
   Service: core.v1.Service,

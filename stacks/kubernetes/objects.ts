@@ -1,10 +1,19 @@
 import { createHash } from "node:crypto";
 import type { DaemonSet, Deployment, StatefulSet } from "kubernetes-types/apps/v1";
 import type { HorizontalPodAutoscaler } from "kubernetes-types/autoscaling/v2";
-import type { ConfigMap, Namespace, Secret, Service, ServiceAccount } from "kubernetes-types/core/v1";
+import type {
+  ConfigMap,
+  LimitRange,
+  Namespace,
+  ResourceQuota,
+  Secret,
+  Service,
+  ServiceAccount,
+} from "kubernetes-types/core/v1";
 import type { Ingress, NetworkPolicy } from "kubernetes-types/networking/v1";
 import type { PodDisruptionBudget } from "kubernetes-types/policy/v1";
 import type { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from "kubernetes-types/rbac/v1";
+import type { PriorityClass } from "kubernetes-types/scheduling/v1";
 
 /** The Gateway API has no types in Kubernetes itself. */
 export interface HttpRoute {
@@ -23,9 +32,12 @@ export type KubernetesObject = (
   | Deployment
   | HorizontalPodAutoscaler
   | Ingress
+  | LimitRange
   | Namespace
   | NetworkPolicy
   | PodDisruptionBudget
+  | PriorityClass
+  | ResourceQuota
   | Role
   | RoleBinding
   | Secret

@@ -1,5 +1,6 @@
 import type { Container, PodSpec, Probe, Toleration, Volume, VolumeMount } from "kubernetes-types/core/v1";
 import type { Environment } from "../../environment";
+import { agentsNamespace } from "../system";
 import { isReplicated, workloadName, type HostAccess, type WorkloadArgs } from "./args";
 import { selectorLabels } from "./objects";
 
@@ -30,8 +31,11 @@ export function podSpec(args: WorkloadArgs, environment: Environment, configMaps
     labelSelector: selector,
   });
   const root = args.user === 0;
+  const own = [environment.namespace, agentsNamespace(environment)].includes(args.namespace);
   return {
     serviceAccountName: args.account ?? workloadName(args),
+    // The class has the namespace's name (stacks/quotas.ts).
+    ...(own ? { priorityClassName: args.namespace } : {}),
     automountServiceAccountToken: args.clusterRules !== undefined,
     enableServiceLinks: false,
     terminationGracePeriodSeconds: args.gracePeriod,

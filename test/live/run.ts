@@ -14,6 +14,7 @@ import { endings } from "./checks/08-endings";
 import { security } from "./checks/09-security";
 import { leavesNothing } from "./checks/10-leaves-nothing";
 import { dryRun } from "./checks/11-dry-run";
+import { quota } from "./checks/20-quota";
 import { aws } from "./checks/12-aws";
 import { catalogued } from "./checks/13-catalogue";
 import { panels } from "./checks/14-panels";
@@ -36,7 +37,7 @@ const order: readonly (readonly (readonly LiveCheck[])[])[] = [
   [[alerts], [realInput, applications, correlation, aws, review]],
   [[policies]],
   [[changes]],
-  [[objectStorage]],
+  [[objectStorage], [quota]],
   [[endings]],
   // After what fails and recovers: some panels are about nothing else.
   [[links, catalogued, panels]],

@@ -106,7 +106,10 @@ describe("local", () => {
 
   test("what a person reads", () => {
     // Dashboards and rules come and go with their own tests: their numbers are not what this one is about.
-    const text = printed(result.summary).replace(/\d+ (dashboards|panels|queries|recording rules|alerts)\b/g, "N $1");
+    const text = printed(result.summary, result.sizing).replace(
+      /\d+ (dashboards|panels|queries|recording rules|alerts)\b/g,
+      "N $1",
+    );
     expect(text).toMatchInlineSnapshot(`
      "local · cluster local
        system              version         replicas  CPU   memory  disk

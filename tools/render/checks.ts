@@ -1,5 +1,5 @@
 import type { Container, PodSpec } from "kubernetes-types/core/v1";
-import type { Environment } from "../../environment";
+import { tooSmall, type Environment } from "../../environment";
 import type { StackPlan } from "../../stacks";
 import { endName, isWorkload, type KubernetesObject } from "../../stacks/kubernetes";
 
@@ -36,6 +36,7 @@ export function namedChecks(
     { name: "Every ConfigMap is small enough for the API server", findings: sizes(objects) },
     { name: "Every allowed connection ends at a port that is open", findings: ports(plan) },
     { name: "Every Service selects a pod", findings: selectors(objects) },
+    { name: "Volumes hold what they are to keep", findings: shortVolumes(environment) },
     { name: "Settings that deserve a look", findings: advice(environment, plan) },
     ...needServers,
   ];
@@ -174,4 +175,14 @@ function advice(environment: Environment, plan: StackPlan): Finding[] {
       ? [warning('Tempo 3 runs as one replica (more need Kafka); tempo.dialect: "2" is highly available')]
       : []),
   ];
+}
+
+/** With a stated load a short volume is refused; without one nobody said how much comes. */
+function shortVolumes(environment: Environment): Finding[] {
+  if (environment.load !== undefined) return [];
+  return tooSmall(environment).map(({ key, volume, least }) =>
+    warning(
+      `observability:${key} = ${volume.toString()} is full before its retention ends at the load that ${environment.profile}'s sizes carry, ${least.toString()} is not: write it, or state your load`,
+    ),
+  );
 }

@@ -11,10 +11,12 @@ import { report } from "../report/report";
 import { judgement } from "./judgement";
 import type { Rendering } from "./program";
 import { findingsOf, namedChecks, type Finding } from "./checks";
+import { sizingOf, sizingPage, type Sizing } from "./sizing";
 import { summary, type Summary } from "./summary";
 
 export interface Rendered {
   readonly summary: Summary;
+  readonly sizing: Sizing;
   readonly findings: readonly Finding[];
   /** Content by path below `build/<env>`. */
   readonly files: Readonly<Record<string, string>>;
@@ -23,6 +25,9 @@ export interface Rendered {
 /** The order in which `kubectl apply` of one file meets what it needs. */
 const kindOrder = [
   "Namespace",
+  "PriorityClass",
+  "ResourceQuota",
+  "LimitRange",
   "ServiceAccount",
   "ClusterRole",
   "ClusterRoleBinding",
@@ -82,7 +87,8 @@ export function render(rendering: Rendering): Rendered {
   const done = namedChecks(environment, plan, all);
   const evaluation = evaluated(rendering);
   const findings = [...findingsOf(done), ...evaluation.violations.map(found)];
-  const result = summary(rendering, plan, all, findings);
+  const sizing = sizingOf(environment, plan);
+  const result = summary(rendering, plan, all, findings, sizing);
   const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
   const files: Record<string, string> = {};
   for (const [name, list] of objects)
@@ -95,9 +101,11 @@ export function render(rendering: Rendering): Rendered {
   for (const { uid, model } of pages) files[`dashboards/${uid}.json`] = json(model);
   const judged = judgement(rendering, done, evaluation);
   files["summary.json"] = json({ ...result, ...judged });
+  files["sizing.json"] = json(sizing);
+  files["sizing.md"] = sizingPage(result, sizing);
   const shown = { pages, checks: done, policies: { policies, ...evaluation }, slos: judged.slos };
   files["report.html"] = report(rendering, plan, result, shown);
-  return { summary: result, findings, files };
+  return { summary: result, sizing, findings, files };
 }
 
 /** Writes the files, and only those: what an earlier run left behind is gone. */

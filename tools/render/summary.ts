@@ -1,9 +1,10 @@
-import { Bytes, Cpu, keepings, queryLength, systemNames, type Environment } from "../../environment";
+import { Bytes, Cpu, keepings, queryLength, systemNames, type Cost, type Environment } from "../../environment";
 import { figures } from "../../dashboards/figures";
 import type { StackPlan } from "../../stacks";
 import { workloadName, type KubernetesObject, type WorkloadArgs } from "../../stacks/kubernetes";
 import type { Finding } from "./checks";
 import type { Rendering } from "./program";
+import { quotaUse, sizingLines, sizingOf, type Sizing } from "./sizing";
 
 interface Row {
   readonly name: string;
@@ -25,6 +26,10 @@ export interface Summary {
   readonly absent: readonly { readonly name: string; readonly why: string }[];
   /** Sums over all replicas, a single node assumed for DaemonSets. */
   readonly total: { readonly cpu: string; readonly memory: string; readonly disk: string };
+  /** What the stack's pods take of the quota of its namespace. */
+  readonly quotas: Readonly<Record<string, string>>;
+  /** US dollars a month. */
+  readonly cost: Cost;
   readonly endpoints: Readonly<Record<string, unknown>>;
   readonly retention: Readonly<Record<string, string>>;
   readonly counts: Readonly<Record<string, number>>;
@@ -37,6 +42,7 @@ export function summary(
   plan: StackPlan,
   objects: readonly KubernetesObject[],
   findings: readonly Finding[],
+  sizing: Sizing = sizingOf(environment, plan),
 ): Summary {
   const workloads = plan.systems.flatMap((system) => system.workloads);
   const sum = (pick: (args: WorkloadArgs) => number) =>
@@ -51,6 +57,8 @@ export function summary(
       memory: Bytes.of(sum(({ resources }) => resources.requests.memory.bytes)).toString(),
       disk: Bytes.of(sum(({ volume }) => volume?.size.bytes ?? 0)).toString(),
     },
+    quotas: quotaUse(sizing.quota),
+    cost: sizing.cost,
     endpoints: outputs,
     retention: Object.fromEntries(
       Object.entries({ ...keepings(environment), maxQueryLength: queryLength(environment) }).map(([name, value]) => [
@@ -106,7 +114,7 @@ export function table(header: readonly string[], rows: readonly (readonly string
 }
 
 /** The summary as a person likes to read it. */
-export function printed(summary: Summary): string {
+export function printed(summary: Summary, sizing: Sizing): string {
   const rows = summary.systems.map(({ name, version, replicas, cpu, memory, disk }) => [
     name,
     version,
@@ -122,6 +130,7 @@ export function printed(summary: Summary): string {
       ["system", "version", "replicas", "CPU", "memory", "disk"],
       [...rows, ["total", "", "", total.cpu, total.memory, total.disk]],
     ),
+    ...sizingLines(sizing),
     ...summary.absent.map(({ name, why }) => `  ${name}: not deployed, ${why}`),
     `  Grafana ${String(endpoints["grafanaUrl"] ?? "–")} · OTLP ${String(endpoints["otlpGrpcEndpoint"] ?? "–")} (gRPC), ${String(endpoints["otlpHttpEndpoint"] ?? "–")} (HTTP)`,
     `  retention: ${Object.entries(summary.retention)

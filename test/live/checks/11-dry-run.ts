@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { pathToFileURL } from "node:url";
+import type { ResourceQuota } from "kubernetes-types/core/v1";
 import { parseAllDocuments } from "yaml";
 import { projectRoot } from "../../../tools/engine/stack-file";
 import { planStack } from "../../../stacks/plan";
@@ -59,6 +60,8 @@ async function judge(live: Live, environment: string, objects: readonly Rendered
   const all = objects.map((object) => move(object, moved));
   const paths = new Paths(live);
   const faults: string[] = [];
+  /** What belongs to the whole cluster and was not there before. */
+  const made: string[] = [];
   let pods = 0;
   let passed = 0;
   const submit = async (object: Rendered, query: Record<string, string>): Promise<boolean> => {
@@ -83,6 +86,19 @@ async function judge(live: Live, environment: string, objects: readonly Rendered
     for (const kind of FOUNDATIONS) {
       for (const object of all.filter((each) => each.kind === kind)) await submit(object, {});
     }
+    for (const object of all.filter(({ kind }) => kind === "PriorityClass")) {
+      const target = await paths.of(object);
+      if (target === undefined || (await live.cluster.find(target)) !== undefined) continue;
+      if (await submit(object, {})) made.push(target);
+    }
+    // Until its controller has counted once, a quota refuses every pod.
+    for (const object of all.filter(({ kind }) => kind === "ResourceQuota")) {
+      const target = (await paths.of(object)) ?? "";
+      await untilTrue(`status of quota ${object.metadata.name}`, 30, async () => {
+        const quota = await live.cluster.get<ResourceQuota>(target);
+        return quota.status?.hard !== undefined;
+      });
+    }
     for (const object of all) {
       if (await submit(object, { dryRun: "All" })) passed += 1;
       const pod = podOf(object);
@@ -91,6 +107,7 @@ async function judge(live: Live, environment: string, objects: readonly Rendered
       await submit(pod, { dryRun: "All" });
     }
   } finally {
+    for (const target of made) await live.cluster.delete(target);
     for (const name of moved.values()) await live.cluster.delete(`/api/v1/namespaces/${name}`);
     for (const name of moved.values()) {
       await untilTrue(

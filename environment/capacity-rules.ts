@@ -1,0 +1,78 @@
+import { at, type Fault } from "./faults";
+import type { Rule } from "./rules";
+import { loadOf, spanBytes, tempoLimits } from "./sizing";
+import { tooSmall } from "./sizing/explain";
+import { printedBytes } from "./sizing/steps";
+
+/** What must hold of loads and quotas. What the stack's pods take together is known once it is planned: `stacks/quotas.ts`. */
+
+/** With a stated load it is known what a volume has to hold. */
+const volumesHold: Rule = (environment) =>
+  environment.load === undefined
+    ? []
+    : tooSmall(environment).map(({ key, volume, needs, reason, least }) => ({
+        key: at(key),
+        value: volume.toString(),
+        reason: `holds less than the load takes until its retention ends (${printedBytes(needs?.bytes ?? 0)}): ${reason}`,
+        fix: `at least ${least.toString()}, a shorter retention, or no volume here: it follows from the load`,
+      }));
+
+const tempoWantsKafka: Rule = ({ tempo, systems, load, profile, scrapeInterval }) => {
+  const spans = loadOf(profile, scrapeInterval, load).spans;
+  const rate = (spans.perSecond * spanBytes) / 1e6;
+  const single = systems.tempo.mode === "single" && tempo.dialect === "3" && tempo.kafka === undefined;
+  if (load === undefined || !single || rate <= tempoLimits.alone) return [];
+  return [
+    {
+      key: at("tempo.kafka"),
+      reason: `is missing: ${spans.toString()} are ${Math.round(rate)} MB/s, more than the ${tempoLimits.alone} MB/s that one process of Tempo 3 takes, and several need Kafka`,
+      fix: 'tempo.kafka: {address: "kafka.kafka.svc:9092", topic: tempo-spans}, or tempo.dialect: "2"',
+    },
+  ];
+};
+
+const quotasMakeSense: Rule = ({ quotas, namespace }) => {
+  const faults: Fault[] = [];
+  const check = (key: string, from: { readonly toString: () => string }, less: boolean, what: string) => {
+    if (less) faults.push({ key: at(`quotas.${key}`), value: from.toString(), reason: what, fix: "raise the limit" });
+  };
+  for (const name of ["application", "stack"] as const) {
+    const quota = quotas[name];
+    if (quota === undefined) continue;
+    const { cpu, memory, storage } = quota;
+    check(
+      `${name}.cpu.request`,
+      cpu.request,
+      (cpu.limit?.millis ?? Infinity) < cpu.request.millis,
+      "more than cpu.limit",
+    );
+    check(
+      `${name}.memory.request`,
+      memory.request,
+      memory.limit.bytes < memory.request.bytes,
+      "more than memory.limit",
+    );
+    const initial = storage.initial?.bytes ?? 0;
+    check(`${name}.storage.initial`, storage.initial ?? "", storage.limit.bytes < initial, "more than storage.limit");
+  }
+  if (quotas.stack?.cpu.limit !== undefined) {
+    faults.push({
+      key: at("quotas.stack.cpu.limit"),
+      value: quotas.stack.cpu.limit.toString(),
+      reason: "the stack's pods have no CPU limits, and a quota on them refuses pods without one",
+      fix: "take it away; cpu.request bounds the stack",
+    });
+  }
+  const own = [namespace, `${namespace}-agents`].filter((name) => quotas.applicationNamespaces.includes(name));
+  return [
+    ...faults,
+    ...own.map((name) => ({
+      key: at("quotas.applicationNamespaces"),
+      value: name,
+      reason: "is a namespace of the stack, whose quota is quotas.stack",
+      fix: "take it away",
+    })),
+  ];
+};
+
+export const capacityRules: readonly Rule[] = [volumesHold, tempoWantsKafka, quotasMakeSense];

@@ -1,0 +1,231 @@
+import { compact, type Duration } from "../units";
+import type { Tier } from "./kept";
+import { pod, sources, type Choice, type SizingRequest, type SystemSizing } from "./choice";
+import { cpuFor, diskFor, GiB, limitAbove, memoryFor, printedBytes, printedNumber, TiB } from "./steps";
+
+/** A full shard of Prometheus: 2.5M series at 15 s, on 4 CPUs and 16 GiB. */
+const shard = { series: 2.5e6, samples: 2.5e6 / 15, cores: 4 };
+const month = 30 * 86_400;
+
+/** Prometheus: bytes of memory for each series, of disk for each sample, and what the write-ahead log holds. */
+const prometheusRules = { memory: 6_000, disk: 2, walBytes: 10, walSeconds: 3 * 3_600 };
+
+export const sizePrometheus: SystemSizing = ({ profile, load, kept }) => {
+  const [series, samples] = [load.activeSeries.count, load.samples.perSecond];
+  const shards = Math.max(1, Math.ceil(series / shard.series), Math.ceil(samples / shard.samples));
+  const full = shards > 1;
+  const [perShard, samplesPerShard] = full ? [shard.series, shard.samples] : [series, samples];
+  const memory = perShard * prometheusRules.memory;
+  const cores = (samplesPerShard / shard.samples) * shard.cores;
+  const { disk, walBytes, walSeconds } = prometheusRules;
+  const data = samplesPerShard * (disk * kept.prometheus.seconds + walBytes * walSeconds);
+  const volume = diskFor((data / 0.8) * 1.25);
+  const pair = profile === "prod";
+  const request = memoryFor(Math.max(memory, GiB / 4));
+  return [
+    {
+      key: "systems.prometheus.shards",
+      value: shards,
+      reason: `${String(load.activeSeries)} and ${String(load.samples)}; a shard takes ${compact(shard.series)} series and ${compact(shard.samples)} samples/s`,
+      source: sources.derived,
+    },
+    {
+      key: "systems.prometheus.replicas",
+      value: pair ? 2 : 1,
+      reason: pair ? "a pair scrapes everything twice" : "a restart may leave a gap outside prod",
+      source: sources.availability,
+    },
+    {
+      key: "systems.prometheus.resources",
+      value: pod(cpuFor(cores), request, limitAbove(request)),
+      reason: `memory: ${compact(perShard)} series × 6 kB = ${printedBytes(memory)}; CPU: 1 for each ${compact(shard.samples / shard.cores)} samples/s = ${printedNumber(cores)}`,
+      source: sources.prometheus,
+    },
+    {
+      key: "systems.prometheus.volume",
+      value: volume.toString(),
+      reason: `${compact(samplesPerShard)} samples/s × (2 B × ${String(kept.prometheus)} + 10 B × 3 h of write-ahead log) ÷ 0.8 (its size limit) × 1.25 = ${printedBytes((data / 0.8) * 1.25)}`,
+      source: sources.prometheus,
+      needs: { bytes: data },
+    },
+  ];
+};
+
+/** A storage node of a cluster takes so much: 4 CPUs, half of them free, and 32 GiB. */
+const node = { samples: 200_000, memory: 32 * GiB, cores: 4, disk: 8 * TiB };
+const memoryPerSeries = 10_000;
+/** The largest single node that is reasonable to ask for. */
+const largestSingle = { samples: 1e6, memory: 128 * GiB, disk: 16 * TiB };
+
+/** Bytes on disk for one sample a second, of which a tier keeps one in each of its intervals; a month longer, since whole months are deleted. */
+function bytesPerRate(
+  { resolution, keep }: Tier,
+  scrapeInterval: Duration,
+): { readonly bytes: number; readonly formula: string } {
+  const share = scrapeInterval.seconds / resolution.seconds;
+  const shown = share === 1 ? "" : `${scrapeInterval.toString()}/${resolution.toString()} × `;
+  return {
+    bytes: share * (keep.seconds + month) * 1.25 * 1.2,
+    formula: `${shown}(${keep.toString()} + 1 month) × 1.25 free space × 1.2 index`,
+  };
+}
+
+/** All tiers of a request, each with what it takes. */
+function tiersOf({ kept }: SizingRequest) {
+  return kept.metrics.map((tier) => ({ ...tier, ...bytesPerRate(tier, kept.scrapeInterval) }));
+}
+
+export const sizeVictoriametrics: SystemSizing = (request) => {
+  const { profile, load, given } = request;
+  const tiers = tiersOf(request);
+  const [samples, series] = [load.samples.perSecond, load.activeSeries.count];
+  const memory = series * memoryPerSeries;
+  const disk = samples * Math.max(...tiers.map(({ bytes }) => bytes));
+  const free =
+    samples >= largestSingle.samples || memory > largestSingle.memory || disk > largestSingle.disk
+      ? "cluster"
+      : "single";
+  const mode = given.victoriametricsMode ?? free;
+  const why = `${String(load.samples)}, ${printedBytes(memory)} of memory, ${printedBytes(disk)} of disk; one server below 1M samples/s, ${printedBytes(largestSingle.memory)} and ${printedBytes(largestSingle.disk)}`;
+  const decided: Choice = {
+    key: "systems.victoriametrics.mode",
+    value: mode,
+    reason: mode === free ? why : `as written; the load alone gives ${free}: ${why}`,
+    source: sources.victoriametrics,
+  };
+  if (mode === "cluster") return [decided, ...cluster(request)];
+  const amount = memoryFor(Math.max(memory, GiB / 4));
+  const store = ({ name, resolution, bytes, formula }: (typeof tiers)[number], index: number): Choice[] => {
+    const own = `systems.victoriametrics.stores.${name}`;
+    const last = index === tiers.length - 1;
+    const key = last ? "systems.victoriametrics" : own;
+    const unless = (what: string) => (last ? { unless: `${own}.${what}` } : {});
+    const share = request.kept.scrapeInterval.seconds / resolution.seconds;
+    const cores = (samples / 100_000) * 2 * share + load.queryUsers / 20;
+    return [
+      // A profile may have a size for a store of this name, which would stand above.
+      ...(last ? [{ key: own, value: null, reason: "has the size of the system", source: sources.derived }] : []),
+      {
+        ...unless("resources"),
+        key: `${key}.resources`,
+        value: pod(cpuFor(cores), amount, amount),
+        reason: `memory: ${String(load.activeSeries)} × 10 kB = ${printedBytes(memory)}; CPU: 1 for each 100k samples/s kept, half of it free, and 1 for 20 users = ${printedNumber(cores)}`,
+        source: `${sources.victoriametrics}; 5 kB a series in its case study, doubled`,
+      },
+      {
+        ...unless("volume"),
+        key: `${key}.volume`,
+        value: diskFor(samples * bytes).toString(),
+        reason: `1 B × ${String(load.samples)} × ${formula} = ${printedBytes(samples * bytes)}`,
+        source: sources.victoriametrics,
+        needs: { bytes: (samples * bytes) / 1.25 },
+      },
+    ];
+  };
+  return [
+    decided,
+    {
+      key: "systems.victoriametrics.replicas",
+      value: profile === "prod" ? 2 : 1,
+      reason:
+        profile === "prod"
+          ? "two servers with every sample, behind vmauth"
+          : "Prometheus sends again what a restart missed",
+      source: sources.availability,
+    },
+    ...tiers.flatMap(store),
+  ];
+};
+
+/** Two copies of each sample: they need three storage nodes at least (N copies want 2N − 1). */
+const copies = 2;
+
+function cluster(request: SizingRequest): Choice[] {
+  const { load } = request;
+  const tiers = tiersOf(request);
+  const bytes = tiers.reduce((sum, tier) => sum + tier.bytes, 0);
+  const formula = tiers.length === 1 ? tiers[0]?.formula : `(${tiers.map((tier) => tier.formula).join(" + ")})`;
+  const [samples, series] = [load.samples.perSecond, load.activeSeries.count];
+  const fullDisk = node.samples * bytes;
+  const disk = Math.min(fullDisk, node.disk);
+  const bySamples = (samples * copies) / node.samples;
+  const nodes = Math.max(
+    2 * copies - 1,
+    Math.ceil(bySamples),
+    Math.ceil((series * memoryPerSeries * copies) / node.memory),
+    Math.ceil((bySamples * fullDisk) / disk),
+  );
+  const front = Math.max(2, Math.ceil(samples / 250_000));
+  const select = Math.max(front, Math.ceil(load.queryUsers / 25));
+  const part = (name: string, replicas: number, resources: Choice["value"], reason: string): Choice[] => [
+    {
+      key: `systems.victoriametrics.components.${name}.replicas`,
+      value: replicas,
+      reason,
+      source: sources.victoriametrics,
+    },
+    {
+      key: `systems.victoriametrics.components.${name}.resources`,
+      value: resources,
+      reason: "the size of each",
+      source: sources.derived,
+    },
+  ];
+  const gi = (count: number) => memoryFor(count * GiB);
+  return [
+    {
+      key: "systems.victoriametrics.replicationFactor",
+      value: copies,
+      reason: "one lost node loses nothing",
+      source: sources.availability,
+    },
+    ...part(
+      "vmstorage",
+      nodes,
+      pod(cpuFor(node.cores), gi(32), gi(32)),
+      `${copies} copies of ${String(load.samples)} and ${String(load.activeSeries)} × 10 kB; a node takes ${compact(node.samples)} samples/s and 32 GiB; at least ${2 * copies - 1}`,
+    ),
+    {
+      key: "systems.victoriametrics.components.vmstorage.volume",
+      value: diskFor(disk).toString(),
+      reason: `a full node: 1 B × ${compact(node.samples)} samples/s × ${formula} = ${printedBytes(fullDisk)}, at most ${printedBytes(node.disk)}`,
+      source: sources.victoriametrics,
+      needs: { bytes: (samples * copies * bytes) / 1.25 / nodes },
+    },
+    ...part("vminsert", front, pod(cpuFor(4), gi(4), gi(4)), `1 for each 250k of ${String(load.samples)}, at least 2`),
+    ...part(
+      "vmselect",
+      select,
+      pod(cpuFor(8), gi(16), gi(16)),
+      `1 for each 250k of ${String(load.samples)} or 25 of ${load.queryUsers} users, at least 2`,
+    ),
+    ...part("vmauth", 2, pod(cpuFor(0.5), gi(0.25), gi(0.5)), "a pair at the door"),
+  ];
+}
+
+/** vmagent passes each sample on to every tier, and keeps the last one of each series and interval until it is over. */
+const agent = { cores: 300_000, memoryPerSeries: 500, bytesOnWire: 5 };
+const smallestQueue = { local: 1, dev: 10, prod: 20 } as const;
+
+export const sizeVmagent: SystemSizing = ({ profile, load, kept }) => {
+  if (kept.metrics.length < 2) return [];
+  const tiers = kept.metrics.length;
+  const cores = (load.samples.perSecond * tiers) / agent.cores;
+  const memory = load.activeSeries.count * agent.memoryPerSeries * (tiers - 1);
+  const queue = load.samples.perSecond * tiers * agent.bytesOnWire * 3_600;
+  const smallest = smallestQueue[profile];
+  return [
+    {
+      key: "systems.vmagent.resources",
+      value: pod(cpuFor(cores), memoryFor(Math.max(memory, GiB / 4))),
+      reason: `CPU: 1 for each 300k samples/s to each of ${tiers} tiers = ${printedNumber(cores)}; memory: ${String(load.activeSeries)} × 500 B × ${tiers - 1} tiers that thin out = ${printedBytes(memory)}`,
+      source: sources.derived,
+    },
+    {
+      key: "systems.vmagent.volume",
+      value: diskFor(Math.max(queue, smallest * GiB)).toString(),
+      reason: `an hour of what the stores can't take, 5 B a sample and tier: ${printedBytes(queue)}; at least ${smallest} GiB`,
+      source: sources.derived,
+    },
+  ];
+};

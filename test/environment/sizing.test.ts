@@ -1,0 +1,266 @@
+import fc from "fast-check";
+import { Bytes, Cpu, Duration, Rate, Series } from "../../environment";
+import type { Profile } from "../../environment/defaults";
+import { asInput, sizing, type Choice, type Load, type Pod, type SizingRequest } from "../../environment/sizing";
+import { explain, explainLoad } from "../../environment/sizing/explain";
+import { dev, local, prod, refused, type Values } from "./support";
+
+const kept = (days: number): SizingRequest["kept"] => ({
+  scrapeInterval: Duration.parse("15s"),
+  prometheus: Duration.parse("48h"),
+  metrics: [{ name: "raw", resolution: Duration.parse("15s"), keep: Duration.seconds(days * 86_400) }],
+  logs: Duration.seconds(days * 86_400),
+  traces: [{ share: 0.1, keep: Duration.seconds(days * 86_400) }],
+});
+
+interface Numbers {
+  readonly samples: number;
+  readonly logBytes: number;
+  readonly spans: number;
+  readonly queryUsers: number;
+  readonly activeSeries?: number;
+  readonly logLines?: number;
+}
+
+const loadOf = ({ samples, logBytes, spans, queryUsers, activeSeries, logLines }: Numbers): Load => ({
+  samples: Rate.of("samples", samples),
+  activeSeries: Series.of(activeSeries ?? samples * 15),
+  logBytes: Rate.of("bytes", logBytes),
+  logLines: Rate.of("lines", logLines ?? logBytes / 500),
+  spans: Rate.of("spans", spans),
+  queryUsers,
+});
+
+const given = { kafka: false, database: false, inClusterStorage: false };
+const request = (numbers: Numbers, rest: Partial<SizingRequest> = {}): SizingRequest => ({
+  profile: "prod",
+  load: loadOf(numbers),
+  kept: kept(30),
+  given,
+  ...rest,
+});
+
+const values = (choices: readonly Choice[]) =>
+  Object.fromEntries(
+    choices
+      .filter(({ value }) => value !== null)
+      .map(({ key, value }) => [
+        key.replace(/^systems\./, ""),
+        typeof value === "object" ? printed(value ?? {}) : value,
+      ]),
+  );
+const printed = (value: object) =>
+  "requests" in value
+    ? `${(value as Pod).requests.cpu} CPU, ${(value as Pod).requests.memory}–${(value as Pod).limits.memory}`
+    : Object.values(value).join(" to ");
+
+/** The three loads that the reference topologies are for: 15 s scrapes, 30 days of metrics, 48 hours in Prometheus. */
+const references = {
+  small: { samples: 50e3, logBytes: 1e6, spans: 1e3, queryUsers: 10 },
+  medium: { samples: 300e3, logBytes: 10e6, spans: 3e3, queryUsers: 30 },
+  large: { samples: 1e6, logBytes: 50e6, logLines: 100e3, spans: 10e3, queryUsers: 100 },
+} as const;
+
+describe("the reference loads", () => {
+  test.each(Object.entries(references))("%s", (_name, numbers) => {
+    const database = { given: { ...given, database: true } };
+    expect(values(sizing(request(numbers, database)))).toMatchSnapshot();
+  });
+
+  test("Tempo 3 runs distributed once its Kafka is given", () => {
+    const choices = values(sizing(request(references.large, { given: { ...given, kafka: true } })));
+    expect(choices["tempo.dialect"]).toBe("3");
+    expect(choices["tempo.components.block-builder.replicas"]).toBe(3);
+    expect(choices["tempo.components.ingester.replicas"]).toBeUndefined();
+  });
+});
+
+/** What is reserved in sum, by system and in all: every replica of every part. */
+function capacity(choices: readonly Choice[]) {
+  const parts = new Map<string, { replicas: number; cpu: number; memory: number; disk: number }>();
+  const shards = Number(choices.find(({ key }) => key === "systems.prometheus.shards")?.value ?? 1);
+  for (const { key, value } of choices) {
+    const match = /^systems\.(.+)\.(replicas|resources|volume)$/.exec(key);
+    if (!match) continue;
+    const [, name = "", what] = match;
+    const part = parts.get(name) ?? { replicas: 1, cpu: 0, memory: 0, disk: 0 };
+    if (what === "replicas") part.replicas = Number(value) * (name === "prometheus" ? shards : 1);
+    if (what === "volume") part.disk = Bytes.parse(String(value)).bytes;
+    if (what === "resources") {
+      part.cpu = Cpu.parse((value as Pod).requests.cpu).millis;
+      part.memory = Bytes.parse((value as Pod).requests.memory).bytes;
+    }
+    parts.set(name, part);
+  }
+  const systems: Record<string, { cpu: number; memory: number; disk: number }> = {};
+  for (const [name, { replicas, cpu, memory, disk }] of parts) {
+    const system = name.split(".")[0] ?? name;
+    const sum = (systems[system] ??= { cpu: 0, memory: 0, disk: 0 });
+    sum.cpu += replicas * cpu;
+    sum.memory += replicas * memory;
+    sum.disk += replicas * disk;
+  }
+  return systems;
+}
+
+const logarithmic = (from: number, to: number) =>
+  fc.double({ min: Math.log(from), max: Math.log(to), noNaN: true }).map((power) => Math.round(Math.exp(power)));
+const anyLoad = fc.record({
+  samples: logarithmic(100, 2e6),
+  logBytes: logarithmic(1e3, 100e6),
+  spans: logarithmic(10, 100e3),
+  queryUsers: fc.integer({ min: 1, max: 400 }),
+});
+const more = fc.record({
+  samples: fc.double({ min: 1, max: 4, noNaN: true }),
+  logBytes: fc.double({ min: 1, max: 4, noNaN: true }),
+  spans: fc.double({ min: 1, max: 4, noNaN: true }),
+  queryUsers: fc.integer({ min: 0, max: 100 }),
+  days: fc.integer({ min: 0, max: 400 }),
+});
+const anyProfile = fc.constantFrom<Profile>("local", "dev", "prod");
+
+test("more load and longer retention never give a system less CPU, memory or disk", () => {
+  fc.assert(
+    fc.property(
+      anyLoad,
+      more,
+      anyProfile,
+      fc.integer({ min: 1, max: 400 }),
+      fc.boolean(),
+      (load, add, profile, days, kafka) => {
+        const larger = {
+          samples: load.samples * add.samples,
+          logBytes: load.logBytes * add.logBytes,
+          spans: load.spans * add.spans,
+          queryUsers: load.queryUsers + add.queryUsers,
+        };
+        const rest = { profile, given: { ...given, kafka, inClusterStorage: profile === "local" } };
+        const before = capacity(sizing(request(load, { ...rest, kept: kept(days) })));
+        const after = capacity(sizing(request(larger, { ...rest, kept: kept(days + add.days) })));
+        for (const [system, { cpu, memory, disk }] of Object.entries(before)) {
+          const now = after[system];
+          expect({
+            system,
+            cpu: (now?.cpu ?? 0) >= cpu,
+            memory: (now?.memory ?? 0) >= memory,
+            disk: (now?.disk ?? 0) >= disk,
+          }).toEqual({ system, cpu: true, memory: true, disk: true });
+        }
+      },
+    ),
+    { numRuns: 400 },
+  );
+});
+
+test("every choice says why and by whose rule, and stands for one key", () => {
+  fc.assert(
+    fc.property(anyLoad, anyProfile, (load, profile) => {
+      const choices = sizing(request(load, { profile }));
+      expect(new Set(choices.map(({ key }) => key)).size).toBe(choices.length);
+      for (const { reason, source } of choices) expect([reason, source]).not.toContain("");
+      expect(JSON.stringify(asInput(choices))).not.toMatch(/NaN|Infinity|undefined/);
+    }),
+  );
+});
+
+describe("a stated load in an environment", () => {
+  test("decides the sizes, and what is written stands above it", () => {
+    const load = { samples: "300k samples/s", logBytes: "10MB/s", spans: "3k spans/s", queryUsers: 30 };
+    const { systems } = prod({ load, systems: { prometheus: { resources: { requests: { cpu: "3" } } } } });
+    expect(systems.prometheus.shards).toBe(2);
+    expect(systems.loki.mode).toBe("distributed");
+    expect(systems.prometheus.resources.requests.cpu.toString()).toBe("3");
+    expect(systems.prometheus.resources.requests.memory.toString()).toBe("16Gi");
+  });
+
+  test("a mode that is written is sized as such", () => {
+    const { systems } = prod({ load: { logBytes: "10MB/s" }, systems: { loki: { mode: "single" } } });
+    expect(systems.loki.mode).toBe("single");
+    expect(systems.loki.resources.requests.memory.toString()).toBe("48Gi");
+  });
+
+  test("what it leaves open is what the profile's sizes carry", () => {
+    expect(explainLoad(prod({ load: { logBytes: "2MB/s" } }))).toBe(
+      "sized for 50k samples/s, 750k series, 2MB/s and 4k lines/s of logs, 1k spans/s, 10 users",
+    );
+    expect(explainLoad(dev())).toBe(
+      "no load stated; the sizes of dev carry 12.5k samples/s, 188k series, 250kB/s and 500 lines/s of logs, 250 spans/s, 5 users",
+    );
+  });
+
+  test("each number tells who chose it", () => {
+    const origins = (environment: ReturnType<typeof prod>, key: string) =>
+      explain(environment).find((choice) => choice.key === key)?.origin;
+    const volume = "systems.victoriametrics.volume";
+    expect(origins(prod(), volume)).toBe("default");
+    expect(origins(prod({ systems: { victoriametrics: { volume: "2Ti" } } }), volume)).toBe("written");
+    const load = { samples: "50k samples/s" };
+    expect(origins(prod({ load }), volume)).toBe("load");
+    expect(origins(prod({ load, systems: { victoriametrics: { volume: "2Ti" } } }), volume)).toBe("written");
+  });
+
+  test("a system that is not deployed is not explained", () =>
+    expect(explain(local({ stages: ["metrics"] })).map(({ system }) => system)).not.toContain("loki"));
+});
+
+test.each([
+  ["local", local],
+  ["dev", dev],
+  ["prod", prod],
+] as const)("the default volumes of %s hold the load that they are said to carry", (_profile, environment) => {
+  const carried = explain(environment()).filter(({ key }) => key.endsWith(".volume"));
+  expect(carried.length).toBeGreaterThan(4);
+  // The same check that a stated load gets: it refuses a volume that can't hold its retention.
+  const { systems } = asInput(carried.map(({ key, value }) => ({ key, value, reason: "", source: "" })));
+  expect(() => environment({ load: {}, systems })).not.toThrow();
+});
+
+describe("loads that can't be", () => {
+  const faults = (values: Values) =>
+    refused(() => prod(values)).faults.map(({ key, value, reason, fix }) => [key, value, reason, fix]);
+
+  test("without units", () =>
+    expect(
+      faults({ load: { samples: 50_000, activeSeries: 750_000, logBytes: "1MB", logLines: "4k", spans: "1k/s" } }),
+    ).toEqual([
+      ["observability:load.samples", "50000", "is not a rate of samples", 'write for example "50k samples/s"'],
+      ["observability:load.activeSeries", "750000", "is not a number of series", 'write for example "750k series"'],
+      ["observability:load.logBytes", '"1MB"', "is not a rate of bytes", 'write for example "1MB/s", "80GB/d"'],
+      ["observability:load.logLines", '"4k"', "is not a rate of lines", 'write for example "4k lines/s"'],
+      ["observability:load.spans", '"1k/s"', "is not a rate of spans", 'write for example "1k spans/s"'],
+    ]));
+
+  test("with another unit", () =>
+    expect(faults({ load: { samples: "50k spans/s", spans: "0 spans/s" } })).toEqual([
+      ["observability:load.samples", '"50k spans/s"', "is not a rate of samples", 'write for example "50k samples/s"'],
+      ["observability:load.spans", '"0 spans/s"', "must be more than zero", 'write for example "1k spans/s"'],
+    ]));
+
+  test("on a volume that can't hold it", () =>
+    expect(faults({ load: { samples: "50k samples/s" }, systems: { victoriametrics: { volume: "10Gi" } } })).toEqual([
+      [
+        "observability:systems.victoriametrics.volume",
+        "10Gi",
+        expect.stringMatching(
+          /^holds less than the load takes until its retention ends \(\d+ GiB\): 1 B × 50k samples\/s × /,
+        ),
+        expect.stringMatching(/^at least \d+Gi, a shorter retention/),
+      ],
+    ]));
+
+  test("in one Tempo 3, without Kafka", () => {
+    const load = { spans: "80k spans/s" };
+    expect(faults({ load, tempo: { dialect: "3" } })).toEqual([
+      [
+        "observability:tempo.kafka",
+        undefined,
+        "is missing: 80k spans/s are 36 MB/s, more than the 25 MB/s that one process of Tempo 3 takes, and several need Kafka",
+        'tempo.kafka: {address: "kafka.kafka.svc:9092", topic: tempo-spans}, or tempo.dialect: "2"',
+      ],
+    ]);
+    expect(prod({ load }).tempo.dialect).toBe("2");
+    const kafka = { address: "kafka.kafka.svc:9092", topic: "tempo" };
+    expect(prod({ load, tempo: { dialect: "3", kafka } }).systems.tempo.mode).toBe("distributed");
+  });
+});
