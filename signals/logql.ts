@@ -41,9 +41,12 @@ export class LogQuery<F extends string> {
     return this.then(`|~ ${quoted(pattern)}`);
   }
 
-  /** Parses the line as JSON: the fields of D1 can be read from here on. */
+  /**
+   * Parses the line as JSON: the fields of D1 can be read from here on. Lines that are no JSON are left out: a single
+   * one would make Loki refuse every query that counts.
+   */
   json(): LogQuery<F | LogFieldName> {
-    return new LogQuery<F | LogFieldName>(`${this.text} | json`, [
+    return new LogQuery<F | LogFieldName>(`${this.text} | json | __error__ = ""`, [
       ...this.fields,
       ...(Object.keys(logFields) as LogFieldName[]),
     ]);

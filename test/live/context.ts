@@ -7,6 +7,7 @@ import { run, type Operation, type RunResult } from "../../tools/engine/engine";
 import { waitUntilReady } from "../../tools/engine/readiness";
 import type { Settings } from "../../tools/engine/stack-file";
 import { readEnvironment, type Target } from "../../tools/engine/target";
+import { provisioned } from "../../tools/grafana/provisioned";
 import { Logs } from "./clients/logs";
 import { Metrics } from "./clients/metrics";
 import { ObjectStore } from "./clients/s3";
@@ -105,17 +106,13 @@ export class Live {
     return new Traces(this.system("tempo"));
   }
 
-  /** The server behind a data source of Grafana, by its uid. */
+  /** The server behind a data source of Grafana, by its uid; the address is the one that Grafana is given. */
   dataSource(uid: string): Service {
-    const clients: Readonly<Record<string, { readonly service: Service }>> = {
-      prometheus: this.prometheus,
-      victoriametrics: this.victoriametrics,
-      loki: this.loki,
-      tempo: this.tempo,
-    };
-    const found = clients[uid];
-    if (found === undefined) throw new Error(`nothing here is the data source "${uid}"`);
-    return found.service;
+    const url = provisioned(this.environment).urls.get(uid);
+    if (url === undefined) throw new Error(`nothing here is the data source "${uid}"`);
+    const [name = "", namespace = ""] = url.hostname.split(".");
+    const headers: Record<string, string> = uid === "loki" ? { "X-Scope-OrgID": this.environment.tenant } : {};
+    return new Service(this.cluster, namespace, name, Number(url.port), headers);
   }
 
   /** Makes phoenix fail as asked; an empty object ends it. @throws ApiError for what is no fault */

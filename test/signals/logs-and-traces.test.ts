@@ -29,7 +29,7 @@ describe("LogQL", () => {
     [api.matching("5[0-9]{2}").text, `{service_name="api"} |~ "5[0-9]{2}"`],
     [
       api.json().where({ component: "queue", user_id: not("") }).text,
-      `{service_name="api"} | json | component = "queue" | user_id != ""`,
+      `{service_name="api"} | json | __error__ = "" | component = "queue" | user_id != ""`,
     ],
     [logs({}).text, `{service_name=~".+"}`],
     [sum(lineRate(api)).by("detected_level").text, `sum by (detected_level) (rate({service_name="api"} [$__auto]))`],
@@ -37,7 +37,7 @@ describe("LogQL", () => {
     [logBytesRate(api).text, `bytes_rate({service_name="api"} [$__auto])`],
     [
       logQuantile(0.95, api.json().unwrap("duration_ms", "milliseconds"), ["component"], "5m").text,
-      `quantile_over_time(0.95, {service_name="api"} | json | unwrap duration_ms | __error__ = "" [5m]) by (component)`,
+      `quantile_over_time(0.95, {service_name="api"} | json | __error__ = "" | unwrap duration_ms | __error__ = "" [5m]) by (component)`,
     ],
   ])("%s", (text, expected) => {
     expect(text).toBe(expected);

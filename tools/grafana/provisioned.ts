@@ -16,6 +16,8 @@ export interface Provisioned {
   readonly tracesToMetrics: TraceLink & {
     readonly queries: readonly { readonly name: string; readonly query: string }[];
   };
+  /** Address of each data source's server, by uid. */
+  readonly urls: ReadonlyMap<string, URL>;
   /** Uid of the data source that the service map is drawn from. */
   readonly serviceMapSource: string;
 }
@@ -31,7 +33,11 @@ interface TraceLink {
 /** Reads the provisioning file back as Grafana does: `$$` is a dollar sign. @throws Error for a link that isn't there */
 export function provisioned(environment: Environment): Provisioned {
   const file = dollars(dataSources(environment)) as {
-    readonly datasources: readonly { readonly uid: string; readonly jsonData: Readonly<Record<string, unknown>> }[];
+    readonly datasources: readonly {
+      readonly uid: string;
+      readonly url: string;
+      readonly jsonData: Readonly<Record<string, unknown>>;
+    }[];
   };
   const setting = (uid: string, key: string): unknown => {
     const value = file.datasources.find((source) => source.uid === uid)?.jsonData[key];
@@ -43,6 +49,7 @@ export function provisioned(environment: Environment): Provisioned {
     derivedFields: setting("loki", "derivedFields") as Provisioned["derivedFields"],
     tracesToLogs: setting("tempo", "tracesToLogsV2") as Provisioned["tracesToLogs"],
     tracesToMetrics: setting("tempo", "tracesToMetrics") as Provisioned["tracesToMetrics"],
+    urls: new Map(file.datasources.map(({ uid, url }) => [uid, new URL(url)])),
     serviceMapSource: (setting("tempo", "serviceMap") as { datasourceUid: string }).datasourceUid,
   };
 }
