@@ -35,7 +35,7 @@ const common = {
     metrics: [{ keep: "24h" }, { resolution: "1m", keep: "7d" }, { resolution: "5m", keep: "30d" }],
     alerts: "90d",
     logs: { keep: "7d", streams: [] },
-    traces: { keep: "48h" },
+    traces: { full: "24h", sampled: "7d" },
   },
   sampling: { ratio: 1, slowerThan: "5s" },
   alerting: {
@@ -82,7 +82,7 @@ const profiles = {
     grafana: { anonymous: true },
     loki: { replicationFactor: 1 },
     // One store of metrics, one of traces: they fit a laptop.
-    retention: { metrics: [{ keep: "7d" }], alerts: "7d", traces: { keep: "48h" } },
+    retention: { metrics: [{ keep: "7d" }], alerts: "7d", traces: { keep: "48h", full: null, sampled: null } },
     systems: {
       prometheus: system(1, size("100m", "256Mi", "1Gi"), "5Gi"),
       victoriametrics: system(1, size("50m", "128Mi", "512Mi"), "5Gi"),
@@ -121,7 +121,7 @@ const profiles = {
       prometheus: "48h",
       metrics: [{ keep: "24h" }, { resolution: "1m", keep: "7d" }, { resolution: "5m", keep: "90d" }],
       logs: { keep: "90d" },
-      traces: { keep: "336h" },
+      traces: { sampled: "336h" },
     },
     sampling: { ratio: 0.1, minimumDuration: "10ms" },
     systems: {

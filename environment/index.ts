@@ -35,6 +35,7 @@ export {
   onlyTenant,
   queryLength,
   storeName,
+  tenantHeader,
   traceTiers,
   type LostHistory,
   type MetricsStore,

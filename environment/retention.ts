@@ -98,9 +98,10 @@ export interface TraceTier {
  * The tiers of traces, the shortest first. The long one is the tenant of a Tempo without tenants: an environment that
  * goes from one tier to two still finds its older traces there.
  */
-export function traceTiers({ retention }: Pick<Environment, "retention">): readonly TraceTier[] {
-  const { keep, full, sampled } = retention.traces;
-  if (full !== undefined && sampled !== undefined) {
+export function traceTiers(environment: Environment): readonly TraceTier[] {
+  const { full, sampled, keep = sampled } = environment.retention.traces;
+  // One that exists is one tier: what its tenants keep is its own business.
+  if (full !== undefined && sampled !== undefined && environment.systems.tempo.existingUrl === undefined) {
     return [
       { name: "full", tenant: "full", keep: full },
       { name: "sampled", tenant: onlyTenant, keep: sampled },
@@ -108,6 +109,15 @@ export function traceTiers({ retention }: Pick<Environment, "retention">): reado
   }
   // The rules of the environment refuse what has neither form.
   return keep === undefined ? [] : [{ name: "traces", tenant: onlyTenant, keep }];
+}
+
+/**
+ * The header by which Tempo tells tenants apart, as every sender and reader of a tier has to carry it; empty where there
+ * is one tier.
+ */
+export function tenantHeader(environment: Environment, tier: "full" | "sampled"): Readonly<Record<string, string>> {
+  const found = traceTiers(environment).find(({ name }) => name === tier);
+  return found === undefined ? {} : { "X-Scope-OrgID": found.tenant };
 }
 
 /** The longest that any line of logs lives. */

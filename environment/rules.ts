@@ -91,6 +91,19 @@ const hosts: Rule = ({ exposure, domain }) => {
   return faults;
 };
 
+/** Loki keeps its index beside the folders of tenants. */
+const tenantIsNoIndex: Rule = ({ tenant }) =>
+  tenant === "index"
+    ? [
+        {
+          key: at("tenant"),
+          value: tenant,
+          reason: "Loki keeps its index in a folder of this name",
+          fix: "another name",
+        },
+      ]
+    : [];
+
 const distinctBuckets: Rule = ({ storage }) => {
   const { logs, traces } = { ...storage.buckets, ...storage.existingBuckets };
   return logs !== undefined && logs === traces
@@ -133,6 +146,7 @@ const rules: readonly Rule[] = [
   grafanaDoor,
   ...topologyRules,
   hosts,
+  tenantIsNoIndex,
   distinctBuckets,
   namesFit,
   ...capacityRules,

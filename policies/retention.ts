@@ -13,6 +13,8 @@ interface Keeper {
   readonly key: string;
   /** The least, by profile; `local` may keep nothing. */
   readonly least: Readonly<Record<Exclude<PolicyEnvironment["profile"], "local">, string>>;
+  /** The least of a shorter tier, where another keeps `least`. @default none is shorter */
+  readonly tier?: string;
 }
 
 /**
@@ -31,7 +33,7 @@ const keepers: readonly Keeper[] = [
     key: "limits_config.retention_period",
     least: { dev: "7d", prod: "30d" },
   },
-  { system: "tempo", what: "traces", key: "block_retention", least: { dev: "24h", prod: "7d" } },
+  { system: "tempo", what: "traces", key: "block_retention", least: { dev: "24h", prod: "7d" }, tier: "24h" },
 ];
 
 /** H1: how long samples so far apart are kept at least; a store that is finer counts for the coarser levels too. */
@@ -66,11 +68,14 @@ function judge(keeper: Keeper, resources: readonly Resource[], least: string): F
   const said = settings(own, key);
   const finding = (resource: Resource, problem: string) => ({ resource, subject: key, problem });
   if (said.length === 0) return [finding(server, `does not say how long it keeps ${what} (${key}): at least ${least}`)];
+  const enough = Duration.parse(least).seconds;
+  const tiers = keeper.tier !== undefined && said.some(({ text }) => (secondsOf(text) ?? 0) >= enough);
+  const needed = tiers ? (keeper.tier ?? least) : least;
   return said.flatMap(({ resource, text }) => {
     const kept = secondsOf(text);
     if (kept === undefined) return [finding(resource, `keeps ${what} for "${text}", which is no duration`)];
-    const short = kept < Duration.parse(least).seconds;
-    return short ? [finding(resource, `keeps ${what} for ${text}; at least ${least}`)] : [];
+    const short = kept < Duration.parse(needed).seconds;
+    return short ? [finding(resource, `keeps ${what} for ${text}; at least ${needed}`)] : [];
   });
 }
 

@@ -1,5 +1,5 @@
 import type { EnvVar } from "kubernetes-types/core/v1";
-import { isDeployed, type Environment } from "../environment";
+import { isDeployed, tenantHeader, type Environment } from "../environment";
 
 /** The Secret with the root keys of the S3 server inside the cluster. */
 export const s3Secret = "versitygw-root";
@@ -18,7 +18,23 @@ export function s3Credentials(environment: Environment): EnvVar[] {
   ];
 }
 
-/** The `tracing` section that Prometheus and Alertmanager share: a tenth of their own requests, straight to Tempo. */
-export function serverTracing(tempo: string): object {
-  return { endpoint: `${new URL(tempo).hostname}:4317`, client_type: "grpc", insecure: true, sampling_fraction: 0.1 };
+/**
+ * The `tracing` section that Prometheus and Alertmanager share: a tenth of their own requests, straight to Tempo.
+ * @param written how the server writes the value of a header. @default as it is
+ */
+export function serverTracing(
+  environment: Environment,
+  tempo: string,
+  written: (value: string) => unknown = (value) => value,
+): object {
+  const headers = Object.fromEntries(
+    Object.entries(tenantHeader(environment, "full")).map(([name, value]) => [name, written(value)]),
+  );
+  return {
+    endpoint: `${new URL(tempo).hostname}:4317`,
+    client_type: "grpc",
+    insecure: true,
+    sampling_fraction: 0.1,
+    ...(Object.keys(headers).length > 0 ? { headers } : {}),
+  };
 }

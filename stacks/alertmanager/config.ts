@@ -8,7 +8,7 @@ export function alertmanagerConfig(environment: Environment): object {
   const config = {
     global: { resolve_timeout: "5m" },
     ...routing(environment),
-    ...(tempo === undefined ? {} : { tracing: serverTracing(tempo) }),
+    ...(tempo === undefined ? {} : { tracing: serverTracing(environment, tempo, (value) => ({ values: [value] })) }),
   };
   return deepMerge(config, environment.systems.alertmanager.config);
 }

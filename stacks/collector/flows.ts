@@ -1,4 +1,4 @@
-import type { Environment } from "../../environment";
+import { traceTiers, type Environment } from "../../environment";
 import { apiFlows, dnsFlows, workloadEnd, type Flow, type WorkloadArgs } from "../kubernetes";
 import { flowToWrite } from "../reach";
 import { ports } from "./pieces";
@@ -15,12 +15,19 @@ export interface Roles {
 export function collectorFlows(environment: Environment, roles: Roles): Flow[] {
   const agent = workloadEnd(roles.agent);
   const gateway = workloadEnd(roles.gateway);
+  const tiers = traceTiers(environment).length > 1;
   const inward = (
     [
       [ports.otlpGrpc, "TCP", "OTLP over gRPC"],
       [ports.otlpHttp, "TCP", "OTLP over HTTP"],
       [ports.statsd, "UDP", "StatsD"],
       [ports.fluentForward, "TCP", "Fluentd forward"],
+      ...(tiers
+        ? ([
+            [ports.jaeger, "TCP", "spans of Jaeger clients (thrift over HTTP)"],
+            [ports.zipkin, "TCP", "spans of Zipkin clients"],
+          ] as const)
+        : []),
     ] as const
   ).map(([port, protocol, why]): Flow => ({
     from: "applications",
@@ -53,8 +60,9 @@ export function collectorFlows(environment: Environment, roles: Roles): Flow[] {
     ...replicas,
     ...flowToWrite(environment, gateway, "loki", "logs"),
     ...apiFlows(gateway, "metadata of the pods that send"),
+    ...(roles.sampler === undefined || tiers ? flowToWrite(environment, gateway, "tempo", "traces", 4317) : []),
     ...(roles.sampler === undefined
-      ? flowToWrite(environment, gateway, "tempo", "traces", 4317)
+      ? []
       : [
           {
             from: gateway,

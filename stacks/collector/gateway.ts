@@ -1,4 +1,13 @@
-import { deepMerge, replicaUrls, samplesTraces, serviceHost, urlOf, type Environment } from "../../environment";
+import {
+  deepMerge,
+  replicaUrls,
+  samplesTraces,
+  serviceHost,
+  tenantHeader,
+  traceTiers,
+  urlOf,
+  type Environment,
+} from "../../environment";
 import {
   extensions,
   kubernetesAttributes,
@@ -11,8 +20,29 @@ import {
   whereProcessor,
 } from "./pieces";
 
-function tempoExporter(tempo: string, items: number): object {
-  return { endpoint: `${new URL(tempo).hostname}:4317`, tls: { insecure: true }, ...onDisk(items) };
+/** To a tier of Tempo; without a name to the only one there is. */
+function tempoExporter(environment: Environment, tempo: string, tier: "full" | "sampled"): object {
+  const headers = tenantHeader(environment, tier);
+  return {
+    endpoint: `${new URL(tempo).hostname}:4317`,
+    tls: { insecure: true },
+    ...(Object.keys(headers).length > 0 ? { headers } : {}),
+    ...onDisk(100_000),
+  };
+}
+
+/** Whether traces are kept in two tiers: then everything goes to the full one, and what is chosen to the other as well. */
+const hasTiers = (environment: Environment) => traceTiers(environment).length > 1;
+
+/** Where the gateway sends traces: to Tempo, to samplers that choose, or to both. */
+function traceExporters(environment: Environment, tempo: string): Record<string, object> {
+  const chosen: Record<string, object> = samplesTraces(environment)
+    ? { load_balancing: toSamplers(environment) }
+    : hasTiers(environment)
+      ? { "otlp_grpc/tempo-sampled": tempoExporter(environment, tempo, "sampled") }
+      : {};
+  const everything = hasTiers(environment) || !samplesTraces(environment);
+  return { ...(everything ? { "otlp_grpc/tempo": tempoExporter(environment, tempo, "full") } : {}), ...chosen };
 }
 
 /** The gateway: everything that applications send, to the servers that keep it. */
@@ -26,12 +56,8 @@ export function gatewayConfig(environment: Environment): object {
       { endpoint: `${url}/api/v1/otlp`, compression: "gzip", ...onDisk(200_000) },
     ]),
   );
-  const traces: Record<string, object> =
-    tempo === undefined
-      ? {}
-      : samplesTraces(environment)
-        ? { load_balancing: toSamplers(environment) }
-        : { "otlp_grpc/tempo": tempoExporter(tempo, 100_000) };
+  const traces = tempo === undefined ? {} : traceExporters(environment, tempo);
+  const others = hasTiers(environment) && tempo !== undefined ? ["jaeger", "zipkin"] : [];
   const logs: Record<string, object> =
     loki === undefined ? {} : { "otlp_http/loki": lokiExporter(environment, loki, onDisk(100_000)) };
   const pipeline = (receivers: string[], processors: string[], exporters: object) => ({
@@ -52,6 +78,12 @@ export function gatewayConfig(environment: Environment): object {
               aggregation_interval: "10s",
               timer_histogram_mapping: timers,
             },
+          }
+        : {}),
+      ...(others.length > 0
+        ? {
+            jaeger: { protocols: { thrift_http: { endpoint: `0.0.0.0:${ports.jaeger}` } } },
+            zipkin: { endpoint: `0.0.0.0:${ports.zipkin}` },
           }
         : {}),
       ...(has(logs) ? { fluent_forward: { endpoint: `0.0.0.0:${ports.fluentForward}` } } : {}),
@@ -88,7 +120,7 @@ export function gatewayConfig(environment: Environment): object {
             "logs/fluentd": pipeline(["fluent_forward"], ["transform/fluentd", ...enrich], logs),
           }
         : {}),
-      ...(has(traces) ? { traces: pipeline(["otlp"], enrich, traces) } : {}),
+      ...(has(traces) ? { traces: pipeline(["otlp", ...others], enrich, traces) } : {}),
     }),
   };
   return deepMerge(config, environment.systems.collector.config.gateway ?? {});
@@ -170,7 +202,7 @@ export function samplerConfig(environment: Environment): object {
         ],
       },
     },
-    exporters: { "otlp_grpc/tempo": tempoExporter(urlOf(environment, "tempo", "write") ?? "", 100_000) },
+    exporters: { "otlp_grpc/tempo": tempoExporter(environment, urlOf(environment, "tempo", "write") ?? "", "sampled") },
     service: serviceOf({
       traces: { receivers: ["otlp"], processors: ["memory_limiter", "tail_sampling"], exporters: ["otlp_grpc/tempo"] },
     }),

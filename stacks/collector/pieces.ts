@@ -7,6 +7,9 @@ export const ports = {
   otlpHttp: 4318,
   statsd: 8125,
   fluentForward: 24224,
+  /** Where Jaeger (thrift over HTTP) and Zipkin clients send, when Tempo has tenants: those clients name none. */
+  jaeger: 14268,
+  zipkin: 9411,
   health: 13133,
   metrics: 8888,
 } as const;

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Bytes, Cpu, samplesTraces, serviceHost, urlOf, type Environment } from "../../environment";
+import { Bytes, Cpu, samplesTraces, serviceHost, traceTiers, urlOf, type Environment } from "../../environment";
 import type { Port, WorkloadArgs } from "../kubernetes";
 import { agentsNamespace, image, yaml, type ScrapeJob, type SystemPlan } from "../system";
 import { agentConfig } from "./agent";
@@ -115,6 +115,7 @@ function gatewayWorkload(environment: Environment): WorkloadArgs {
       "otlp-http": { port: ports.otlpHttp },
       statsd: { port: ports.statsd, protocol: "UDP" },
       fluentd: { port: ports.fluentForward },
+      ...(traceTiers(environment).length > 1 ? { jaeger: { port: ports.jaeger }, zipkin: { port: ports.zipkin } } : {}),
       ...internalPorts,
     },
     replicas,

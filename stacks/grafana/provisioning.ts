@@ -1,4 +1,12 @@
-import { alertHistory, metricsTiers, storeName, urlOf, type Environment } from "../../environment";
+import {
+  alertHistory,
+  metricsTiers,
+  storeName,
+  tenantHeader,
+  traceTiers,
+  urlOf,
+  type Environment,
+} from "../../environment";
 
 /** Uids of the data sources that are systems; dashboards name them. */
 export const dataSourceUids = ["prometheus", "victoriametrics", "loki", "tempo", "alertmanager"] as const;
@@ -40,7 +48,11 @@ export function dataSources(environment: Environment): object {
         prometheusType: "Prometheus",
         ...(has("alertmanager") ? { alertmanagerUid: "alertmanager" } : {}),
         ...(has("tempo")
-          ? { exemplarTraceIdDestinations: ["traceID", "trace_id"].map((name) => ({ name, datasourceUid: "tempo" })) }
+          ? {
+              exemplarTraceIdDestinations: ["traceID", "trace_id"].flatMap((name) =>
+                tempoUids(environment).map(({ uid, label }) => ({ name, datasourceUid: uid, urlDisplayLabel: label })),
+              ),
+            }
           : {}),
       },
     }),
@@ -53,22 +65,20 @@ export function dataSources(environment: Environment): object {
         maxLines: 1000,
         ...(has("tempo")
           ? {
-              derivedFields: [
-                {
-                  name: "trace",
-                  datasourceUid: "tempo",
-                  matcherType: "label",
-                  matcherRegex: "trace_id",
-                  url: literal("${__value.raw}"),
-                  urlDisplayLabel: "Trace",
-                },
-              ],
+              derivedFields: tempoUids(environment).map(({ uid, label }) => ({
+                name: label,
+                datasourceUid: uid,
+                matcherType: "label",
+                matcherRegex: "trace_id",
+                url: literal("${__value.raw}"),
+                urlDisplayLabel: label,
+              })),
             }
           : {}),
       },
       secureJsonData: { httpHeaderValue1: tenant },
     }),
-    ...source("tempo", { name: "Tempo", type: "tempo", jsonData: tempoLinks(has) }),
+    ...tempoSources(environment, tempoLinks(has)),
     ...source("alertmanager", {
       name: "Alertmanager",
       type: "alertmanager",
@@ -90,6 +100,31 @@ export function dataSources(environment: Environment): object {
     ...(gone.length > 0 ? { deleteDatasources: gone.map((uid) => ({ name: names[uid], orgId: 1 })) } : {}),
     datasources: all.map((each) => ({ ...each, access: "proxy", editable: false, orgId: 1 })),
   };
+}
+
+/** The data sources of traces: `tempo` has all of them, the other those that sampling chose, for longer. */
+const tempoUids = (environment: Environment) =>
+  traceTiers(environment).length > 1
+    ? [
+        { uid: "tempo", label: "Trace", tier: "full" as const },
+        { uid: "tempo-sampled", label: "Trace (sampled)", tier: "sampled" as const },
+      ]
+    : [{ uid: "tempo", label: "Trace", tier: "full" as const }];
+
+function tempoSources(environment: Environment, jsonData: object): DataSource[] {
+  const url = urlOf(environment, "tempo");
+  if (url === undefined) return [];
+  return tempoUids(environment).map(({ uid, tier }): DataSource => {
+    const [header] = Object.entries(tenantHeader(environment, tier));
+    return {
+      uid,
+      url,
+      name: uid === "tempo" ? "Tempo" : "Tempo, sampled",
+      type: "tempo",
+      jsonData: { ...jsonData, ...(header === undefined ? {} : { httpHeaderName1: header[0] }) },
+      ...(header === undefined ? {} : { secureJsonData: { httpHeaderValue1: header[1] } }),
+    };
+  });
 }
 
 /**

@@ -80,7 +80,7 @@ export function prometheusConfig(
             queue_config: { capacity: 20_000, max_samples_per_send: 10_000, max_shards: 30 },
           })),
         }),
-    ...(tempo === undefined ? {} : { tracing: serverTracing(tempo) }),
+    ...(tempo === undefined ? {} : { tracing: serverTracing(environment, tempo) }),
     rule_files: [...ruleFiles],
     scrape_configs: scrapeConfigs(environment, jobs, shard),
   };

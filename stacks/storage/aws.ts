@@ -56,8 +56,8 @@ export interface LifecycleRule {
   readonly filter: { readonly prefix: string };
   readonly abortIncompleteMultipartUpload?: { readonly daysAfterInitiation: number };
   readonly noncurrentVersionExpiration?: { readonly noncurrentDays: number };
-  /** Only markers: an expiry of current objects is not in the type, since the servers alone delete those. */
-  readonly expiration?: { readonly expiredObjectDeleteMarker: true };
+  /** Of markers, or of current objects so many days after they were written: see {@link orphansGo} for when that is safe. */
+  readonly expiration?: { readonly expiredObjectDeleteMarker: true } | { readonly days: number };
 }
 
 export interface RolePlan {

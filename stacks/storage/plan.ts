@@ -1,4 +1,12 @@
-import { httpPort, isDeployed, serviceHost, type Environment } from "../../environment";
+import {
+  httpPort,
+  isDeployed,
+  logsKept,
+  serviceHost,
+  traceTiers,
+  type Duration,
+  type Environment,
+} from "../../environment";
 import {
   partitionOf,
   type AwsPlan,
@@ -99,10 +107,33 @@ function planAws(environment: Environment, names: StoragePlan["buckets"]): AwsPl
 const undeleteDays = 7;
 
 /**
- * The only thing that deletes data is the server that wrote it, after its own retention: Loki's compactor also rewrites
- * the index, and an index object that a lifecycle rule took away is data lost (grafana/loki#8359, #16908). The rules
- * clear away what no server knows of: uploads that never ended, and versions that the server has deleted.
+ * How much longer than its own retention a server's objects stay, in days. The server deletes first: Loki's compactor
+ * marks a chunk within minutes and deletes it two hours later, Tempo's within an hour. What is left after two weeks is an
+ * orphan, whose mark or block list was lost with a volume, or the server has not run for that long.
  */
+const orphanDays = 14;
+
+/**
+ * What no server knows of any more goes two weeks after its retention. Safe because an object is never older than what
+ * stands in it: it is written after the last line or span, and compaction writes a new one. Only below the folders of
+ * tenants: Loki's index, which its compactor rewrites, lies beside them, and an index object that a lifecycle rule took
+ * away is data lost (grafana/loki#8359, #16908).
+ */
+function orphansGo(environment: Environment, content: Content): LifecycleRule[] {
+  const kept: Readonly<Record<string, Duration>> =
+    content === "logs"
+      ? { [environment.tenant]: logsKept(environment) }
+      : Object.fromEntries(traceTiers(environment).map(({ tenant, keep }) => [tenant, keep]));
+  const { prefix } = environment.storage;
+  return Object.entries(kept).map(([tenant, keep]) => ({
+    id: `expire-orphans-of-${tenant}`,
+    status: "Enabled",
+    filter: { prefix: `${prefix === "" ? "" : `${prefix}/`}${tenant}/` },
+    expiration: { days: Math.ceil(keep.days) + orphanDays },
+  }));
+}
+
+/** These clear away what no server knows of: uploads that never ended, and versions that the server has deleted. */
 const lifecycleRules: readonly LifecycleRule[] = [
   {
     id: "abort-incomplete-uploads",
@@ -154,7 +185,7 @@ function planBucket(environment: Environment, system: StoringSystem, name: strin
     ...(isVersioned(content, protect)
       ? { versioning: { versioningConfiguration: { status: "Enabled" as const } } }
       : {}),
-    lifecycle: { rules: lifecycleRules },
+    lifecycle: { rules: [...lifecycleRules, ...orphansGo(environment, content)] },
     policy: bucketPolicy(arn),
   };
 }

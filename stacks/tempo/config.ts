@@ -21,6 +21,35 @@ export function tempoConfig(environment: Environment, storage: StoragePlan): obj
   return deepMerge(config, environment.systems.tempo.config);
 }
 
+/** Where the configuration lies in the container. */
+export const configPath = "/etc/tempo";
+export const tenantsFile = "tenants.yaml";
+
+/** Whether each tier of traces is a tenant. */
+export const hasTenants = (environment: Environment) => traceTiers(environment).length > 1;
+
+/**
+ * Limits of one tenant. Span metrics are made where every span arrives: of what sampling left they would be an estimate.
+ * @param counts whether span metrics and the service graph are made of this tenant's spans
+ */
+function limits(retention: string | undefined, counts: boolean): object {
+  return {
+    ingestion: { rate_limit_bytes: 30_000_000, burst_size_bytes: 40_000_000 },
+    global: { max_bytes_per_trace: 5_000_000 },
+    compaction: { block_retention: retention },
+    metrics_generator: { processors: counts ? ["service-graphs", "span-metrics"] : [] },
+  };
+}
+
+/** Limits by tenant. An entry inherits nothing from the defaults: each says everything. */
+export function tempoTenants(environment: Environment): object {
+  const tenants = traceTiers(environment).map(({ name, tenant, keep }) => [
+    tenant,
+    limits(keep.toGo(), name === "full"),
+  ]);
+  return { overrides: Object.fromEntries(tenants) as object };
+}
+
 /** The longest tier; a tenant with another retention says so in its own limits. */
 const blockRetention = (environment: Environment) => traceTiers(environment).at(-1)?.keep.toGo();
 
@@ -35,6 +64,7 @@ function common(environment: Environment, storage: StoragePlan) {
   };
   return {
     server: { http_listen_port: 3200, grpc_listen_port: 9095, log_format: "json", graceful_shutdown_timeout: "5s" },
+    ...(hasTenants(environment) ? { multitenancy_enabled: true } : {}),
     distributor: {
       receivers: {
         otlp: {
@@ -43,8 +73,13 @@ function common(environment: Environment, storage: StoragePlan) {
             http: { endpoint: `0.0.0.0:${receiverPorts.otlpHttp}` },
           },
         },
-        jaeger: { protocols: { thrift_http: { endpoint: `0.0.0.0:${receiverPorts.jaeger}` } } },
-        zipkin: { endpoint: `0.0.0.0:${receiverPorts.zipkin}` },
+        // Their clients name no tenant: with tenants the gateway takes these in.
+        ...(hasTenants(environment)
+          ? {}
+          : {
+              jaeger: { protocols: { thrift_http: { endpoint: `0.0.0.0:${receiverPorts.jaeger}` } } },
+              zipkin: { endpoint: `0.0.0.0:${receiverPorts.zipkin}` },
+            }),
       },
     },
     metrics_generator: {
@@ -61,12 +96,8 @@ function common(environment: Environment, storage: StoragePlan) {
     },
     storage: { trace: { backend: "s3", s3, wal: { path: "/var/tempo/wal" } } },
     overrides: {
-      defaults: {
-        ingestion: { rate_limit_bytes: 30_000_000, burst_size_bytes: 40_000_000 },
-        global: { max_bytes_per_trace: 5_000_000 },
-        compaction: { block_retention: blockRetention(environment) },
-        metrics_generator: { processors: ["service-graphs", "span-metrics"] },
-      },
+      defaults: limits(blockRetention(environment), true),
+      ...(hasTenants(environment) ? { per_tenant_override_config: `${configPath}/${tenantsFile}` } : {}),
     },
     usage_report: { reporting_enabled: false },
   };

@@ -15,18 +15,20 @@ import { flowsToStorage, flowTo } from "../reach";
 import { s3Credentials } from "../shared";
 import { serviceAccountAnnotations } from "../storage/plan";
 import { image, type SystemPlan } from "../system";
-import { liveStoreZones, receiverPorts } from "./config";
+import { hasTenants, liveStoreZones, receiverPorts } from "./config";
 
 /** The ports of what takes spans. */
-export const receivingPorts = {
+export const receivingPorts = (environment: Environment) => ({
   "otlp-grpc": { port: receiverPorts.otlpGrpc },
   "otlp-http": { port: receiverPorts.otlpHttp },
-  jaeger: { port: receiverPorts.jaeger },
-  zipkin: { port: receiverPorts.zipkin },
-};
+  ...(hasTenants(environment)
+    ? {}
+    : { jaeger: { port: receiverPorts.jaeger }, zipkin: { port: receiverPorts.zipkin } }),
+});
 
-/** Protocols that applications send straight to Tempo: the Collector has no receivers for them. */
-export function fromApplications(to: Workload): Flow[] {
+/** Protocols that applications send straight to Tempo, unless it has tenants: their clients name none. */
+export function fromApplications(environment: Environment, to: Workload): Flow[] {
+  if (hasTenants(environment)) return [];
   const flow = (port: number, why: string): Flow => ({ from: "applications", to, port, protocol: "TCP", why });
   return [
     flow(receiverPorts.jaeger, "spans of Jaeger clients (thrift over HTTP)"),
@@ -82,7 +84,7 @@ export function distributedTempo(
       ...ends(["metrics-generator"]).flatMap((end) =>
         flowTo(environment, end, "prometheus", "span metrics and service graphs, with exemplars"),
       ),
-      ...ends(["distributor"]).flatMap(fromApplications),
+      ...ends(["distributor"]).flatMap((end) => fromApplications(environment, end)),
       ...(environment.tempo.dialect === "3" ? kafkaFlows(environment, ends(streams)) : []),
       ...partFlows(members, asks, grpcPort, "one part asks another"),
       ...gossipFlows(workloads),
@@ -113,7 +115,7 @@ function workloadsOf(environment: Environment, part: TempoComponent, files: read
     ports: {
       http: { port: httpPort.tempo },
       grpc: { port: grpcPort },
-      ...(part === "distributor" ? receivingPorts : {}),
+      ...(part === "distributor" ? receivingPorts(environment) : {}),
       gossip: { port: gossipPort },
     },
     readiness: { path: "/ready", port: "http" },

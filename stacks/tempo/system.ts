@@ -4,7 +4,7 @@ import { flowsToStorage, flowTo } from "../reach";
 import { s3Credentials } from "../shared";
 import { serviceAccountAnnotations, type StoragePlan } from "../storage/plan";
 import { image, yaml, type SystemPlan } from "../system";
-import { tempoConfig } from "./config";
+import { configPath, hasTenants, tempoConfig, tempoTenants, tenantsFile } from "./config";
 import { distributedTempo, fromApplications, receivingPorts } from "./distributed";
 
 /** Tempo, in one piece (Tempo 3 alone, or 2.x with replicas that share a ring), or with its parts apart. */
@@ -13,8 +13,11 @@ export function tempo(environment: Environment, storage: StoragePlan): SystemPla
   const settings = environment.systems.tempo;
   const { namespace } = environment;
   const highlyAvailable = settings.replicas > 1;
-  const config = { "tempo.yaml": yaml(tempoConfig(environment, storage)) };
-  const files: Files[] = [{ name: "tempo-config", mountPath: "/etc/tempo", files: config, mode: "immutable" }];
+  const config = {
+    "tempo.yaml": yaml(tempoConfig(environment, storage)),
+    ...(hasTenants(environment) ? { [tenantsFile]: yaml(tempoTenants(environment)) } : {}),
+  };
+  const files: Files[] = [{ name: "tempo-config", mountPath: configPath, files: config, mode: "immutable" }];
   const plan = { name: "tempo", version, secrets: [], config } as const;
   if (settings.mode === "distributed") return { ...plan, ...distributedTempo(environment, files) };
   const args: WorkloadArgs = {
@@ -25,14 +28,14 @@ export function tempo(environment: Environment, storage: StoragePlan): SystemPla
     image: reference,
     version,
     args: [
-      "-config.file=/etc/tempo/tempo.yaml",
+      `-config.file=${configPath}/tempo.yaml`,
       `-target=${environment.tempo.dialect === "2" && highlyAvailable ? "scalable-single-binary" : "all"}`,
     ],
     env: s3Credentials(environment),
     ports: {
       http: { port: httpPort.tempo },
       grpc: { port: 9095 },
-      ...receivingPorts,
+      ...receivingPorts(environment),
       ...(highlyAvailable ? { gossip: { port: 7946 } } : {}),
     },
     readiness: { path: "/ready", port: "http" },
@@ -63,7 +66,7 @@ export function tempo(environment: Environment, storage: StoragePlan): SystemPla
     flows: [
       ...flowsToStorage(environment, self),
       ...flowTo(environment, self, "prometheus", "span metrics and service graphs, with exemplars"),
-      ...fromApplications(self),
+      ...fromApplications(environment, self),
       ...peers,
       ...dnsFlows(self),
     ],

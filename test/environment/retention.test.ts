@@ -146,6 +146,9 @@ describe("other faults", () => {
       '  observability:systems.victoriametrics.stores.five-minutes\n    is not the name of a store\n    fix: "raw", "alerts", or the resolution of a tier such as "1m"',
     ));
 
+  test("a tenant whose folder would be that of Loki's index", () =>
+    expect(only(() => dev({ tenant: "index" }))).toContain("Loki keeps its index in a folder of this name"));
+
   test("a selector that Loki would not take", () =>
     expect(
       only(() => dev({ retention: { logs: { streams: [{ selector: "level=debug", priority: 1, keep: "24h" }] } } })),

@@ -19,6 +19,7 @@ import { aws } from "./checks/12-aws";
 import { catalogued } from "./checks/13-catalogue";
 import { panels } from "./checks/14-panels";
 import { links } from "./checks/16-links";
+import { retention } from "./checks/19-retention";
 import { policies } from "./checks/22-policies";
 import { review } from "./checks/23-review";
 import { Connections } from "./connections";
@@ -42,6 +43,8 @@ const order: readonly (readonly (readonly LiveCheck[])[])[] = [
   // After what fails and recovers: some panels are about nothing else.
   [[links, catalogued, panels]],
   [[security]],
+  // Servers of its own: it takes the machine's cores, and nothing of the stack.
+  [[retention]],
   [[leavesNothing]],
 ];
 

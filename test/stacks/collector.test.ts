@@ -84,7 +84,7 @@ describe("sampling", () => {
 
   test("each trace goes whole to one sampler where some are kept", () => {
     const { service, exporters } = role(large, "gateway");
-    expect(service.pipelines["traces"]?.exporters).toEqual(["load_balancing"]);
+    expect(service.pipelines["traces"]?.exporters).toEqual(["otlp_grpc/tempo", "load_balancing"]);
     expect(exporters["load_balancing"]).toMatchObject({
       routing_key: "traceID",
       resolver: { dns: { hostname: "collector-sampler-headless.observability.svc", port: "4317" } },

@@ -1,5 +1,7 @@
 import { awsFiles, planStorage, serviceAccountAnnotations, type AwsPlan } from "../../stacks/storage/plan";
-import type { Environment } from "../../environment";
+import * as fc from "fast-check";
+import { logsKept, queryLength, traceTiers, type Environment } from "../../environment";
+import { validRetention } from "../environment/support";
 import { account, dev, issuer, local, prod } from "./environments";
 
 function awsPlan(environment: Environment): AwsPlan {
@@ -99,9 +101,9 @@ describe("what is made", () => {
     expect(versioned(dev())).toEqual([]);
   });
 
-  test("no lifecycle rule ever expires or moves an object that a server still knows", () => {
+  test("what no server knows of is cleared away: uploads that never ended, and deleted versions", () => {
     for (const { lifecycle } of [...awsPlan(dev()).buckets, ...awsPlan(prod()).buckets]) {
-      expect(lifecycle.rules).toEqual([
+      expect(lifecycle.rules.slice(0, 2)).toEqual([
         {
           id: "abort-incomplete-uploads",
           status: "Enabled",
@@ -118,6 +120,44 @@ describe("what is made", () => {
       ]);
     }
   });
+
+  test("orphans go below the folders of tenants, two weeks after the retention of each", () => {
+    const expiries = awsPlan(dev()).buckets.flatMap(({ content, lifecycle }) =>
+      lifecycle.rules.flatMap(({ filter, expiration }) =>
+        expiration !== undefined && "days" in expiration ? [`${content} ${filter.prefix} ${expiration.days}`] : [],
+      ),
+    );
+    expect(expiries).toEqual([
+      "logs phoenix-orch/phoenix/ 21",
+      "traces phoenix-orch/full/ 15",
+      "traces phoenix-orch/single-tenant/ 21",
+    ]);
+  });
+
+  test("whatever is kept, no rule deletes what a server still knows, and never an index", () =>
+    fc.assert(
+      fc.property(validRetention, (retention) => {
+        const environment = prod({ retention });
+        const kept: Record<string, number> = {
+          [`phoenix-orch/${environment.tenant}/`]: logsKept(environment).days,
+          ...Object.fromEntries(
+            traceTiers(environment).map(({ tenant, keep }) => [`phoenix-orch/${tenant}/`, keep.days]),
+          ),
+        };
+        const rules = awsPlan(environment).buckets.flatMap(({ lifecycle }) => lifecycle.rules);
+        const deleting = rules.flatMap(({ filter, expiration }) =>
+          expiration !== undefined && "days" in expiration ? [{ ...filter, ...expiration }] : [],
+        );
+        expect(deleting.map(({ prefix }) => prefix).sort()).toEqual(Object.keys(kept).sort());
+        for (const { prefix, days } of deleting) {
+          // A day for the two hours of Loki's delay and for S3, which looks once a day.
+          expect(days).toBeGreaterThan((kept[prefix] ?? Infinity) + 1);
+          expect("phoenix-orch/index/index_20000/x".startsWith(prefix)).toBe(false);
+        }
+        expect(queryLength(environment).days).toBeLessThanOrEqual(logsKept(environment).days);
+      }),
+      { numRuns: 40 },
+    ));
 
   test("every bucket is closed to the public, encrypted, and without access lists", () => {
     for (const bucket of [...awsPlan(dev()).buckets, ...awsPlan(prod()).buckets]) {

@@ -277,12 +277,15 @@ export const networkCases: readonly Case[] = [
       server("loki"),
       configMap({ "loki.yaml": "limits_config: {retention_period: soon}" }, "loki"),
       server("tempo"),
-      configMap({ "tempo.yaml": "a: {block_retention: 336h}\nb: {block_retention: 24h}" }, "tempo"),
+      configMap(
+        { "tempo.yaml": "a: {block_retention: 336h}\nb: {block_retention: 24h}\nc: {block_retention: 23h}" },
+        "tempo",
+      ),
     ],
     messages: [
       "StatefulSet web/prometheus does not say how long it keeps recent metrics (storage.tsdb.retention.time): at least 24h; fix: raise observability:retention to the least that the message states",
       'ConfigMap web/loki-config keeps logs for "soon", which is no duration; fix: raise observability:retention to the least that the message states',
-      "ConfigMap web/tempo-config keeps traces for 24h; at least 7d; fix: raise observability:retention to the least that the message states",
+      "ConfigMap web/tempo-config keeps traces for 23h; at least 24h; fix: raise observability:retention to the least that the message states",
       "StatefulSet web/victoriametrics keeps metrics for 29d at 5m or finer; at least 30d; fix: raise observability:retention to the least that the message states",
     ],
   },

@@ -1,0 +1,15 @@
+import type { LiveCheck } from "../context";
+import { checkStreams } from "../local/streams";
+import { checkTiers } from "../local/tiers";
+
+export const retention: LiveCheck = {
+  id: 19,
+  what: "What is kept, and what goes",
+  smoke: false,
+  async run(live) {
+    const check = live.report.check(this.id);
+    const step = (what: string, work: () => Promise<string>) => check.step(what, work);
+    await checkTiers(step);
+    await checkStreams(step);
+  },
+};

@@ -1,0 +1,77 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import * as fs from "node:fs";
+import * as net from "node:net";
+import * as os from "node:os";
+import * as path from "node:path";
+import { buildTools } from "../../../tools/kit/build";
+import type { ToolName } from "../../../tools/kit/tools";
+import { untilTrue } from "../wait";
+
+/**
+ * Real servers as plain processes of this machine, for what a deployed stack is too slow or too shared for: data of weeks,
+ * limits of seconds. Each has a port of its own on the loopback address; all end with {@link LocalServers.stop}.
+ */
+export class LocalServers {
+  readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), "observability-local-"));
+  private readonly running: ChildProcess[] = [];
+
+  /**
+   * Starts a server and waits until it answers.
+   * @param ready URL that answers 2xx once it is ready
+   * @throws Error with the end of its log when it ends first, or is not ready within a minute
+   */
+  async start(
+    tool: ToolName,
+    args: readonly string[],
+    ready: string,
+    env: NodeJS.ProcessEnv = {},
+  ): Promise<ChildProcess> {
+    const { [tool]: program } = await buildTools([tool], () => undefined);
+    const log = path.join(this.folder, `${tool}-${this.running.length}.log`);
+    const out = fs.openSync(log, "w");
+    const server = spawn(program, args, {
+      stdio: ["ignore", out, out],
+      env: { ...process.env, ...env },
+      cwd: this.folder,
+    });
+    this.running.push(server);
+    try {
+      await untilTrue(`answer of ${tool}`, 60, async () => {
+        if (server.exitCode !== null) return false;
+        return (await fetch(ready)).ok;
+      });
+    } catch (error) {
+      throw new Error(`${String(error)}\n${fs.readFileSync(log, "utf8").split("\n").slice(-8).join("\n")}`);
+    }
+    return server;
+  }
+
+  /** A folder of its own below {@link folder}. */
+  room(name: string): string {
+    const room = path.join(this.folder, name);
+    fs.mkdirSync(room, { recursive: true });
+    return room;
+  }
+
+  /** Ends one server as Kubernetes would, and waits for it. */
+  async end(server: ChildProcess): Promise<void> {
+    if (server.exitCode !== null || server.signalCode !== null) return;
+    const ended = new Promise((resolve) => server.once("exit", resolve));
+    server.kill("SIGTERM");
+    await ended;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.running.map((server) => this.end(server)));
+    fs.rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** A port that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const server = net.createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { port } = server.address() as net.AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

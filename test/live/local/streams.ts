@@ -1,0 +1,136 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { parse } from "yaml";
+import { deepMerge, logsKept, parseEnvironment } from "../../../environment";
+import { planStack } from "../../../stacks";
+import { yaml } from "../../../stacks/system";
+import { expect } from "../report";
+import { until, untilTrue } from "../wait";
+import { freePort, LocalServers } from "./servers";
+
+const bucket = "local-logs";
+const keys = { AWS_ACCESS_KEY_ID: "local", AWS_SECRET_ACCESS_KEY: "local-secret" };
+const hour = 3_600;
+
+/** `local` with one stream that is kept for the least that Loki takes, and its neighbour for a week. */
+const environment = parseEnvironment("local", {
+  retention: { logs: { keep: "7d", streams: [{ selector: '{probe="short"}', priority: 1, keep: "24h" }] } },
+});
+
+/** Loki's own configuration as it would be deployed, on ports and folders of this machine, and with short waits. */
+function configuration(folder: string, http: number, grpc: number, s3: number): object {
+  const text = planStack(environment).systems.find(({ name }) => name === "loki")?.config["loki.yaml"] ?? "";
+  const config = parse(text.replaceAll("/loki", folder)) as object;
+  return deepMerge(config, {
+    server: {
+      http_listen_address: "127.0.0.1",
+      http_listen_port: http,
+      grpc_listen_address: "127.0.0.1",
+      grpc_listen_port: grpc,
+      log_level: "warn",
+    },
+    common: { instance_addr: "127.0.0.1", compactor_grpc_address: `127.0.0.1:${grpc}` },
+    storage_config: {
+      tsdb_shipper: { resync_interval: "2s" },
+      object_store: { s3: { endpoint: `127.0.0.1:${s3}`, insecure: true, bucket_lookup_type: "path" } },
+    },
+    compactor: { compaction_interval: "5s", retention_delete_delay: "1s", apply_retention_interval: "5s" },
+    ruler: { alertmanager_url: null, enable_alertmanager_v2: null },
+  });
+}
+
+/** Every key of a bucket: the S3 server keeps each object as a file of its name. */
+function objects(folder: string, below = ""): string[] {
+  return fs.readdirSync(path.join(folder, below), { withFileTypes: true }).flatMap((entry) => {
+    const key = path.posix.join(below, entry.name);
+    return entry.isDirectory() ? objects(folder, key) : [key];
+  });
+}
+
+/** Lines of two streams, thirty hours old, through the real Loki on the real S3 server. */
+export async function checkStreams(
+  step: (what: string, work: () => Promise<string>) => Promise<unknown>,
+): Promise<void> {
+  const servers = new LocalServers();
+  try {
+    const [s3, http, grpc] = [await freePort(), await freePort(), await freePort()];
+    const buckets = servers.room("buckets");
+    fs.mkdirSync(path.join(buckets, bucket));
+    const s3Args = ["--port", `127.0.0.1:${s3}`, "--health", "/healthz", "--region", "us-east-1", "posix", buckets];
+    await servers.start("versitygw", s3Args, `http://127.0.0.1:${s3}/healthz`, {
+      ROOT_ACCESS_KEY: keys.AWS_ACCESS_KEY_ID,
+      ROOT_SECRET_KEY: keys.AWS_SECRET_ACCESS_KEY,
+    });
+    const room = servers.room("state");
+    const file = path.join(servers.folder, "loki.yaml");
+    fs.writeFileSync(file, yaml(configuration(room, http, grpc, s3)));
+    const url = `http://127.0.0.1:${http}`;
+    const headers = { "X-Scope-OrgID": environment.tenant, "Content-Type": "application/json" };
+    const start = () => servers.start("loki", [`-config.file=${file}`, "-target=all"], `${url}/ready`, keys);
+    const old = Date.now() / 1000 - 30 * hour;
+    const count = async (probe: string): Promise<number> => {
+      const query = new URLSearchParams({
+        query: `{probe="${probe}"}`,
+        start: String(Math.floor(old - hour)),
+        end: String(Math.ceil(old + hour)),
+        limit: "1000",
+      });
+      const answer = await fetch(`${url}/loki/api/v1/query_range?${query.toString()}`, { headers });
+      const { data } = (await answer.json()) as { data: { result: { values: unknown[] }[] } };
+      return data.result.reduce((sum, { values }) => sum + values.length, 0);
+    };
+    const chunks = () => objects(path.join(buckets, bucket)).filter((key) => key.includes(`/${environment.tenant}/`));
+
+    await step("a stream whose retention ended goes, its neighbour stays, and so do the objects of both", async () => {
+      const server = await start();
+      const streams = ["short", "long"].map((probe) => ({
+        stream: { probe },
+        values: Array.from({ length: 100 }, (_, index) => [
+          String(BigInt(Math.round(old + index)) * 10n ** 9n),
+          `${probe} ${index}`,
+        ]),
+      }));
+      const body = JSON.stringify({ streams });
+      const answer = await fetch(`${url}/loki/api/v1/push`, { method: "POST", headers, body });
+      expect(answer.ok, `Loki answers ${answer.status}: ${await answer.text()}`);
+      // On its way out it writes chunks and index to S3; what starts next finds them there.
+      await servers.end(server);
+      const before = chunks().length;
+      expect(before >= 2, `${before} chunks in S3`);
+      await start();
+      await untilTrue("end of the stream that is kept for a day", 300, async () => {
+        const left = await count("short");
+        return left === 0 || `${left} lines are left`;
+      });
+      const stays = await count("long");
+      expect(stays === 100, `${stays} of 100 lines of the neighbour are left`);
+      const after = await until("deletion of the chunk", 120, async () => {
+        const now = chunks().length;
+        return Promise.resolve(now < before ? now : undefined);
+      });
+      return `100 lines of 30 h gone after 24 h, 100 of the neighbour stay; chunks in S3: ${before} → ${after}`;
+    });
+
+    await step("lifecycle rules reach the chunks of the tenant and never the index", async () => {
+      const aws = { region: "us-west-2", account: "123456789012", identity: { kind: "pod-identity" } };
+      const cloud = parseEnvironment("dev", { cluster: "dev", aws });
+      const rules =
+        planStack(cloud).storage.aws?.buckets.find(({ content }) => content === "logs")?.lifecycle.rules ?? [];
+      const expiring = rules.flatMap(({ filter, expiration }) =>
+        expiration !== undefined && "days" in expiration ? [{ ...filter, ...expiration }] : [],
+      );
+      const keys = objects(path.join(buckets, bucket)).filter((key) => !key.startsWith("."));
+      const reached = keys.filter((key) => expiring.some(({ prefix }) => key.startsWith(prefix)));
+      const index = keys.filter((key) => key.includes("/index/"));
+      expect(index.length > 0, "no index in S3");
+      expect(reached.length > 0, "no rule reaches a chunk");
+      expect(!reached.some((key) => key.includes("/index/")), "a rule reaches the index");
+      expect(keys.length === reached.length + index.length, "an object is neither chunk nor index");
+      const [rule] = expiring;
+      expect((rule?.days ?? 0) > logsKept(cloud).days, "the rule deletes before Loki does");
+      return `${reached.length} chunks below ${rule?.prefix ?? ""}, ${index.length} objects of the index beside them`;
+    });
+  } finally {
+    await servers.stop();
+  }
+}
