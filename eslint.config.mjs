@@ -20,6 +20,8 @@ export default tseslint.config(
       "dashboards/**/*.ts",
       "alerts/**/*.ts",
       "signals/**/*.ts",
+      "emission/**/*.ts",
+      "examples/**/*.ts",
       "policies/!(pack).ts",
       "stacks/*/config.ts",
       "stacks/*/system.ts",

@@ -56,6 +56,8 @@ const jobsOf: Readonly<Partial<Record<SystemName, readonly string[]>>> = {
   collector: ["collector-gateway", "collector-agent"],
   // Exposes no metrics; its StatefulSet is watched instead.
   versitygw: [],
+  // Sends OTLP: nothing is scraped.
+  phoenix: [],
 };
 
 /** A job whose targets vanished gives no `up` that could be 0: each expected one is looked for by name. */

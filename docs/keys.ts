@@ -43,6 +43,7 @@ interface Node {
     readonly out?: Node;
     readonly discriminator?: string;
   };
+  readonly isInt?: boolean;
   readonly minValue?: number | null;
   readonly maxValue?: number | null;
 }
@@ -124,7 +125,7 @@ function typeOf(node: Node): string {
     case "record":
       return "map";
     case "number":
-      return `whole number${range(node)}`;
+      return `${node.isInt === true ? "whole number" : "number"}${range(node)}`;
     case "string":
       return "text";
     default:

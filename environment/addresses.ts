@@ -15,6 +15,8 @@ const stagesOf: Readonly<Record<SystemName, readonly Stage[]>> = {
   "node-exporter": ["metrics"],
   "kube-state-metrics": ["metrics"],
   versitygw: ["logs", "traces"],
+  // Whatever there is to see: with alerts or dashboards alone nobody would take its signals.
+  phoenix: ["metrics", "logs", "traces"],
 };
 
 /** The port of each system's HTTP API. */
@@ -30,6 +32,7 @@ export const httpPort = {
   "node-exporter": 9100,
   "kube-state-metrics": 8080,
   versitygw: 7070,
+  phoenix: 8080,
 } as const satisfies Record<SystemName, number>;
 
 /** What a system is asked, and what is written to it: different doors where its parts run apart. */
@@ -50,6 +53,8 @@ export function doorOf(environment: Environment, system: SystemName, use: Use = 
   switch (system) {
     case "collector":
       return door("gateway");
+    case "phoenix":
+      return door("api");
     case "loki":
     case "tempo":
       if (systems[system].mode === "single") return door("server");
@@ -73,6 +78,9 @@ const vmauthPort = 8427;
 /** The name of a part's service. */
 export const serviceName = (system: SystemName, component: string) =>
   component === "server" ? system : `${system}-${component}`;
+
+/** Namespace of the demo application: no part of the stack, as a team's own would be. */
+export const phoenixNamespace = (environment: Environment): string => `${environment.namespace}-phoenix`;
 
 /** Ours to deploy: wanted by a stage, switched on, not replaced by one that exists. */
 export function isDeployed(environment: Environment, system: SystemName): boolean {
@@ -102,7 +110,10 @@ export function urlOf(environment: Environment, system: SystemName, use: Use = "
   if (existingUrl !== undefined) return existingUrl.replace(/\/$/, "");
   if (!isWanted(environment, system)) return undefined;
   const { component, port, path = "" } = doorOf(environment, system, use);
-  return `http://${serviceHost(environment, serviceName(system, component))}:${port}${path}`;
+  const service = serviceName(system, component);
+  const host =
+    system === "phoenix" ? `${service}.${phoenixNamespace(environment)}.svc` : serviceHost(environment, service);
+  return `http://${host}:${port}${path}`;
 }
 
 /** Systems of which each replica holds everything, and knows nothing of the others. */

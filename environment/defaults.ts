@@ -17,6 +17,14 @@ const system = (replicas: number, resources: object, volume?: string) => ({
   ...(volume === undefined ? {} : { volume }),
 });
 
+/** The demo application: off outside of `local`; one plan a second and nothing wrong where it is on. */
+const phoenix = (enabled: boolean) => ({
+  ...system(1, size("5m", "32Mi", "128Mi")),
+  enabled,
+  load: { plansPerSecond: 1 },
+  faults: { errors: 0, load: 1, misses: 0, down: [] },
+});
+
 const common = {
   namespace: "observability",
   stages: ["metrics", "logs", "traces", "alerts", "dashboards"],
@@ -95,6 +103,7 @@ const profiles = {
       "node-exporter": system(1, size("10m", "24Mi", "96Mi")),
       "kube-state-metrics": system(1, size("10m", "48Mi", "256Mi")),
       versitygw: system(1, size("20m", "64Mi", "512Mi"), "20Gi"),
+      phoenix: phoenix(true),
     },
   },
   dev: {
@@ -112,6 +121,7 @@ const profiles = {
       "node-exporter": system(1, size("20m", "32Mi", "128Mi")),
       "kube-state-metrics": system(1, size("50m", "128Mi", "256Mi")),
       versitygw: { ...system(1, size("100m", "128Mi", "512Mi"), "50Gi"), enabled: false },
+      phoenix: phoenix(false),
     },
   },
   prod: {
@@ -140,6 +150,7 @@ const profiles = {
       "node-exporter": system(1, size("50m", "48Mi", "128Mi")),
       "kube-state-metrics": system(1, size("100m", "256Mi", "512Mi")),
       versitygw: { ...system(1, size("100m", "128Mi", "512Mi"), "50Gi"), enabled: false },
+      phoenix: phoenix(false),
     },
   },
 } as const;

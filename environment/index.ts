@@ -5,6 +5,7 @@ export {
   httpPort,
   isDeployed,
   otlpHost,
+  phoenixNamespace,
   replicaUrls,
   samplesTraces,
   serviceHost,

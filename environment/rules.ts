@@ -37,6 +37,14 @@ const inClusterStorageOnlyLocal: Rule = ({ storage, profile, systems }) => {
       fix: "take it away; for buckets elsewhere use storage.kind aws",
     });
   }
+  if (systems.phoenix.existingUrl !== undefined) {
+    faults.push({
+      key: at("systems.phoenix.existingUrl"),
+      value: systems.phoenix.existingUrl,
+      reason: "the stack asks nothing of its demo application: there is no use for one that exists",
+      fix: "take it away; systems.phoenix.enabled: false deploys none",
+    });
+  }
   if (storage.kind === "in-cluster" && !systems.versitygw.enabled) {
     faults.push({
       key: at("systems.versitygw.enabled"),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { lokiComponents, tempoComponents, victoriametricsComponents } from "./components";
-import { bytes, cpu, fault, label } from "./values";
+import { bytes, cpu, decimalFrom, duration, fault, label, ratio } from "./values";
 
 /** The systems of the stack; the same word names the folder, the labels, the manifests and the configuration key. */
 export const systemNames = [
@@ -15,6 +15,7 @@ export const systemNames = [
   "node-exporter",
   "kube-state-metrics",
   "versitygw",
+  "phoenix",
 ] as const;
 export type SystemName = (typeof systemNames)[number];
 
@@ -70,6 +71,9 @@ const storeName = z.string().regex(/^(raw|alerts|\d+(ms|[smhd]))$/, {
 });
 
 const collectorSections = sections(["receivers", "processors", "exporters", "extensions", "connectors", "service"]);
+
+/** The agents of the demo application. */
+export const phoenixAgents = ["git", "llm-router", "obsidian"] as const;
 
 export const systemsSchema = z.strictObject({
   prometheus: stateful(
@@ -219,5 +223,24 @@ export const systemsSchema = z.strictObject({
   "node-exporter": system(sections(["flags"])),
   "kube-state-metrics": system(sections(["flags"])),
   versitygw: stateful(sections(["flags"])),
+  phoenix: system(sections(["env"])).extend({
+    load: z.strictObject({
+      /** Plans that the demo's users begin each second; each makes about ten requests. 0: nobody comes. */
+      plansPerSecond: decimalFrom(0, 20),
+    }),
+    /** What goes wrong on purpose until somebody switches it at run time (`node phoenix.js faults`). */
+    faults: z.strictObject({
+      /** Share of the demo's requests and calls to its agents that fail, 0..1. */
+      errors: ratio,
+      /** Added to each request and call. @default none */
+      latency: duration.optional(),
+      /** How many times `plansPerSecond`. */
+      load: decimalFrom(0, 50),
+      /** Share of lookups that the demo's cache does not answer although it could, 0..1. */
+      misses: ratio,
+      /** Agents of the demo that refuse to work. */
+      down: z.array(z.enum(phoenixAgents)),
+    }),
+  }),
 });
 export type SystemSettings = z.output<typeof systemsSchema>[SystemName];

@@ -99,6 +99,7 @@ const victoriametricsCopies: Rule = ({ systems }) => {
 const singles = {
   "kube-state-metrics": "each replica would report every object once more",
   versitygw: "one volume has one server; use storage.kind aws",
+  phoenix: "its queue and its cache are one process each; systems.phoenix.load.plansPerSecond gives it more to do",
 } as const;
 
 const singleReplica: Rule = ({ systems, grafana }) => {

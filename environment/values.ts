@@ -52,8 +52,11 @@ const textAsDecimal = (input: unknown) =>
   typeof input === "string" && /^\d*\.\d+$/.test(input) ? Number(input) : input;
 
 export const decimal = z.preprocess(textAsDecimal, z.number());
+/** A number that need not be whole, within bounds. */
+export const decimalFrom = (least: number, most: number) =>
+  z.preprocess(textAsDecimal, z.number().min(least).max(most));
 /** 0..1 */
-export const ratio = z.preprocess(textAsDecimal, z.number().min(0).max(1));
+export const ratio = decimalFrom(0, 1);
 
 /** An amount of money, 0 or more. */
 export const price = z.preprocess(textAsDecimal, z.number().min(0));

@@ -9,7 +9,11 @@ export interface LogField {
   readonly help: string;
 }
 
-const field = (type: FieldType, required: boolean, help: string): LogField => ({ type, required, help });
+const field = <const T extends FieldType, const R extends boolean>(type: T, required: R, help: string) => ({
+  type,
+  required,
+  help,
+});
 
 /** Every field of the line, under its own name. */
 export const logFields = {

@@ -9,7 +9,11 @@ export interface SpanAttribute {
   readonly help: string;
 }
 
-const attribute = (scope: Scope, type: SpanAttribute["type"], help: string): SpanAttribute => ({ scope, type, help });
+const attribute = <const S extends Scope, const T extends SpanAttribute["type"]>(scope: S, type: T, help: string) => ({
+  scope,
+  type,
+  help,
+});
 
 export const spanAttributes = {
   "service.name": attribute("resource", "string", "Name of the service"),
@@ -27,6 +31,7 @@ export const spanAttributes = {
   "http.response.status_code": attribute("span", "number", "HTTP status"),
   "url.path": attribute("span", "string", "Path of the URL"),
   "server.address": attribute("span", "string", "Who is called"),
+  "peer.service": attribute("span", "string", "Service that is called, where that one traces nothing itself"),
   "db.system.name": attribute("span", "string", "Kind of database"),
   "db.operation.name": attribute("span", "string", "Operation on a database"),
   "messaging.destination.name": attribute("span", "string", "Queue or topic"),

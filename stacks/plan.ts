@@ -1,7 +1,7 @@
 import { checkAlerting, lokiRules, prometheusRules, type RuleGroup } from "../alerts";
 import { dashboards } from "../dashboards";
 import { runbookPages } from "../dashboards/runbooks";
-import { isDeployed, systemNames, type Environment, type SystemName } from "../environment";
+import { isDeployed, phoenixNamespace, systemNames, type Environment, type SystemName } from "../environment";
 import { alertmanager } from "./alertmanager/system";
 import { collector } from "./collector/system";
 import { exposureFlows, exposureObjects } from "./exposure";
@@ -19,6 +19,7 @@ import { kubeStateMetrics } from "./kube-state-metrics/system";
 import { loki } from "./loki/system";
 import { nodeExporter } from "./node-exporter/system";
 import { prometheus } from "./prometheus/system";
+import { phoenix } from "./phoenix/system";
 import { quotaObjects } from "./quotas";
 import { planStorage, type StoragePlan } from "./storage/plan";
 import { agentsNamespace, yaml, type ScrapeJob, type SystemPlan } from "./system";
@@ -81,6 +82,7 @@ function planners(storage: StoragePlan): [SystemName, Planner][] {
     ["node-exporter", nodeExporter],
     ["kube-state-metrics", kubeStateMetrics],
     ["versitygw", (environment) => versitygw(environment, storage)],
+    ["phoenix", phoenix],
   ];
 }
 
@@ -118,11 +120,14 @@ function namespaces(environment: Environment): KubernetesObject[] {
     },
   });
   const agents = agentsNamespace(environment);
+  const demo = isDeployed(environment, "phoenix") ? [phoenixNamespace(environment)] : [];
   return [
     namespace(environment.namespace, "restricted"),
     // The log agent and node_exporter read the node: that is more than the restricted standard allows.
     namespace(agents, "privileged"),
+    ...demo.map((name) => namespace(name, "restricted")),
     defaultDeny(environment.namespace),
     defaultDeny(agents),
+    ...demo.map(defaultDeny),
   ];
 }

@@ -76,6 +76,8 @@ export interface WorkloadArgs {
   /** Folders for throw-away files. */
   readonly scratch?: readonly string[];
   readonly files?: readonly Files[];
+  /** ConfigMaps among the objects of the system, which several of its workloads read. */
+  readonly sharedFiles?: readonly { readonly configMap: string; readonly mountPath: string }[];
   readonly secretFiles?: readonly { readonly secret: string; readonly mountPath: string }[];
   readonly extraMounts?: readonly VolumeMount[];
   /** Seconds between SIGTERM and SIGKILL. */
@@ -86,6 +88,8 @@ export interface WorkloadArgs {
   /** Containers beside the server; they get the same security context. */
   readonly sidecars?: readonly Omit<Container, "securityContext">[];
   readonly tolerations?: readonly Toleration[];
+  /** Of the pods. */
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 /** Name of a workload and of its objects: `loki`, `collector-gateway`. */

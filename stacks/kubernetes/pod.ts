@@ -121,6 +121,10 @@ function podVolumes(args: WorkloadArgs, configMaps: readonly string[]): { volume
     volume: { name, configMap: { name: configMaps[index] ?? name } },
     mounts: [{ name, mountPath, readOnly: true }],
   }));
+  const shared = (args.sharedFiles ?? []).map(({ configMap, mountPath }, index) => ({
+    volume: { name: `shared-${index}`, configMap: { name: configMap } },
+    mounts: [{ name: `shared-${index}`, mountPath, readOnly: true }],
+  }));
   const secrets = (args.secretFiles ?? []).map(({ secret, mountPath }) => ({
     volume: { name: secret, secret: { secretName: secret, defaultMode: 0o440 } },
     mounts: [{ name: secret, mountPath, readOnly: true }],
@@ -133,5 +137,5 @@ function podVolumes(args: WorkloadArgs, configMaps: readonly string[]): { volume
     volume: { name, hostPath: { path, ...(writable ? { type: "DirectoryOrCreate" as const } : {}) } },
     mounts: [{ name, mountPath, readOnly: !writable, ...(propagation ? { mountPropagation: propagation } : {}) }],
   }));
-  return [...configs, ...secrets, ...scratch, ...host];
+  return [...configs, ...shared, ...secrets, ...scratch, ...host];
 }

@@ -13,7 +13,7 @@ export function workload(args: WorkloadArgs, environment: Environment): Kubernet
   const selector = { matchLabels: selectorLabels(args.system, args.component) };
   const files = (args.files ?? []).map(({ name, files, mode }) => configMap(name, args.namespace, labels, files, mode));
   const template = {
-    metadata: { labels },
+    metadata: { labels, ...annotated(args.annotations) },
     spec: podSpec(
       args,
       environment,
@@ -40,7 +40,7 @@ export function workload(args: WorkloadArgs, environment: Environment): Kubernet
   ];
 }
 
-const annotated = (annotations: WorkloadArgs["serviceAccountAnnotations"]) =>
+const annotated = (annotations: Readonly<Record<string, string>> | undefined) =>
   annotations ? { annotations: { ...annotations } } : {};
 
 const rolloutAfter = ({ after }: WorkloadArgs) =>
@@ -97,7 +97,7 @@ function controller(
   environment: Environment,
   metadata: ObjectMeta & { name: string },
   selector: { matchLabels: Record<string, string> },
-  template: { metadata: { labels: Record<string, string> }; spec: PodSpec },
+  template: { metadata: { labels: Record<string, string>; annotations?: Record<string, string> }; spec: PodSpec },
 ): KubernetesObject {
   switch (args.kind) {
     case "DaemonSet":

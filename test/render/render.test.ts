@@ -68,6 +68,7 @@ describe("local", () => {
        "config/kube-state-metrics/flags.yaml",
        "config/loki/loki.yaml",
        "config/node-exporter/flags.yaml",
+       "config/phoenix/settings.yaml",
        "config/prometheus/prometheus.yml",
        "config/tempo/tempo.yaml",
        "config/versitygw/flags.yaml",
@@ -79,6 +80,7 @@ describe("local", () => {
        "manifests/kube-state-metrics.yaml",
        "manifests/loki.yaml",
        "manifests/node-exporter.yaml",
+       "manifests/phoenix.yaml",
        "manifests/prometheus.yaml",
        "manifests/tempo.yaml",
        "manifests/versitygw.yaml",
@@ -126,10 +128,17 @@ describe("local", () => {
        node-exporter       1.12.1          per node  10m   24Mi    –
        kube-state-metrics  2.18.0          1         10m   48Mi    –
        versitygw           1.8.0           1         20m   64Mi    20Gi
-       total                                         425m  1272Mi  44Gi
+       phoenix-api         1.0.0           1         5m    32Mi    –
+       phoenix-worker      1.0.0           1         5m    32Mi    –
+       phoenix-git         1.0.0           1         5m    32Mi    –
+       phoenix-llm-router  1.0.0           1         5m    32Mi    –
+       phoenix-obsidian    1.0.0           1         5m    32Mi    –
+       phoenix-cache       1.0.0           1         5m    32Mi    –
+       phoenix-load        1.0.0           1         5m    32Mi    –
+       total                                         460m  1496Mi  44Gi
        Grafana http://grafana.observability.svc:3000 · OTLP collector-gateway.observability.svc:4317 (gRPC), http://collector-gateway.observability.svc:4318 (HTTP)
        retention: prometheus 1d, metrics 7d, alerts 7d, logs 7d, traces 2d, maxQueryLength 7d
-       85 Kubernetes objects, 0 AWS resources, 71 network flows
+       117 Kubernetes objects, 0 AWS resources, 103 network flows
        N dashboards, N panels, N queries, N recording rules"
     `);
   });

@@ -35,13 +35,14 @@ describe("a server's own configuration is laid over ours", () => {
     ["node-exporter", { flags: { "collector.systemd": false } }, "collector.systemd: false", "path.rootfs: /host"],
     ["kube-state-metrics", { flags: { resources: "pods" } }, "resources: pods", "metric-labels-allowlist"],
     ["versitygw", { flags: { quiet: false } }, "quiet: false", "health: /healthz"],
+    ["phoenix", { env: { NODE_OPTIONS: "--inspect" } }, "NODE_OPTIONS: --inspect", "PHOENIX_ENVIRONMENT: local"],
   ])("%s", (system, config, there, kept) => {
     expect(texts(system, {})).not.toContain(there);
     expect(texts(system, config)).toContain(there);
     expect(texts(system, config)).toContain(kept);
   });
 
-  test("for every system", () => expect(systemNames).toHaveLength(11));
+  test("for every system", () => expect(systemNames).toHaveLength(12));
 });
 
 describe("null takes away", () => {

@@ -7,6 +7,7 @@ import {
   type KubernetesObject,
   type Workload,
 } from "../../stacks/kubernetes";
+import { phoenixNamespace } from "../../environment";
 import { agentsNamespace } from "../../stacks/system";
 import { environments, labelsOf, local, objectsOf, ofKind, planOf, withoutDashboards } from "./support";
 
@@ -32,7 +33,8 @@ describe.each(environments)("network policies of %s", (_name, environment) => {
 
   test("every namespace of ours denies what nothing allows", () => {
     const namespaces = ofKind(plan.namespaces, "Namespace").map(({ metadata }) => metadata?.name);
-    expect(namespaces).toEqual([environment.namespace, agentsNamespace(environment)]);
+    const demo = environment.systems.phoenix.enabled ? [phoenixNamespace(environment)] : [];
+    expect(namespaces).toEqual([environment.namespace, agentsNamespace(environment), ...demo]);
     for (const namespace of namespaces) {
       const denial = policies.find(
         ({ metadata }) => metadata?.namespace === namespace && metadata?.name === "default-deny",
@@ -45,7 +47,8 @@ describe.each(environments)("network policies of %s", (_name, environment) => {
   });
 
   test("each workload has one of its own, in both directions", () => {
-    expect(policies).toHaveLength(workloads.length + 2);
+    const denials = ofKind(plan.namespaces, "Namespace").length;
+    expect(policies).toHaveLength(workloads.length + denials);
     for (const workload of workloads) {
       expect(policyOf(policies, workload)?.spec?.policyTypes).toEqual(["Ingress", "Egress"]);
     }
@@ -128,6 +131,7 @@ describe("namespaces", () => {
     expect(levels).toEqual([
       ["observability", "restricted"],
       ["observability-agents", "privileged"],
+      ["observability-phoenix", "restricted"],
     ]);
   });
 });

@@ -3,7 +3,8 @@ import { isWorkload } from "../../stacks/kubernetes";
 import { checks } from "../../tools/render/checks";
 import { labelsOf, local, objectsOf, planOf, prod, renderedText, withoutDashboards } from "./support";
 
-const replaceable = systemNames.filter((name) => name !== "versitygw" && name !== "vmagent");
+const replaceable = systemNames.filter((name) => !["versitygw", "vmagent", "phoenix"].includes(name));
+
 /** The service under which others reach a system. */
 const service = (name: SystemName) => (name === "collector" ? "collector-gateway" : name);
 const off = (name: SystemName, rest = {}) => local({ ...rest, systems: { [name]: { enabled: false } } });
@@ -92,9 +93,9 @@ describe("a bucket that exists already", () => {
 
 describe("each stage alone", () => {
   test.each<[string, SystemName[]]>([
-    ["metrics", ["prometheus", "victoriametrics", "collector", "node-exporter", "kube-state-metrics"]],
-    ["logs", ["loki", "collector", "versitygw"]],
-    ["traces", ["tempo", "collector", "versitygw"]],
+    ["metrics", ["prometheus", "victoriametrics", "collector", "node-exporter", "kube-state-metrics", "phoenix"]],
+    ["logs", ["loki", "collector", "versitygw", "phoenix"]],
+    ["traces", ["tempo", "collector", "versitygw", "phoenix"]],
     ["alerts", ["prometheus", "alertmanager"]],
     ["dashboards", ["grafana"]],
   ])("%s deploys what it needs, and all of it fits", (stage, systems) => {

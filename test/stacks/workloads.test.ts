@@ -76,7 +76,8 @@ describe("every workload", () => {
   });
 
   each("departs from the restricted level only where the namespace allows it", ({ args }) => {
-    expect(args.namespace).toBe(args.host === undefined ? "observability" : "observability-agents");
+    const own = args.system === "phoenix" ? "observability-phoenix" : "observability";
+    expect(args.namespace).toBe(args.host === undefined ? own : "observability-agents");
   });
 
   each("has a token only when it asks Kubernetes something", ({ pod, args, account }) => {
@@ -238,6 +239,13 @@ test("every kind of workload was looked at", () => {
     "loki/ruler",
     "loki/server",
     "node-exporter/server",
+    "phoenix/api",
+    "phoenix/cache",
+    "phoenix/git",
+    "phoenix/llm-router",
+    "phoenix/load",
+    "phoenix/obsidian",
+    "phoenix/worker",
     "prometheus/server",
     "prometheus/shard-1",
     "prometheus/shard-2",

@@ -1,0 +1,78 @@
+import { calls, rolePort, roles } from "../../examples/phoenix/roles";
+import { agentRoles } from "../../examples/phoenix/roles";
+import { parseFaults } from "../../examples/phoenix/faults";
+import { phoenixAgents } from "../../environment/systems";
+import { phoenixBundle } from "../../stacks/phoenix/bundle";
+import { isWorkload } from "../../stacks/kubernetes";
+import { dev, local, planOf, podsOf, prod, withoutDashboards } from "./support";
+
+/** What the API server stores of a ConfigMap at most, in bytes. */
+const CONFIG_MAP_LIMIT = 1024 * 1024;
+
+const environmentOf = (phoenix: object) => local({ ...withoutDashboards, systems: { phoenix } });
+const variables = (phoenix: object) => {
+  const [pod] = Object.values(podsOf(environmentOf(phoenix), "phoenix"));
+  return Object.fromEntries((pod?.containers[0]?.env ?? []).map(({ name, value }) => [name, value]));
+};
+
+test("the demo runs in local and nowhere else", () => {
+  const runs = [local, dev, prod].map((make) =>
+    planOf(make(withoutDashboards)).systems.some(({ name }) => name === "phoenix"),
+  );
+  expect(runs).toEqual([true, false, false]);
+});
+
+test("one pod for each role, all of one program", () => {
+  const pods = podsOf(environmentOf({}), "phoenix");
+  expect(Object.keys(pods)).toEqual(roles.map((role) => `phoenix-${role}`));
+  const programs = Object.values(pods).flatMap(({ volumes = [] }) => volumes.map(({ configMap }) => configMap?.name));
+  expect(new Set(programs).size).toBe(1);
+});
+
+test("switched off, not even its namespace is left", () => {
+  const plan = planOf(environmentOf({ enabled: false }));
+  expect(JSON.stringify([plan.namespaces, plan.flows])).not.toContain("phoenix");
+});
+
+test("nobody but its own roles may reach it", () => {
+  const flows = planOf(environmentOf({})).flows.filter(({ to }) => isWorkload(to) && to.system === "phoenix");
+  expect(flows).toHaveLength(calls.length);
+  for (const { from } of flows) expect(isWorkload(from) && from.system).toBe("phoenix");
+});
+
+test("its roles listen on different ports, so that they also run on one machine", () => {
+  expect(new Set(Object.values(rolePort)).size).toBe(roles.length);
+});
+
+test("load and faults of the environment are what the program reads", () => {
+  const faults = { errors: 0.1, latency: "250ms", load: 3, misses: 0.5, down: ["git"] };
+  const found = variables({ load: { plansPerSecond: 2.5 }, faults });
+  expect(found["PHOENIX_PLANS_PER_SECOND"]).toBe("2.5");
+  expect(parseFaults(JSON.parse(found["PHOENIX_FAULTS"] ?? "")).faults).toEqual({ ...faults, latency: 0.25 });
+});
+
+test("without a Collector it has nowhere to send to, and sends nothing", () => {
+  const environment = local({ ...withoutDashboards, systems: { collector: { enabled: false } } });
+  const [pod] = Object.values(podsOf(environment, "phoenix"));
+  expect(pod?.containers[0]?.env?.map(({ name }) => name)).not.toContain("OTEL_EXPORTER_OTLP_ENDPOINT");
+});
+
+test("schema and program know the same agents", () => {
+  expect([...phoenixAgents]).toEqual([...agentRoles]);
+});
+
+describe("the program", () => {
+  const bundle = phoenixBundle();
+
+  test("fits into a ConfigMap with room to spare", () => {
+    expect(Buffer.byteLength(JSON.stringify(bundle))).toBeLessThan(CONFIG_MAP_LIMIT / 2);
+  });
+
+  test("is the same bytes each time, and names no path of the machine that built it", () => {
+    jest.resetModules();
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- a second copy of the module, which has built nothing yet
+    const again = (require("../../stacks/phoenix/bundle") as { phoenixBundle: typeof phoenixBundle }).phoenixBundle();
+    expect(again === bundle).toBe(true);
+    expect(bundle).not.toContain(process.cwd());
+  });
+});
