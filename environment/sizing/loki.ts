@@ -1,3 +1,4 @@
+import type { LokiComponent } from "../components";
 import { pod, sources, type Choice, type Pod, type SizingRequest, type SystemSizing } from "./choice";
 import { cpuFor, diskFor, GiB, memoryFor, printedBytes, printedNumber } from "./steps";
 
@@ -81,7 +82,7 @@ function distributed(rate: number, users: number): Choice[] {
   // A multiple of the three copies: as many in each zone.
   const ingesters = Math.ceil(times(6, 3) / 3) * 3;
   const wal = diskFor(((tablesLoad * 3) / 6) * walBytesPerRate);
-  const part = (name: string, replicas: number, size: Pod, reason: string, volume?: string): Choice[] => [
+  const part = (name: LokiComponent, replicas: number, size: Pod, reason: string, volume?: string): Choice[] => [
     { key: `systems.loki.components.${name}.replicas`, value: replicas, reason, source: sources.loki },
     { key: `systems.loki.components.${name}.resources`, value: size, reason: "the size of each", source: sources.loki },
     ...(volume === undefined
@@ -121,12 +122,6 @@ function distributed(rate: number, users: number): Choice[] {
       large ? pod(cpuFor(6), gi(20), gi(20)) : pod(cpuFor(2), gi(10), gi(10)),
       large ? "one; 6 CPUs and 20 GiB above 3 TB a day" : "one; 2 CPUs and 10 GiB to 3 TB a day",
       large ? "50Gi" : "20Gi",
-    ),
-    ...part(
-      "gateway",
-      Math.max(2, Math.ceil(rate / 20)),
-      pod(cpuFor(0.25), gi(0.125), gi(0.25)),
-      "1 for 20 MB/s, at least 2",
     ),
     ...part(
       "pattern-ingester",

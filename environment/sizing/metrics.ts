@@ -1,3 +1,4 @@
+import type { VictoriametricsComponent } from "../components";
 import { compact, type Duration } from "../units";
 import type { Tier } from "./kept";
 import { pod, sources, type Choice, type SizingRequest, type SystemSizing } from "./choice";
@@ -157,7 +158,12 @@ function cluster(request: SizingRequest): Choice[] {
   );
   const front = Math.max(2, Math.ceil(samples / 250_000));
   const select = Math.max(front, Math.ceil(load.queryUsers / 25));
-  const part = (name: string, replicas: number, resources: Choice["value"], reason: string): Choice[] => [
+  const part = (
+    name: VictoriametricsComponent,
+    replicas: number,
+    resources: Choice["value"],
+    reason: string,
+  ): Choice[] => [
     {
       key: `systems.victoriametrics.components.${name}.replicas`,
       value: replicas,

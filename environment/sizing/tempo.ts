@@ -1,3 +1,4 @@
+import type { TempoComponent } from "../components";
 import { pod, sources, type Choice, type Pod, type SizingRequest, type SystemSizing } from "./choice";
 import { cpuFor, diskFor, GiB, memoryFor, printedBytes, printedNumber } from "./steps";
 
@@ -72,7 +73,7 @@ function distributed(dialect: "2" | "3", rate: number, users: number): Choice[] 
   const shown = `${printedNumber(rate)} MB/s`;
   const one = (per: number, least: number) => Math.max(least, Math.ceil(rate / per));
   const rule = (per: number, least: number) => `1 for each ${per} of ${shown}, at least ${least}`;
-  const part = (name: string, replicas: number, size: Pod, reason: string, volume?: string): Choice[] => [
+  const part = (name: TempoComponent, replicas: number, size: Pod, reason: string, volume?: string): Choice[] => [
     { key: `systems.tempo.components.${name}.replicas`, value: replicas, reason, source: sources.tempo },
     {
       key: `systems.tempo.components.${name}.resources`,
