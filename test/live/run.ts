@@ -22,6 +22,7 @@ import { links } from "./checks/16-links";
 import { retention } from "./checks/19-retention";
 import { policies } from "./checks/22-policies";
 import { review } from "./checks/23-review";
+import { topologies } from "./checks/21-topologies";
 import { Connections } from "./connections";
 import { Live, type LiveCheck } from "./context";
 import { deployApps } from "./demo";
@@ -40,6 +41,7 @@ const order: readonly (readonly (readonly LiveCheck[])[])[] = [
   [[changes]],
   [[objectStorage], [quota]],
   [[endings]],
+  [[topologies]],
   // After what fails and recovers: some panels are about nothing else.
   [[links, catalogued, panels]],
   [[security]],

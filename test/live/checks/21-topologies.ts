@@ -1,0 +1,64 @@
+import type { Live, LiveCheck } from "../context";
+import { expect } from "../report";
+import { Processes } from "../topologies/process";
+import { LokiReplicas, MetricsPair, startStorage } from "../topologies/servers";
+import { secondsSince } from "../wait";
+
+/** Replicas lost and taken away, on processes of this machine: a small node has no room for so many servers. */
+export const topologies: LiveCheck = {
+  id: 21,
+  what: "nothing accepted is lost with a replica",
+  smoke: false,
+  async run(live: Live) {
+    const check = live.report.check(this.id);
+    if (!live.hermetic) return check.skip(this.what, "needs the kit's servers on this machine");
+    const processes = new Processes();
+    try {
+      await check.step("two VictoriaMetrics behind vmauth", () => metricsPair(new MetricsPair(processes)));
+      await check.step("three Loki, each line on three", async () => {
+        await startStorage(processes);
+        return lokiReplicas(new LokiReplicas(processes));
+      });
+    } finally {
+      await processes.clear();
+    }
+  },
+};
+
+async function metricsPair(pair: MetricsPair): Promise<string> {
+  await Promise.all([pair.start(0), pair.start(1)]);
+  await pair.startFront();
+  await pair.startWriter();
+  const begin = Math.ceil(Date.now() / 1000) + 3;
+  await pair.wait(10);
+  await pair.end(0, "SIGKILL");
+  const lost = Date.now();
+  await pair.wait(10);
+  const during = Math.floor(Date.now() / 1000) - 3;
+  const seen = await pair.complete(begin, during, "vmauth");
+  await pair.start(0);
+  await pair.complete(Math.ceil(lost / 1000) + 1, during, "nodes");
+  const gap = await pair.gap(begin, during);
+  // VictoriaMetrics writes to disk every five seconds: a killed node lacks what it had in memory, the other has it.
+  expect(gap <= 7, `the node that came back lacks ${gap} samples of a second each`);
+  const status = await pair.writeStatus();
+  expect(status === 400 || status === 403 || status === 404, `vmauth takes a write: ${status}`);
+  return `${seen} of ${seen} samples read with one of two away, the node that came back got what was sent meanwhile within ${secondsSince(lost).toFixed(0)} s and lacks ${gap} s from before; vmauth answers a write with ${status}`;
+}
+
+async function lokiReplicas(loki: LokiReplicas): Promise<string> {
+  await Promise.all([0, 1, 2].map((index) => loki.start(index)));
+  let sent = await loki.send(0, "whole", 2000);
+  await loki.end(2, "SIGKILL");
+  await loki.holds(0, sent);
+  sent += await loki.send(1, "without-one", 2000);
+  await loki.holds(1, sent);
+  await loki.start(2);
+  await loki.holds(2, sent);
+  await loki.start(3);
+  sent += await loki.send(3, "with-a-fourth", 2000);
+  // The fourth and one of the first three go, as Kubernetes takes replicas away.
+  await loki.end(3, "SIGTERM");
+  await loki.holds(0, sent);
+  return `${sent} lines accepted and counted: with one of three killed, back from its write-ahead log, with a fourth, and without it again`;
+}

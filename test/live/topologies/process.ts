@@ -1,0 +1,82 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { buildTools } from "../../../tools/kit/build";
+import type { ToolName } from "../../../tools/kit/tools";
+import { untilTrue } from "../wait";
+
+/**
+ * Servers as plain processes, each on a loopback address of its own: they keep the ports that the stack gives them, so
+ * that the rendered configuration needs other names and folders only. For what needs more replicas than a small node has
+ * room for.
+ */
+export class Processes {
+  readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), "topologies-"));
+  private readonly running = new Map<string, ChildProcess>();
+
+  /** The address of a process, by the number that its check gives it. */
+  static address(number: number): string {
+    return `127.0.21.${number}`;
+  }
+
+  /** A folder of a process, which outlives it as a volume would. */
+  volume(name: string): string {
+    const folder = path.join(this.folder, name);
+    fs.mkdirSync(folder, { recursive: true });
+    return folder;
+  }
+
+  write(name: string, text: string): string {
+    const file = path.join(this.folder, name);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, text);
+    return file;
+  }
+
+  /** Starts a server, and waits until its address answers. @param ready URL that answers 200 once it is ready */
+  async start(name: string, tool: ToolName, args: readonly string[], ready: string, seconds = 120): Promise<void> {
+    const { [tool]: program } = await buildTools([tool]);
+    const log = fs.openSync(path.join(this.folder, `${name}.log`), "a");
+    const child = spawn(program, args, { stdio: ["ignore", log, log], env: { ...process.env, ...s3Environment } });
+    fs.closeSync(log);
+    this.running.set(name, child);
+    await untilTrue(`${name} (${this.folder}/${name}.log)`, seconds, async () => {
+      if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode}: ${this.lastLines(name)}`);
+      return (await fetch(ready)).ok;
+    });
+  }
+
+  /** Ends a process: `SIGKILL` as a lost node does, `SIGTERM` as Kubernetes does when it takes a replica away. */
+  async end(name: string, signal: "SIGKILL" | "SIGTERM", seconds = 120): Promise<void> {
+    const child = this.running.get(name);
+    if (child === undefined) return;
+    this.running.delete(name);
+    child.kill(signal);
+    await untilTrue(`end of ${name}`, seconds, () =>
+      Promise.resolve(child.exitCode !== null || child.signalCode !== null),
+    );
+  }
+
+  /** Ends everything that still runs, and takes its files away. */
+  async clear(): Promise<void> {
+    await Promise.all([...this.running.keys()].map((name) => this.end(name, "SIGKILL")));
+    fs.rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private lastLines(name: string): string {
+    return fs
+      .readFileSync(path.join(this.folder, `${name}.log`), "utf8")
+      .split("\n")
+      .slice(-4)
+      .join(" ");
+  }
+}
+
+/** Keys of the S3 server of this check, which ends with it. */
+const s3Environment = {
+  AWS_ACCESS_KEY_ID: "topologies",
+  AWS_SECRET_ACCESS_KEY: "topologies-secret",
+  ROOT_ACCESS_KEY: "topologies",
+  ROOT_SECRET_KEY: "topologies-secret",
+};

@@ -1,0 +1,192 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { stringify } from "yaml";
+import { parseEnvironment, type Environment } from "../../../environment";
+import { planStack } from "../../../stacks";
+import { expect } from "../report";
+import { untilTrue } from "../wait";
+import { Processes } from "./process";
+
+/** What the stack renders, on addresses of this machine. */
+
+type Values = Record<string, unknown>;
+
+/** A server's configuration as the stack renders it; names of services and folders of the container replaced. */
+function rendered(
+  values: Values,
+  system: "loki" | "victoriametrics",
+  file: string,
+  places: Readonly<Record<string, string>>,
+): string {
+  const environment: Environment = parseEnvironment("local", { stages: ["metrics", "logs", "traces"], ...values });
+  const text = planStack(environment).systems.find(({ name }) => name === system)?.config[file] ?? "";
+  const longestFirst = Object.entries(places).sort(([a], [b]) => b.length - a.length);
+  return longestFirst.reduce((all, [name, place]) => all.replaceAll(name, place), text);
+}
+
+const s3 = Processes.address(1);
+const svc = ".observability.svc";
+
+/** A question that hangs is asked again: while a ring changes, Loki lets some wait for a scheduler that has gone. */
+const soon = () => AbortSignal.timeout(10_000);
+
+/** The S3 server that Loki writes to. */
+export async function startStorage(processes: Processes): Promise<void> {
+  const folder = processes.volume("s3");
+  processes.volume("s3/local-logs");
+  const args = ["--port", `${s3}:7070`, "--health", "/healthz", "posix", folder];
+  await processes.start("versitygw", "versitygw", args, `http://${s3}:7070/healthz`);
+}
+
+/** Loki in one piece with replicas: `loki-0` and so on, each on an address of its own. */
+export class LokiReplicas {
+  constructor(private readonly processes: Processes) {}
+
+  url = (index: number) => `http://${Processes.address(11 + index)}:3100`;
+
+  async start(index: number): Promise<void> {
+    const address = Processes.address(11 + index);
+    const own = {
+      server: { http_listen_address: address, grpc_listen_address: address },
+      // A pod's host name tells it from the others; processes of one machine share theirs.
+      common: { instance_addr: address, ring: { instance_id: `loki-${index}` } },
+      memberlist: { bind_addr: [address], advertise_addr: address },
+    };
+    const text = rendered(
+      { loki: { replicationFactor: 3 }, systems: { loki: { replicas: 3, config: own } } },
+      "loki",
+      "loki.yaml",
+      {
+        [`loki-0.loki-headless${svc}`]: Processes.address(11),
+        [`loki-headless${svc}`]: Processes.address(11),
+        [`versitygw${svc}`]: s3,
+        " /loki": ` ${this.processes.volume(`loki-${index}`)}`,
+        "/etc/loki/rules": this.processes.volume("loki-rules"),
+      },
+    );
+    const file = this.processes.write(`loki-${index}.yaml`, text);
+    const args = [`-config.file=${file}`, "-target=all"];
+    await this.processes.start(`loki-${index}`, "loki", args, `${this.url(index)}/ready`, 240);
+  }
+
+  end = (index: number, signal: "SIGKILL" | "SIGTERM") => this.processes.end(`loki-${index}`, signal, 300);
+
+  /** Sends lines until the replica has taken each. @returns how many */
+  async send(index: number, marker: string, count: number): Promise<number> {
+    const now = Date.now();
+    const values = Array.from({ length: count }, (_, line) => [
+      String(BigInt(now) * 1_000_000n + BigInt(line)),
+      `${marker} line ${line}`,
+    ]);
+    const body = JSON.stringify({ streams: [{ stream: { service_name: "topologies", marker }, values }] });
+    await untilTrue(`writes through loki-${index}`, 90, async () => {
+      const headers = { "Content-Type": "application/json", "X-Scope-OrgID": "phoenix" };
+      const answer = await fetch(`${this.url(index)}/loki/api/v1/push`, {
+        method: "POST",
+        headers,
+        body,
+        signal: soon(),
+      });
+      return answer.status === 204 || `${answer.status}: ${(await answer.text()).slice(0, 200)}`;
+    });
+    return count;
+  }
+
+  /** Waits until a replica counts so many lines, and no more. */
+  async holds(index: number, expected: number): Promise<void> {
+    const query = 'sum(count_over_time({service_name="topologies"}[1h]))';
+    await untilTrue(`${expected} lines at loki-${index}`, 240, async () => {
+      const url = `${this.url(index)}/loki/api/v1/query?query=${encodeURIComponent(query)}`;
+      const answer = await fetch(url, { headers: { "X-Scope-OrgID": "phoenix" }, signal: soon() });
+      const { data } = (await answer.json()) as { data: { result: { value: [number, string] }[] } };
+      const found = Number(data.result[0]?.value[1] ?? 0);
+      return found === expected || `${found} lines`;
+    });
+  }
+}
+
+/** Two VictoriaMetrics with everything each, vmauth in front, and who writes to both as Prometheus does. */
+export class MetricsPair {
+  constructor(private readonly processes: Processes) {}
+
+  private node = (index: number) => `http://${Processes.address(71 + index)}:8428`;
+  private readonly vmauth = Processes.address(75);
+  private readonly writer = `http://${Processes.address(76)}:9090`;
+
+  async start(index: number): Promise<void> {
+    const host = Processes.address(71 + index);
+    const args = [`-storageDataPath=${this.processes.volume(`vm-${index}`)}`, `-httpListenAddr=${host}:8428`];
+    await this.processes.start(
+      `vm-${index}`,
+      "victoria-metrics",
+      [...args, "-retentionPeriod=7d"],
+      `${this.node(index)}/health`,
+    );
+  }
+
+  async startFront(): Promise<void> {
+    const hosts = [0, 1].map((index) => [
+      `victoriametrics-${index}.victoriametrics-headless${svc}`,
+      Processes.address(71 + index),
+    ]);
+    const places = Object.fromEntries(hosts) as Record<string, string>;
+    const text = rendered({ systems: { victoriametrics: { replicas: 2 } } }, "victoriametrics", "auth.yaml", places);
+    const file = this.processes.write("auth.yaml", text);
+    const listen = [`-httpListenAddr=${this.vmauth}:8427`, `-httpInternalListenAddr=${this.vmauth}:8426`];
+    await this.processes.start(
+      "vmauth",
+      "vmauth",
+      [`-auth.config=${file}`, ...listen],
+      `http://${this.vmauth}:8426/health`,
+    );
+  }
+
+  /** A Prometheus that scrapes itself each second, with a remote write for each node. */
+  async startWriter(): Promise<void> {
+    const address = Processes.address(76);
+    const config = {
+      global: { scrape_interval: "1s" },
+      scrape_configs: [{ job_name: "topologies", static_configs: [{ targets: [`${address}:9090`] }] }],
+      remote_write: [0, 1].map((index) => ({ url: `${this.node(index)}/api/v1/write` })),
+    };
+    const file = this.processes.write("prometheus.yml", stringify(config));
+    const storage = `--storage.tsdb.path=${this.processes.volume("prometheus")}`;
+    const args = [`--config.file=${file}`, storage, `--web.listen-address=${address}:9090`];
+    await this.processes.start("prometheus", "prometheus", args, `http://${address}:9090/-/ready`);
+  }
+
+  end = (index: number, signal: "SIGKILL" | "SIGTERM") => this.processes.end(`vm-${index}`, signal);
+
+  /** How many samples of `up` an API has between two instants, in seconds. */
+  private async samples(base: string, from: number, to: number): Promise<number> {
+    const query = `count_over_time(up{job="topologies"}[${to - from}s])`;
+    const answer = await fetch(`${base}/api/v1/query?query=${encodeURIComponent(query)}&time=${to}&nocache=1`);
+    expect(answer.ok, `${base} answers ${answer.status}`);
+    const { data } = (await answer.json()) as { data: { result: { value: [number, string] }[] } };
+    return Number(data.result[0]?.value[1] ?? 0);
+  }
+
+  /** How many samples the first node lacks that Prometheus has. */
+  async gap(from: number, to: number): Promise<number> {
+    return (await this.samples(this.writer, from, to)) - (await this.samples(this.node(0), from, to));
+  }
+
+  /** What vmauth says to a write. */
+  async writeStatus(): Promise<number> {
+    const url = `http://${this.vmauth}:8427/api/v1/import/prometheus`;
+    return (await fetch(url, { method: "POST", body: "sneaked_in 1" })).status;
+  }
+
+  /** Waits until vmauth, or each node, answers with what Prometheus itself scraped in a span of time. */
+  async complete(from: number, to: number, of: "vmauth" | "nodes"): Promise<number> {
+    const wanted = await this.samples(this.writer, from, to);
+    expect(wanted > 3, `Prometheus scraped itself only ${wanted} times`);
+    const bases = of === "vmauth" ? [`http://${this.vmauth}:8427`] : [this.node(0), this.node(1)];
+    await untilTrue(`${wanted} samples at ${of}`, 120, async () => {
+      const found = await Promise.all(bases.map((base) => this.samples(base, from, to)));
+      return found.every((count) => count === wanted) || `${found.join(" and ")} samples`;
+    });
+    return wanted;
+  }
+
+  wait = (seconds: number) => pause(seconds * 1000);
+}
