@@ -54,7 +54,11 @@ export interface WorkloadArgs {
   readonly ports: Readonly<Record<string, Port>>;
   /** Over HTTP, or by connecting to the named port where a server speaks something else. */
   readonly readiness: HTTPGetAction | { readonly tcp: string };
-  /** @default as readiness */
+  /**
+   * What answers as long as the process does. A server that is not ready because of others, or busy, gains nothing from a
+   * restart.
+   * @default as readiness
+   */
   readonly liveness?: HTTPGetAction;
   /** How long the server may take to start, e.g. to replay a WAL. @default 60 */
   readonly startupSeconds?: number;

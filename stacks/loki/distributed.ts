@@ -113,6 +113,7 @@ function workloadsOf(environment: Environment, component: Server, files: readonl
     env: s3Credentials(environment),
     ports: { http: { port: httpPort.loki }, grpc: { port: grpcPort }, gossip: { port: gossipPort } },
     readiness: { path: "/ready", port: "http" },
+    liveness: { path: "/loki/api/v1/status/buildinfo", port: "http" },
     startupSeconds: 300,
     ...sized(settings, keeps[component] ? "/loki" : undefined),
     goMemoryShare: 0.9,

@@ -47,6 +47,7 @@ export function loki(
       ...(settings.replicas > 1 ? { gossip: { port: 7946 } } : {}),
     },
     readiness: { path: "/ready", port: "http" },
+    liveness: { path: "/loki/api/v1/status/buildinfo", port: "http" },
     startupSeconds: 300,
     replicas: settings.replicas,
     resources: settings.resources,

@@ -119,6 +119,7 @@ function workloadsOf(environment: Environment, part: TempoComponent, files: read
       gossip: { port: gossipPort },
     },
     readiness: { path: "/ready", port: "http" },
+    liveness: { path: "/api/status/buildinfo", port: "http" },
     startupSeconds: 300,
     ...sized(settings, keeps ? "/var/tempo" : undefined),
     goMemoryShare: 0.9,

@@ -39,6 +39,7 @@ export function tempo(environment: Environment, storage: StoragePlan): SystemPla
       ...(highlyAvailable ? { gossip: { port: 7946 } } : {}),
     },
     readiness: { path: "/ready", port: "http" },
+    liveness: { path: "/api/status/buildinfo", port: "http" },
     startupSeconds: 300,
     replicas: settings.replicas,
     resources: settings.resources,

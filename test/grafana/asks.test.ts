@@ -32,7 +32,7 @@ it("every query of every page can be asked, of a data source that there is", () 
   );
   expect(asks.filter(([, { text }]) => text.includes("$")).map(([name]) => name)).toEqual([]);
   expect(new Set(asks.map(([, { source }]) => source))).toEqual(
-    new Set(["prometheus", "victoriametrics", "loki", "tempo"]),
+    new Set(["prometheus", "victoriametrics", "alert-history", "loki", "tempo"]),
   );
 });
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 
 const root = join(__dirname, "..", "..");
 const sources = [
+  "docs/runbooks",
   "alerts",
   "dashboards",
   "environment",
@@ -68,7 +69,7 @@ beforeAll(async () => {
 test("npm start renders an environment without a cluster, an account or a CLI", () => {
   const { code, stdout, stderr } = rendered;
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-  expect(stdout).toMatch(/^local · cluster local\n[^]*\n {2}\d+ files in build\/local, [0-9a-f]{12}\n\n$/);
+  expect(stdout).toMatch(/^local · cluster local\n[^]*\n {2}\d+ files in build\/local, [0-9a-f]{12}\n/);
   expect(existsSync(join(right, "build/local/manifests/loki.yaml"))).toBe(true);
   expect(existsSync(join(right, "build/prod"))).toBe(false);
 });
