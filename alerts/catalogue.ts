@@ -19,6 +19,7 @@ import { prometheusAlerts } from "./systems/prometheus";
 import { tempoAlerts } from "./systems/tempo";
 import { victoriametricsAlerts } from "./systems/victoriametrics";
 import { vmagentAlerts } from "./systems/vmagent";
+import { vmalertAlerts } from "./systems/vmalert";
 
 /** Alerts on one subject: a rule file with a group of the same name. */
 export interface Subject {
@@ -71,6 +72,7 @@ export const subjects: readonly Subject[] = [
   },
   { name: "victoriametrics", needs: ["victoriametrics"], alerts: (_, limits) => victoriametricsAlerts(limits) },
   { name: "vmagent", needs: ["vmagent"], alerts: () => vmagentAlerts() },
+  { name: "vmalert", needs: ["vmalert"], alerts: (_, limits) => vmalertAlerts(limits) },
   { name: "loki", needs: ["loki"], alerts: (_, limits) => lokiAlerts(limits) },
   { name: "tempo", needs: ["tempo"], alerts: ({ tempo }, limits) => tempoAlerts(limits, tempo.dialect) },
   { name: "collector", needs: ["collector"], alerts: (_, limits) => collectorAlerts(limits) },

@@ -80,8 +80,9 @@ export function lokiRules(environment: Environment): RuleFiles {
  * Prometheus everything that looks at several targets. Windows longer than the long-term store keeps are left out.
  */
 export function vmalertRules(environment: Environment): RuleFiles {
+  if (!isDeployed(environment, "vmalert")) return {};
   const across = sharded(environment) ? allRules(environment, ({ name }) => !ofOneTarget.includes(name)) : {};
-  if (!evaluatesAlerts(environment) || !isDeployed(environment, "victoriametrics")) return across;
+  if (!evaluatesAlerts(environment)) return across;
   const limits = limitsOf(environment);
   const { prometheus, store } = keptBy(environment);
   const slos = objectives(limits).flatMap((slo) => slo.beyond(prometheus, store) ?? []);

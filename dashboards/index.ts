@@ -22,6 +22,7 @@ import { prometheusPage } from "./systems/prometheus";
 import { tempoPage } from "./systems/tempo";
 import { victoriametricsPage } from "./systems/victoriametrics";
 import { vmagentPage } from "./systems/vmagent";
+import { vmalertPage } from "./systems/vmalert";
 import { tracesPage } from "./traces";
 
 /** A dashboard as Grafana's provisioning reads it. */
@@ -58,6 +59,7 @@ const entries: readonly Entry[] = [
   of(prometheusPage, "prometheus"),
   of(victoriametricsPage, "prometheus", "victoriametrics"),
   of(vmagentPage, "prometheus", "vmagent"),
+  of(vmalertPage, "prometheus", "victoriametrics", "vmalert"),
   of(lokiPage, "prometheus", "loki"),
   { page: ({ tempo }) => tempoPage(tempo.dialect), needs: ["prometheus", "tempo"] },
   of(grafanaPage, "prometheus", "grafana"),

@@ -1,12 +1,14 @@
-import { metricsStores } from "./retention";
+import { metricsKept, metricsStores } from "./retention";
 import type { Environment, Stage } from "./schema";
 import type { SystemName } from "./systems";
+import { Duration } from "./units";
 
 /** The stages that want a system; it is deployed when one of them is. */
 const stagesOf: Readonly<Record<SystemName, readonly Stage[]>> = {
   prometheus: ["metrics", "alerts"],
   victoriametrics: ["metrics"],
   vmagent: ["metrics"],
+  vmalert: ["metrics", "alerts"],
   loki: ["logs"],
   tempo: ["traces"],
   grafana: ["dashboards"],
@@ -24,6 +26,7 @@ export const httpPort = {
   prometheus: 9090,
   victoriametrics: 8428,
   vmagent: 8429,
+  vmalert: 8880,
   loki: 3100,
   tempo: 3200,
   grafana: 3000,
@@ -92,7 +95,22 @@ function isWanted(environment: Environment, system: SystemName): boolean {
   if (system === "versitygw" && environment.storage.kind !== "in-cluster") return false;
   // One store is written to by Prometheus itself.
   if (system === "vmagent" && metricsStores(environment).length < 2) return false;
+  if (system === "vmalert" && !evaluatesOnStore(environment)) return false;
   return stagesOf[system].some((stage) => environment.stages.includes(stage));
+}
+
+/** The long windows of burn-rate alerts: what a rule looks back on. */
+export const burnWindowLengths = ["1h", "6h", "1d", "3d"] as const;
+
+/** Whether the long-term store has rules to evaluate: across shards, or further back than Prometheus keeps. */
+function evaluatesOnStore(environment: Environment): boolean {
+  const { retention, stages, systems } = environment;
+  if (urlOf(environment, "victoriametrics") === undefined) return false;
+  if (systems.prometheus.shards > 1) return true;
+  const kept = metricsKept(environment);
+  const lengths = burnWindowLengths.map((text) => Duration.parse(text).seconds);
+  const beyond = lengths.some((seconds) => seconds > retention.prometheus.seconds && seconds <= kept.seconds);
+  return stages.includes("alerts") && beyond;
 }
 
 /** DNS name of a service of ours, complete up to `.svc`: shorter names would be searched in other namespaces too. */

@@ -1,5 +1,6 @@
 export { notifiedSeverities, type AlertTuning, type Receiver, type TimeRange } from "./alerting";
 export {
+  burnWindowLengths,
   doorOf,
   grafanaHost,
   httpPort,

@@ -7,6 +7,7 @@ export const systemNames = [
   "prometheus",
   "victoriametrics",
   "vmagent",
+  "vmalert",
   "loki",
   "tempo",
   "grafana",
@@ -104,6 +105,7 @@ export const systemsSchema = z.strictObject({
     stores: z.record(storeName, z.strictObject({ resources, volume: bytes }).partial()),
   }),
   vmagent: stateful(sections(["flags"])),
+  vmalert: system(sections(["flags"])),
   loki: stateful(
     sections([
       "server",

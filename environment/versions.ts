@@ -7,6 +7,7 @@ export const images = {
   alertmanager: { repository: "quay.io/prometheus/alertmanager", tag: "v0.34.2" },
   victoriametrics: { repository: "docker.io/victoriametrics/victoria-metrics", tag: "v1.150.0" },
   vmagent: { repository: "docker.io/victoriametrics/vmagent", tag: "v1.150.0" },
+  vmalert: { repository: "docker.io/victoriametrics/vmalert", tag: "v1.150.0" },
   /** Stands in front of what has several doors, and sends each request to the right one. */
   vmauth: { repository: "docker.io/victoriametrics/vmauth", tag: "v1.150.0" },
   vminsert: { repository: "docker.io/victoriametrics/vminsert", tag: "v1.150.0-cluster" },

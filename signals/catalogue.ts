@@ -20,6 +20,7 @@ import { spans } from "./sources/span-metrics";
 import { tempo } from "./sources/tempo";
 import { victoriametrics } from "./sources/victoriametrics";
 import { vmagent } from "./sources/vmagent";
+import { vmalert } from "./sources/vmalert";
 
 export {
   agents,
@@ -46,6 +47,7 @@ export {
   tempo,
   victoriametrics,
   vmagent,
+  vmalert,
   workloads,
 };
 
@@ -65,6 +67,7 @@ export const catalogue = new Registry(
     alertmanager,
     victoriametrics,
     vmagent,
+    vmalert,
     loki,
     tempo,
     collector,

@@ -1,4 +1,4 @@
-import { checkAlerting, lokiRules, prometheusRules, type RuleGroup } from "../alerts";
+import { checkAlerting, lokiRules, prometheusRules, vmalertRules, type RuleGroup } from "../alerts";
 import { dashboards } from "../dashboards";
 import { runbookPages } from "../dashboards/runbooks";
 import { isDeployed, phoenixNamespace, systemNames, type Environment, type SystemName } from "../environment";
@@ -27,6 +27,7 @@ import { tempo } from "./tempo/system";
 import { versitygw } from "./versitygw/system";
 import { victoriametrics } from "./victoriametrics/system";
 import { vmagent } from "./vmagent/system";
+import { vmalert } from "./vmalert/system";
 
 /** The whole stack, decided, as plain data: what gets deployed, rendered, checked and reviewed. */
 export interface StackPlan {
@@ -74,6 +75,7 @@ function planners(storage: StoragePlan): [SystemName, Planner][] {
   return [
     ["victoriametrics", victoriametrics],
     ["vmagent", vmagent],
+    ["vmalert", (environment) => vmalert(environment, ruleFiles(vmalertRules(environment)))],
     ["loki", (environment) => loki(environment, storage, ruleFiles(lokiRules(environment)))],
     ["tempo", (environment) => tempo(environment, storage)],
     ["grafana", (environment) => grafana(environment, [...dashboards(environment), ...runbookPages(environment)])],

@@ -1,4 +1,4 @@
-import { Duration } from "../../environment";
+import { Duration, type burnWindowLengths } from "../../environment";
 import { CatalogueError, Gauge, on, quantity, type Instant, type Quantity } from "../../signals";
 import type { RecordingRule, RuleGroup, Severity } from "../rule";
 import type { Alert, Level, Team } from "./alert";
@@ -14,7 +14,13 @@ export const burnWindows = [
   { severity: "critical", long: "6h", short: "30m", share: 0.05, for: "15m" },
   { severity: "warning", long: "1d", short: "2h", share: 0.1, for: "1h" },
   { severity: "warning", long: "3d", short: "6h", share: 0.1, for: "3h" },
-] as const satisfies readonly { severity: Severity; long: string; short: string; share: number; for: string }[];
+] as const satisfies readonly {
+  severity: Severity;
+  long: (typeof burnWindowLengths)[number];
+  short: string;
+  share: number;
+  for: string;
+}[];
 type BurnWindow = (typeof burnWindows)[number];
 
 /** A service level objective over any ratio of typed expressions. */

@@ -61,6 +61,8 @@ export const inhibitions: readonly Inhibition[] = [
       "PrometheusRemoteWriteShards",
       "VictoriaMetricsDiskHigh",
       "VictoriaMetricsDiskRunsOut",
+      "VmalertWriteFails",
+      "VmalertDropsRows",
     ],
     equal: ["cluster", "namespace"],
     why: "a store that takes nothing makes everybody before it wait",

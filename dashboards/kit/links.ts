@@ -17,6 +17,7 @@ export const pageUids = [
   "prometheus",
   "victoriametrics",
   "vmagent",
+  "vmalert",
   "loki",
   "tempo",
   "grafana",

@@ -4,6 +4,7 @@ import {
   httpPort,
   metricsStores,
   storeName,
+  urlOf,
   writeUrls,
   type Environment,
   type MetricsStore,
@@ -20,9 +21,10 @@ export function victoriametricsFlags(environment: Environment, store: MetricsSto
   const { scrapeInterval, systems } = environment;
   const volume = volumeOf(environment, store);
   // Of each interval the last sample stays: that makes the resolution of a tier, and of the two samples that a pair of
-  // Prometheus sends it leaves one. Here and not in vmagent, which counts intervals of its own clock: of everything that
+  // Prometheus or of vmalert sends it leaves one. Here and not in vmagent, which counts intervals of its own clock: of everything that
   // arrives late, after an outage, one sample in all would be left (docs/decisions/0013).
-  const interval = store.resolution ?? (systems.prometheus.replicas > 1 ? scrapeInterval : undefined);
+  const twice = systems.prometheus.replicas > 1 || systems.vmalert.replicas > 1;
+  const interval = store.resolution ?? (twice ? scrapeInterval : undefined);
   const base = {
     storageDataPath: "/storage",
     httpListenAddr: `:${httpPort.victoriametrics}`,
@@ -96,6 +98,8 @@ function wholeNodes(environment: Environment, store: MetricsStore): Pieces {
 function singleStore(environment: Environment, store: MetricsStore, replicas: number): Pieces {
   const { namespace } = environment;
   const main = store.component === "server";
+  const end = { system: "victoriametrics", component: store.component, namespace };
+  const rules = main ? flowTo(environment, end, "vmalert", "asks for rules") : [];
   const job: ScrapeJob = {
     job: storeName(store),
     ...(main ? {} : { label: "victoriametrics" }),
@@ -107,10 +111,18 @@ function singleStore(environment: Environment, store: MetricsStore, replicas: nu
   };
   return {
     workloads: [workloadOf(environment, store, replicas)],
-    config: { [main ? "flags.yaml" : `flags-${store.name}.yaml`]: yaml(victoriametricsFlags(environment, store)) },
-    flows: [],
+    config: { [main ? "flags.yaml" : `flags-${store.name}.yaml`]: yaml(nodeFlags(environment, store)) },
+    // Without vmalert a store opens no connection at all.
+    flows: rules.length > 0 ? [...rules, ...dnsFlows(end)] : [],
     scrapeJobs: [job],
   };
+}
+
+/** Flags of a single node. Grafana asks the long-term store for its rules and alerts, and these are vmalert's. */
+function nodeFlags(environment: Environment, store: MetricsStore): Record<string, unknown> {
+  const rules = store.component === "server" ? urlOf(environment, "vmalert") : undefined;
+  const proxy = rules === undefined ? {} : { "vmalert.proxyURL": rules };
+  return { ...proxy, ...victoriametricsFlags(environment, store) };
 }
 
 function workloadOf(environment: Environment, store: MetricsStore, replicas: number): WorkloadArgs {
@@ -124,7 +136,7 @@ function workloadOf(environment: Environment, store: MetricsStore, replicas: num
     namespace: environment.namespace,
     image: reference,
     version,
-    args: flags(victoriametricsFlags(environment, store), "-"),
+    args: flags(nodeFlags(environment, store), "-"),
     ports: { http: { port: httpPort.victoriametrics } },
     readiness: { path: "/health", port: "http" },
     startupSeconds: 300,

@@ -61,6 +61,7 @@ export const exclusions: readonly Exclusion[] = [
   { rule: "target-rate-interval", page: "loki", panels: ["Discarded lines", "Panics"], reason: recent },
   { rule: "target-rate-interval", page: "tempo", panels: ["Discarded spans"], reason: recent },
   { rule: "target-rate-interval", page: "alertmanager", panels: ["Failed notifications"], reason: recent },
+  { rule: "target-rate-interval", page: "vmalert", panels: ["Failed rules", "Lost samples"], reason: recent },
   { rule: "target-rate-interval", page: "kubernetes-namespace", panels: ["Restarts"], reason: recent },
   { rule: "target-rate-interval", page: "kubernetes-workload", panels: ["Restarts"], reason: recent },
   {

@@ -56,7 +56,7 @@ describe("modules", () => {
   });
 
   test("every image of a default server is built by default", () => {
-    const onDemand = ["vmagent", "vmalert", "vmauth", "node"];
+    const onDemand = ["vmagent", "vmauth", "node"];
     const needed = Object.values(IMAGES).map(({ tool }) => tool);
     const missing = needed.filter((tool) => !defaultTools().some((name) => name === tool));
     expect(missing.sort()).toEqual(onDemand.sort());

@@ -56,7 +56,7 @@ describe("local", () => {
   });
 
   test("its files, by name", () => {
-    const rest = Object.keys(result.files).filter((path) => !/^dashboards\/|\/rules\//.test(path));
+    const rest = Object.keys(result.files).filter((path) => !/^(dashboards|rules\/prometheus)\//.test(path));
     expect(rest.sort()).toMatchInlineSnapshot(`
      [
        "config/alertmanager/alertmanager.yml",
@@ -73,6 +73,7 @@ describe("local", () => {
        "config/tempo/tempo.yaml",
        "config/versitygw/flags.yaml",
        "config/victoriametrics/flags.yaml",
+       "config/vmalert/flags.yaml",
        "manifests/00-namespaces.yaml",
        "manifests/alertmanager.yaml",
        "manifests/collector.yaml",
@@ -85,7 +86,10 @@ describe("local", () => {
        "manifests/tempo.yaml",
        "manifests/versitygw.yaml",
        "manifests/victoriametrics.yaml",
+       "manifests/vmalert.yaml",
        "report.html",
+       "rules/loki/logs.yaml",
+       "rules/vmalert/slos-long.yaml",
        "summary.json",
      ]
     `);
@@ -118,6 +122,7 @@ describe("local", () => {
        ──────────────────  ──────────────  ────────  ────  ──────  ────
        prometheus          3.15.0          1         100m  256Mi   5Gi
        victoriametrics     1.150.0         1         50m   128Mi   5Gi
+       vmalert             1.150.0         1         10m   32Mi    –
        loki                3.7.8           1         50m   192Mi   5Gi
        tempo               3.0.3           1         50m   128Mi   5Gi
        grafana             13.2.3          1         50m   128Mi   1Gi
@@ -135,10 +140,10 @@ describe("local", () => {
        phoenix-obsidian    1.0.0           1         5m    32Mi    –
        phoenix-cache       1.0.0           1         5m    32Mi    –
        phoenix-load        1.0.0           1         5m    32Mi    –
-       total                                         460m  1496Mi  44Gi
+       total                                         470m  1528Mi  44Gi
        Grafana http://grafana.observability.svc:3000 · OTLP collector-gateway.observability.svc:4317 (gRPC), http://collector-gateway.observability.svc:4318 (HTTP)
        retention: prometheus 1d, metrics 7d, alerts 7d, logs 7d, traces 2d, maxQueryLength 7d
-       117 Kubernetes objects, 0 AWS resources, 103 network flows
+       122 Kubernetes objects, 0 AWS resources, 112 network flows
        N dashboards, N panels, N queries, N recording rules"
     `);
   });

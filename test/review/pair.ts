@@ -223,7 +223,7 @@ export function filesOf({
         .map((object) => stringify(object))
         .join("---\n"),
     ],
-    ["config/prometheus/rules/loki.yaml", stringify(rules)],
+    ["rules/prometheus/loki.yaml", stringify(rules)],
     ["config/alertmanager/alertmanager.yml", stringify(alertmanager)],
     ...Object.entries(config).map(([name, text]) => [`config/${name}`, text]),
     ...json("dashboards", dashboards),

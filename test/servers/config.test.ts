@@ -145,6 +145,16 @@ describe.each(environments)("the real servers take what %s renders for them", (_
     expect(run("-verify-config", `-config.file=${written(environment, "loki")("loki.yaml")}`)).toMatchObject(taken),
   );
 
+  withTool("vmalert", "vmalert", (run) => {
+    const file = written(environment, "vmalert");
+    const rendered = parse(readFileSync(file("flags.yaml"), "utf8")) as Record<string, unknown>;
+    // It would read its real rules, and with them refuse what it can't parse: flags, templates of links, expressions.
+    const values = { ...rendered, rule: file("rules/*.yaml"), "rule.validateExpressions": true };
+    const verdict = run("-dryRun", ...flags(values, "-"));
+    expect(verdict).toMatchObject(taken);
+    expect(verdict.said).not.toMatch(/"level":"(warn|error)"/);
+  });
+
   withTool("amtool", "Alertmanager", (run) =>
     expect(run("check-config", written(environment, "alertmanager")("alertmanager.yml"))).toMatchObject(taken),
   );

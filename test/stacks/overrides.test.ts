@@ -17,6 +17,7 @@ describe("a server's own configuration is laid over ours", () => {
       "search.maxQueryDuration: 5s",
       "retentionPeriod: 168h",
     ],
+    ["vmalert", { flags: { "rule.evalDelay": "1s" } }, "rule.evalDelay: 1s", "disableAlertgroupLabel: true"],
     ["loki", { limits_config: { volume_enabled: false } }, "volume_enabled: false", "allow_structured_metadata: true"],
     [
       "tempo",

@@ -274,5 +274,6 @@ test("every kind of workload was looked at", () => {
     "victoriametrics/vmselect",
     "victoriametrics/vmstorage",
     "vmagent/server",
+    "vmalert/server",
   ]);
 });

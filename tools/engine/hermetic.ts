@@ -24,6 +24,7 @@ const kitImages: Readonly<Record<string, KitImageName>> = {
   alertmanager: "alertmanager",
   victoriametrics: "victoriametrics",
   vmagent: "vmagent",
+  vmalert: "vmalert",
   loki: "loki",
   "tempo-2": "tempo",
   collector: "collector",

@@ -113,7 +113,7 @@ export const TOOLS = {
   amtool: alertmanager("amtool"),
   "victoria-metrics": victoriaMetrics("victoria-metrics", false),
   vmagent: victoriaMetrics("vmagent", true),
-  vmalert: victoriaMetrics("vmalert", true),
+  vmalert: victoriaMetrics("vmalert", false),
   "vmalert-tool": victoriaMetrics("vmalert-tool", true),
   vmauth: victoriaMetrics("vmauth", true),
   node_exporter: {

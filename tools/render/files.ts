@@ -77,6 +77,12 @@ const found = ({ policy, severity, message }: Violation): Finding => ({
   message: `${policy}: ${message}`,
 });
 
+/** Rules stand beside the configuration, by who evaluates them: reviewers and rule tools want them in one place. */
+function configPath(system: string, name: string): string {
+  const rules = /^rules\/(.+)/.exec(name)?.[1];
+  return rules === undefined ? `config/${system}/${name}` : `rules/${system}/${rules}`;
+}
+
 /** Everything that `npm start` writes for one environment. */
 export function render(rendering: Rendering): Rendered {
   const { environment } = rendering;
@@ -94,7 +100,7 @@ export function render(rendering: Rendering): Rendered {
   for (const [name, list] of objects)
     files[`manifests/${name}.yaml`] = list.map((object) => yaml(object)).join("---\n");
   for (const system of plan.systems) {
-    for (const [name, text] of Object.entries(system.config)) files[`config/${system.name}/${name}`] = text;
+    for (const [name, text] of Object.entries(system.config)) files[configPath(system.name, name)] = text;
   }
   for (const [name, value] of Object.entries(plan.storage.aws ? awsFiles(plan.storage.aws) : {}))
     files[`aws/${name.replace(/(\.json)?$/, ".json")}`] = json(value);

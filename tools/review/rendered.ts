@@ -57,7 +57,11 @@ export function readEnvironment(name: string, folder: string): RenderedEnvironme
   const text = (path: string) => readFileSync(join(folder, path), "utf8");
   const files = filesBelow(folder);
   const below = (part: string) => files.filter((path) => path.startsWith(`${part}/`));
-  const config = Object.fromEntries(below("config").map((path) => [path.slice("config/".length), text(path)]));
+  const config = Object.fromEntries([
+    ...below("config").map((path) => [path.slice("config/".length), text(path)] as const),
+    // Rules are a part of their evaluator's configuration, where older states have them.
+    ...below("rules").map((path) => [path.replace(/^rules\/([^/]+)/, "$1/rules"), text(path)] as const),
+  ]);
   const dashboards = below("dashboards").map((path) => {
     const source = text(path);
     const dashboard = readDashboard(JSON.parse(source));

@@ -8,6 +8,7 @@ import { prometheusProofs } from "./prometheus";
 import { sloProofs } from "./slos";
 import { stackProofs } from "./stack";
 import { storeProofs } from "./stores";
+import { vmalertProofs } from "./vmalert";
 
 /** Every alert, with series written by hand. */
 export const proofs: readonly Proof[] = [
@@ -18,6 +19,7 @@ export const proofs: readonly Proof[] = [
   ...applicationProofs,
   ...prometheusProofs,
   ...storeProofs,
+  ...vmalertProofs,
   ...collectorProofs,
   ...sloProofs,
 ];

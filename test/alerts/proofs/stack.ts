@@ -4,6 +4,7 @@ const target = { job: "pods", instance: "1.2.3.4:80", namespace: "demo", pod: "x
 const jobs = [
   "victoriametrics",
   "vmagent",
+  "vmalert",
   "loki",
   "tempo",
   "grafana",

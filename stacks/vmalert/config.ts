@@ -1,0 +1,73 @@
+import { linksOf } from "../../alerts";
+import {
+  deepMerge,
+  Duration,
+  httpPort,
+  metricsTiers,
+  metricsWriter,
+  replicaUrls,
+  urlOf,
+  writeUrls,
+  type Environment,
+  type SystemName,
+} from "../../environment";
+
+/** Where the rule files lie in the container. */
+export const rulesPath = "/etc/vmalert/rules";
+
+/**
+ * What stands behind an alert's link to its source: Grafana's Explore with the expression on the long-term store. The
+ * address is encoded but for the expression, which vmalert puts in for each rule.
+ */
+const explore = [
+  "explore?schemaVersion=1&panes=",
+  encodeURIComponent('{"a":{"datasource":"victoriametrics","queries":[{"refId":"A","expr":'),
+  "{{.Expr|jsonEscape|queryEscape}}",
+  encodeURIComponent('}],"range":{"from":"now-3d","to":"now"}}}'),
+].join("");
+
+/**
+ * Who takes what is recorded. It can have one address only: of several stores that are written to one by one, it is
+ * Prometheus, which writes to each.
+ */
+export function recordsTo(environment: Environment): { readonly system: SystemName; readonly url: string | undefined } {
+  const system = metricsWriter(environment);
+  const [url, ...others] = writeUrls(environment, system);
+  const [prometheus] = writeUrls(environment, "prometheus");
+  return others.length > 0 && prometheus !== undefined ? { system: "prometheus", url: prometheus } : { system, url };
+}
+
+/** vmalert's configuration is its flags: it reads and writes the long-term store, and keeps nothing itself. */
+export function vmalertFlags(environment: Environment): Record<string, unknown> {
+  const { cluster, scrapeInterval, systems } = environment;
+  // The longest tier: the finer ones forget before the longest window is over.
+  const store = metricsTiers(environment).at(-1);
+  const { grafana } = linksOf(environment);
+  const alertmanagers = replicaUrls(environment, "alertmanager");
+  const base = {
+    httpListenAddr: `:${httpPort.vmalert}`,
+    rule: `${rulesPath}/*.yaml`,
+    configCheckInterval: "10s",
+    evaluationInterval: scrapeInterval.toGo(),
+    "datasource.url": store?.url,
+    // A tier's last sample is up to its resolution old, and vmalert asks for half a minute ago: five minutes would miss it.
+    ...(store?.resolution === undefined
+      ? {}
+      : { "datasource.queryStep": Duration.seconds(store.resolution.seconds * 2).toGo() }),
+    // Records go wherever metrics go, and so does since when each alert is pending: a restart reads that again.
+    "remoteWrite.url": recordsTo(environment).url,
+    "remoteRead.url": store?.url,
+    ...(alertmanagers.length > 0 ? { "notifier.url": alertmanagers } : { "notifier.blackhole": true }),
+    "external.label": `cluster=${cluster}`,
+    ...(grafana === undefined
+      ? { "external.url": urlOf(environment, "vmalert") }
+      : { "external.url": grafana, "external.alert.source": explore }),
+    // The levels of an alert lie in several groups: their labels must agree, or a silence would miss some.
+    disableAlertgroupLabel: true,
+    loggerFormat: "json",
+    "metrics.exposeMetadata": true,
+    "http.shutdownDelay": "3s",
+  };
+  const own = (systems.vmalert.config as { flags?: object }).flags ?? {};
+  return deepMerge(base, own);
+}

@@ -1,0 +1,128 @@
+import { vmalertRules } from "../../alerts";
+import { isDeployed } from "../../environment";
+import { isWorkload } from "../../stacks/kubernetes";
+import { vmalertFlags } from "../../stacks/vmalert/config";
+import { dev, local, ofKind, objectsOf, planOf, prod, withoutDashboards } from "./support";
+
+const of = (environment: ReturnType<typeof local>) =>
+  planOf(environment).systems.find(({ name }) => name === "vmalert");
+
+test.each([
+  ["2h", "1d", true],
+  ["6h", "1d", true],
+  ["1d", "1d", false],
+  ["1d", "2d", false],
+  ["1d", "3d", true],
+  ["2d", "30d", true],
+  ["3d", "90d", false],
+])(
+  "Prometheus keeps %s, the store %s: vmalert is deployed when there are rules for it, and only then",
+  (prometheus, metrics, deployed) => {
+    const environment = local({ ...withoutDashboards, retention: { prometheus, metrics } });
+    expect(Object.keys(vmalertRules(environment)).length > 0).toBe(deployed);
+    expect(isDeployed(environment, "vmalert")).toBe(deployed);
+    expect(of(environment) !== undefined).toBe(deployed);
+  },
+);
+
+test("of a sharded Prometheus it evaluates everything that looks at several targets", () => {
+  const environment = local({
+    ...withoutDashboards,
+    retention: { prometheus: "3d" },
+    systems: { prometheus: { shards: 2 } },
+  });
+  expect(isDeployed(environment, "vmalert")).toBe(true);
+  expect(Object.keys(of(environment)?.config ?? {})).toEqual(
+    expect.arrayContaining(["rules/recording.yaml", "rules/hosts.yaml", "rules/slos.yaml"]),
+  );
+  expect(isDeployed(local({ ...withoutDashboards, retention: { prometheus: "3d" } }), "vmalert")).toBe(false);
+});
+
+test("without a long-term store there is nothing to evaluate on", () => {
+  expect(of(local({ ...withoutDashboards, systems: { victoriametrics: { enabled: false } } }))).toBeUndefined();
+});
+
+describe("what it is told", () => {
+  test("reads from and writes to the store, and its state comes back from there", () => {
+    const store = "http://victoriametrics.observability.svc:8428";
+    expect(vmalertFlags(local({}))).toMatchObject({
+      "datasource.url": store,
+      "remoteWrite.url": store,
+      "remoteRead.url": store,
+      "external.label": "cluster=local",
+      evaluationInterval: "15s",
+    });
+  });
+
+  test("of several tiers it asks the longest, looks back far enough for a sample, and writes to all", () => {
+    expect(vmalertFlags(dev({}))).toMatchObject({
+      "datasource.url": "http://victoriametrics.observability.svc:8428",
+      "remoteRead.url": "http://victoriametrics.observability.svc:8428",
+      "datasource.queryStep": "10m",
+      "remoteWrite.url": "http://vmagent.observability.svc:8429",
+    });
+  });
+
+  test("of whole stores that are written to one by one, Prometheus fills all: it has one address only", () => {
+    const values = vmalertFlags(local({ systems: { victoriametrics: { replicas: 2 } } }));
+    expect(values).toMatchObject({
+      "datasource.url": "http://victoriametrics-vmauth.observability.svc:8427",
+      "remoteWrite.url": "http://prometheus-0.prometheus-headless.observability.svc:9090",
+    });
+  });
+
+  test("an alert goes to each replica of Alertmanager: they tell each other what was sent, not what fires", () => {
+    expect(vmalertFlags(local({ systems: { alertmanager: { replicas: 2 } } }))["notifier.url"]).toEqual([
+      "http://alertmanager-0.alertmanager-headless.observability.svc:9093",
+      "http://alertmanager-1.alertmanager-headless.observability.svc:9093",
+    ]);
+  });
+
+  test("without Alertmanager it records, and starts nevertheless", () => {
+    const values = vmalertFlags(local({ systems: { alertmanager: { enabled: false } } }));
+    expect(values["notifier.blackhole"]).toBe(true);
+    expect(values["notifier.url"]).toBeUndefined();
+  });
+
+  test("an alert's source is Grafana where people reach it; without Grafana vmalert itself", () => {
+    const values = vmalertFlags(prod({ domain: "example.com" }));
+    expect(values["external.url"]).toBe("https://grafana.example.com");
+    const source = String(values["external.alert.source"]).replace(/{{.*}}/, encodeURIComponent('"up == 0"'));
+    const address = new URL(`https://grafana.example.com/${source}`);
+    expect(JSON.parse(address.searchParams.get("panes") ?? "")).toMatchObject({
+      a: { datasource: "victoriametrics", queries: [{ expr: "up == 0" }] },
+    });
+    const alone = vmalertFlags(local({ systems: { grafana: { enabled: false } } }));
+    expect(alone["external.url"]).toBe("http://vmalert.observability.svc:8880");
+    expect(alone["external.alert.source"]).toBeUndefined();
+  });
+});
+
+test("two of them are one to those who listen: no label tells them apart, and the store keeps one sample of two", () => {
+  const environment = local({ ...withoutDashboards, systems: { vmalert: { replicas: 2 } } });
+  const { workloads = [], config = {} } = of(environment) ?? {};
+  expect(workloads).toMatchObject([{ replicas: 2, kind: "Deployment" }]);
+  expect(config["flags.yaml"]).not.toMatch(/replica|POD_NAME/);
+  const store = planOf(environment).systems.find(({ name }) => name === "victoriametrics");
+  expect(store?.config["flags.yaml"]).toContain("dedup.minScrapeInterval: 15s");
+  const budgets = ofKind(objectsOf(planOf(environment)), "PodDisruptionBudget").map(({ metadata }) => metadata?.name);
+  expect(budgets).toEqual(["vmalert"]);
+});
+
+test("it may speak to the store and to Alertmanager, and Prometheus and the store to it", () => {
+  const flows = planOf(local(withoutDashboards)).flows.filter(({ from, to }) =>
+    [from, to].some((end) => isWorkload(end) && end.system === "vmalert"),
+  );
+  const ends = flows.map(
+    ({ from, to, port }) => [from, to].map((end) => (isWorkload(end) ? end.system : end)).join(" → ") + `:${port}`,
+  );
+  expect(ends.sort()).toEqual([
+    "prometheus → vmalert:8880",
+    "victoriametrics → vmalert:8880",
+    "vmalert → alertmanager:9093",
+    "vmalert → cluster-dns:53",
+    "vmalert → cluster-dns:53",
+    "vmalert → victoriametrics:8428",
+    "vmalert → victoriametrics:8428",
+  ]);
+});
