@@ -225,9 +225,11 @@ describe.each(Object.keys(topologies) as Topology[])("the real servers take the 
     expect(run("-dryRun", `-auth.config=${written(environment, "victoriametrics")("auth.yaml")}`)).toMatchObject(taken),
   );
 
-  withTool("otelcol-contrib", "the gateway", (run) =>
-    expect(run("validate", `--config=${written(environment, "collector")("gateway.yaml")}`)).toMatchObject(taken),
-  );
+  withTool("otelcol-contrib", "the gateway", (run) => {
+    const file = written(environment, "collector")("gateway.yaml");
+    writeFileSync(file, withoutUnbuilt(readFileSync(file, "utf8")));
+    expect(run("validate", `--config=${file}`)).toMatchObject(taken);
+  });
 
   if (environment.tempo.dialect === "2") {
     withTool("tempo", "Tempo 2, each part", (run) => {
