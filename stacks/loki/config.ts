@@ -1,3 +1,4 @@
+import { linksOf } from "../../alerts";
 import { deepMerge, httpPort, logsKept, queryLength, serviceHost, urlOf, type Environment } from "../../environment";
 import type { StoragePlan } from "../storage/plan";
 import { cacheConfig } from "./caches";
@@ -63,6 +64,7 @@ export function lokiConfig(environment: Environment, storage: StoragePlan): obje
   const ring = { kvstore: { store: shared ? "memberlist" : "inmemory" } };
   const caches = distributed ? cacheConfig(environment) : undefined;
   const alertmanager = urlOf(environment, "alertmanager");
+  const { grafana } = linksOf(environment);
   const ingestion = loki.ingestionRateMb;
   const s3 = {
     bucket_name: storage.buckets.logs,
@@ -155,6 +157,8 @@ export function lokiConfig(environment: Environment, storage: StoragePlan): obje
       ring,
       ...(distributed ? { enable_sharding: true } : {}),
       ...(alertmanager === undefined ? {} : { alertmanager_url: alertmanager, enable_alertmanager_v2: true }),
+      // An alert's link to its source is a page of Grafana; without this it would have no host.
+      ...(grafana === undefined ? {} : { external_url: grafana, datasource_uid: "loki" }),
     },
     ruler_storage: { backend: "local", local: { directory: "/etc/loki/rules" } },
     pattern_ingester: { enabled: true },

@@ -75,6 +75,8 @@ function shardWorkload(
       "--storage.tsdb.path=/prometheus",
       "--web.enable-remote-write-receiver",
       "--web.enable-otlp-receiver",
+      // In the links of alerts to their source; the name of a pod would lead nowhere.
+      `--web.external-url=${urlOf(environment, "prometheus")}`,
       "--enable-feature=exemplar-storage",
       "--log.format=json",
     ],

@@ -31,6 +31,15 @@ describe("Loki", () => {
     expect(loki()).not.toHaveProperty("limits_config.retention_stream");
   });
 
+  test("its alerts lead to Grafana; without it a link would have no host at all", () => {
+    const ruler = (environment: Parameters<typeof podsOf>[0]) => at(loki(environment), "ruler");
+    expect(ruler(dev({ domain: "example.com" }))).toMatchObject({
+      external_url: "https://grafana.example.com",
+      datasource_uid: "loki",
+    });
+    expect(ruler(local(logs))).not.toHaveProperty("external_url");
+  });
+
   test("alone it has a ring of its own, together they gossip", () => {
     expect(at(loki(), "common.ring.kvstore.store")).toBe("inmemory");
     expect(loki()).not.toHaveProperty("memberlist");

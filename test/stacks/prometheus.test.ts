@@ -1,4 +1,4 @@
-import { configOf, dev, local, prod, withoutDashboards } from "./support";
+import { configOf, dev, local, podsOf, prod, withoutDashboards } from "./support";
 
 interface ScrapeConfig {
   job_name: string;
@@ -25,6 +25,11 @@ describe("Prometheus", () => {
     for (const { job_name, relabel_configs } of config(environment).scrape_configs) {
       expect([job_name, relabel_configs.at(-1)]).toEqual([job_name, { target_label: "cluster", replacement: cluster }]);
     }
+  });
+
+  test("its alerts lead to its service: the name of a pod, its default, is nobody's address", () => {
+    const [server] = podsOf(local(withoutDashboards), "prometheus")["prometheus"]?.containers ?? [];
+    expect(server?.args).toContain("--web.external-url=http://prometheus.observability.svc:9090");
   });
 
   test("every deployed system is scraped, and the cluster itself", () => {
