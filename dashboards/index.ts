@@ -80,11 +80,13 @@ const sourcesOf: Readonly<Partial<Record<SystemName, readonly DataSource[]>>> = 
   alertmanager: ["alertmanager"],
 };
 
+/** Systems that are seen only where they are scraped: those of others are not, and no data source speaks for them. */
+const ownTargets: readonly SystemName[] = ["vmagent", "vmalert", "grafana"];
+
 /** The pages of an environment, as they are written: those whose systems are on, without what the others would show. */
 export function pages(environment: Environment): readonly Page[] {
-  // vmagent is switched on everywhere and wanted where there are several stores.
   const isOn = (system: SystemName) =>
-    system === "vmagent" ? isDeployed(environment, system) : environment.systems[system].enabled;
+    ownTargets.includes(system) ? isDeployed(environment, system) : environment.systems[system].enabled;
   const shown = entries.filter(({ needs }) => needs.every(isOn)).map(({ page }) => page(environment));
   const uids = new Set(shown.map(({ uid }) => uid));
   if (uids.size < shown.length) throw twice(shown);
