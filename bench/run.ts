@@ -3,7 +3,6 @@ import * as os from "node:os";
 import { dirname, join } from "node:path";
 import { runCommand, UsageError, type Command } from "../tools/cli";
 import { table } from "../tools/render/summary";
-import { emissionCost } from "./emission";
 import type { Figure, Measured } from "./measure";
 import { liveResults, memory, nodeStart } from "./node";
 import { planTimes, renderTimes } from "./render";
@@ -18,6 +17,7 @@ const command = {
   flags: {
     rounds: { type: "string", value: "N", description: "how often each case runs; the median counts", default: "5" },
     engine: { type: "boolean", description: "previews on the hermetic node too; the node must run" },
+    rules: { type: "boolean", description: "evaluation of all rules by a real Prometheus too; some minutes" },
   },
 } as const satisfies Command;
 
@@ -42,14 +42,13 @@ function row({ what, value, unit, ratio, goal, note }: Figure): string[] {
   ];
 }
 
-void runCommand(command, async ({ rounds, engine }) => {
+void runCommand(command, async ({ rounds, engine, rules }) => {
   const count = Number(rounds);
   if (!Number.isInteger(count) || count < 1) throw new UsageError(`--rounds ${rounds}: a whole number from 1 on`);
   const parts = [
     renderTimes(root, count),
     planTimes(4 * count),
     await attempted("review", () => reviewTimes(root, Math.min(count, 3))),
-    await attempted("cost of emission", () => emissionCost(root, count)),
     await attempted("memory of the local stack", memory),
     await attempted("start of the node", nodeStart),
     liveResults(root),
@@ -57,6 +56,7 @@ void runCommand(command, async ({ rounds, engine }) => {
   if (engine) {
     parts.push(await attempted("previews", async () => (await import("./engine.js")).previewTimes(Math.min(count, 3))));
   }
+  if (rules) parts.push(await attempted("evaluation of rules", async () => (await import("./rules.js")).ruleTimes()));
   const figures = parts.flatMap((part) => part.figures);
   const missing = parts.flatMap((part) => part.missing);
   const [cpu] = os.cpus();
