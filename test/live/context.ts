@@ -7,6 +7,7 @@ import { run, type Operation, type RunResult } from "../../tools/engine/engine";
 import { waitUntilReady } from "../../tools/engine/readiness";
 import type { Settings } from "../../tools/engine/stack-file";
 import { readEnvironment, type Target } from "../../tools/engine/target";
+import { AlertmanagerReplica } from "./clients/alertmanager";
 import { provisioned } from "../../tools/grafana/provisioned";
 import { Logs } from "./clients/logs";
 import { Metrics } from "./clients/metrics";
@@ -23,13 +24,34 @@ import { s3Secret } from "../../stacks/shared";
 /** The environment that the suite deploys. */
 const ENVIRONMENT = "local";
 
-/** Settings of the suite's own: somebody to tell, soon. Alertmanager's usual waits are minutes, made for people. */
-const suiteSettings: Settings = {
-  alerting: {
-    receivers: [{ kind: "webhook", name: "e2e", url: `http://webhook.${demoNamespace}.svc:${APP_PORT}/` }],
-    watchdogReceiver: "e2e",
-  },
-  systems: { alertmanager: { config: { route: { group_wait: "1s", group_interval: "10s" } } } },
+/**
+ * Settings of the suite's own: somebody to tell, and soon. The usual waits are minutes and hours, made for people; they
+ * are shortened by the keys that everybody has.
+ * @param kind where there is no Grafana, links lead to one that is said to exist
+ */
+const suiteSettings = (kind: Target["kind"]): Settings => {
+  const url = `http://webhook.${demoNamespace}.svc:${APP_PORT}/`;
+  return {
+    alerting: {
+      receivers: ["e2e", "second"].map((name) => ({ kind: "webhook", name, url })),
+      watchdogReceiver: "e2e",
+      escalation: { L2: { receiver: "second", after: { critical: "1m" } } },
+      runbooksUrl: "https://runbooks.example.com/observability",
+      alerts: {
+        TargetDown: { for: "15s" },
+        ObjectStoreDown: { for: "15s" },
+        KubeStatefulSetReplicasMissing: { for: "30s" },
+        ServiceAvailabilityBudget: { for: "30s" },
+      },
+      // At 99.9 % a burst of failures would burn the longer windows for hours after it ended.
+      thresholds: { availability: { objective: 0.95 } },
+    },
+    systems: {
+      alertmanager: { config: { route: { group_wait: "1s", group_interval: "10s" } } },
+      loki: { config: { ruler: { evaluation_interval: "15s" } } },
+      ...(kind === "hermetic" ? { grafana: { enabled: true, existingUrl: "https://grafana.example.com" } } : {}),
+    },
+  };
 };
 
 /** What one check found and a later one builds on. */
@@ -62,7 +84,7 @@ export class Live {
     readonly connections: Connections | undefined,
     private readonly options: LiveOptions,
   ) {
-    this.environment = readEnvironment(ENVIRONMENT, deepMerge({ ...target.settings }, suiteSettings));
+    this.environment = readEnvironment(ENVIRONMENT, deepMerge({ ...target.settings }, suiteSettings(target.kind)));
     this.plan = planStack(this.environment);
   }
 
@@ -126,6 +148,30 @@ export class Live {
     await this.cluster.post(`${service.path}/faults`, faults);
   }
 
+  /** The replicas of Alertmanager that the suite's settings deploy. */
+  get alertmanagers(): readonly AlertmanagerReplica[] {
+    return this.alertmanagersOf(this.environment.systems.alertmanager.replicas);
+  }
+
+  /** So many replicas of Alertmanager, each on its own. */
+  alertmanagersOf(replicas: number): readonly AlertmanagerReplica[] {
+    const { namespace } = this.environment;
+    return Array.from(
+      { length: replicas },
+      (_, index) => new AlertmanagerReplica(this.cluster, namespace, `alertmanager-${index}`, httpPort.alertmanager),
+    );
+  }
+
+  /** How many rules vmalert evaluates, and the last fault of each that has one; the store answers for it, as to Grafana. */
+  async vmalertRules(): Promise<{ readonly rules: number; readonly errors: readonly string[] }> {
+    const { data } = await this.system("victoriametrics").json<{
+      data: { groups: { rules: { name: string; lastError?: string }[] }[] };
+    }>("GET", "/api/v1/rules");
+    const rules = data.groups.flatMap((group) => group.rules);
+    const errors = rules.flatMap(({ name, lastError }) => (lastError ? [`${name}: ${lastError}`] : []));
+    return { rules: rules.length, errors };
+  }
+
   /** One of the suite's own applications. */
   app(name: string): Service {
     return new Service(this.cluster, demoNamespace, name, APP_PORT);
@@ -137,7 +183,7 @@ export class Live {
 
   /** Runs the engine on the stack. @param over laid over the suite's settings, for this run only */
   engine(operation: Operation, over: Settings = {}): Promise<RunResult> {
-    const settings = deepMerge({ ...suiteSettings }, over);
+    const settings = deepMerge({ ...suiteSettings(this.target.kind) }, over);
     return run(this.target, ENVIRONMENT, operation, { settings, note: (line) => this.report.note(line) });
   }
 

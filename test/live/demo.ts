@@ -10,7 +10,7 @@ import { APP_PORT } from "./senders/server";
 export const demoNamespace = "demo";
 
 const roles = ["checkout", "payment", "webhook", "target", "numbered"] as const;
-export type AppName = (typeof roles)[number];
+export type AppName = (typeof roles)[number] | "fragile";
 
 /** Deploys the suite's applications and waits until they are ready. */
 export async function deployApps(cluster: Cluster, environment: Environment): Promise<void> {
@@ -19,12 +19,30 @@ export async function deployApps(cluster: Cluster, environment: Environment): Pr
     kind: "Namespace",
     metadata: { name: demoNamespace, labels: { "pod-security.kubernetes.io/enforce": "restricted" } },
   });
-  await cluster.apply(`/api/v1/namespaces/${demoNamespace}/resourcequotas/demo`, {
-    apiVersion: "v1",
-    kind: "ResourceQuota",
-    metadata: { name: "demo", namespace: demoNamespace },
-    spec: { hard: { pods: "20" } },
-  });
+  const program = await storeProgram(cluster);
+  for (const role of roles) await applyApp(cluster, environment, role, role, program);
+  await waitUntilReady(cluster, [demoNamespace], { seconds: 120 });
+}
+
+/** Deploys one more of a role under a name of its own: a service that nobody has seen before, without any history. */
+export async function deployApp(cluster: Cluster, environment: Environment, role: AppName, name: string) {
+  await applyApp(cluster, environment, role, name, await storeProgram(cluster));
+  await waitUntilReady(cluster, [demoNamespace], { seconds: 120 });
+}
+
+/** Deletes what {@link deployApp} made; it goes in the background. */
+export async function removeApp(cluster: Cluster, name: string): Promise<void> {
+  await cluster.delete(`/apis/apps/v1/namespaces/${demoNamespace}/deployments/${name}`);
+  await cluster.delete(`/api/v1/namespaces/${demoNamespace}/services/${name}`);
+}
+
+interface Program {
+  readonly configMap: string;
+  readonly items: readonly { readonly key: string; readonly path: string }[];
+}
+
+/** The program of all applications, in a ConfigMap. */
+async function storeProgram(cluster: Cluster): Promise<Program> {
   const files = Object.entries(bundleApps());
   // A changed program makes other pods: those of an earlier run with --keep would go on with the old one.
   const hash = createHash("sha256");
@@ -38,31 +56,37 @@ export async function deployApps(cluster: Cluster, environment: Environment): Pr
     metadata: { name: configMap, namespace: demoNamespace },
     binaryData: Object.fromEntries(files.map(([, content], index) => [key(index), content.toString("base64")])),
   });
-  const items = files.map(([path], index) => ({ key: key(index), path }));
-  for (const role of roles) {
-    const metadata = { name: role, namespace: demoNamespace, labels: { "app.kubernetes.io/name": role } };
-    await cluster.apply(`/api/v1/namespaces/${demoNamespace}/services/${role}`, {
-      apiVersion: "v1",
-      kind: "Service",
-      metadata,
-      spec: { selector: metadata.labels, ports: [{ name: "http", port: APP_PORT, targetPort: APP_PORT }] },
-    });
-    await cluster.apply(`/apis/apps/v1/namespaces/${demoNamespace}/deployments/${role}`, {
-      apiVersion: "apps/v1",
-      kind: "Deployment",
-      metadata,
-      spec: {
-        replicas: 1,
-        selector: { matchLabels: metadata.labels },
-        strategy: { type: "Recreate" },
-        template: {
-          metadata: { labels: metadata.labels, annotations: annotations(role) },
-          spec: podSpec(environment, role, configMap, items),
-        },
+  return { configMap, items: files.map(([path], index) => ({ key: key(index), path })) };
+}
+
+async function applyApp(
+  cluster: Cluster,
+  environment: Environment,
+  role: AppName,
+  name: string,
+  { configMap, items }: Program,
+): Promise<void> {
+  const metadata = { name, namespace: demoNamespace, labels: { "app.kubernetes.io/name": name } };
+  await cluster.apply(`/api/v1/namespaces/${demoNamespace}/services/${name}`, {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata,
+    spec: { selector: metadata.labels, ports: [{ name: "http", port: APP_PORT, targetPort: APP_PORT }] },
+  });
+  await cluster.apply(`/apis/apps/v1/namespaces/${demoNamespace}/deployments/${name}`, {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata,
+    spec: {
+      replicas: 1,
+      selector: { matchLabels: metadata.labels },
+      strategy: { type: "Recreate" },
+      template: {
+        metadata: { labels: metadata.labels, annotations: annotations(role) },
+        spec: podSpec(environment, role, configMap, items),
       },
-    });
-  }
-  await waitUntilReady(cluster, [demoNamespace], { seconds: 120 });
+    },
+  });
 }
 
 /** Deletes the suite's namespace; it goes in the background. */
@@ -70,9 +94,9 @@ export async function removeApps(cluster: Cluster): Promise<void> {
   await cluster.delete(`/api/v1/namespaces/${demoNamespace}`);
 }
 
-/** Only `target` asks to be scraped, as any team's pod may. */
+/** Two ask to be scraped, as any team's pod may. */
 function annotations(role: AppName): Record<string, string> {
-  if (role !== "target") return {};
+  if (role !== "target" && role !== "fragile") return {};
   return { "prometheus.io/scrape": "true", "prometheus.io/port": String(APP_PORT), "prometheus.io/path": "/metrics" };
 }
 

@@ -23,6 +23,8 @@ import { retention } from "./checks/19-retention";
 import { policies } from "./checks/22-policies";
 import { review } from "./checks/23-review";
 import { topologies } from "./checks/21-topologies";
+import { alertWays } from "./checks/17-alert-ways";
+import { alertPairs } from "./checks/18-alert-pairs";
 import { Connections } from "./connections";
 import { Live, type LiveCheck } from "./context";
 import { deployApps } from "./demo";
@@ -39,6 +41,8 @@ const order: readonly (readonly (readonly LiveCheck[])[])[] = [
   [[alerts], [realInput, applications, correlation, aws, review]],
   [[policies]],
   [[changes]],
+  [[alertWays]],
+  [[alertPairs]],
   [[objectStorage], [quota]],
   [[endings]],
   [[topologies]],

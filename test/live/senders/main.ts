@@ -1,3 +1,4 @@
+import { fragile } from "./fragile";
 import { numbered } from "./numbered";
 import { serve, type Routes } from "./server";
 import { checkout, payment } from "./shop";
@@ -10,6 +11,7 @@ const roles: Readonly<Record<string, (environment: NodeJS.ProcessEnv) => Routes>
   webhook,
   target,
   numbered,
+  fragile,
 };
 
 const role = process.argv[2] ?? "";

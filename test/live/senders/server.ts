@@ -68,6 +68,11 @@ export function log(level: "info" | "error", message: string, fields: Record<str
   console.log(JSON.stringify({ timestamp: new Date().toISOString(), level, message, ...fields }));
 }
 
+/** What a program leaves on stdout that crashed. */
+export function panic(): void {
+  console.log("panic: runtime error: invalid memory address or nil pointer dereference");
+}
+
 /** A query parameter that must be there. @throws Error naming it */
 export function parameter({ query }: AppRequest, name: string): string {
   const value = query.get(name);

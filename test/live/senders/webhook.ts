@@ -1,14 +1,25 @@
-import { Answer, log, type Routes } from "./server";
+import { Answer, log, panic, type Routes } from "./server";
+
+/** One alert of a notification; only what the suite reads. */
+export interface NotifiedAlert {
+  readonly status: "firing" | "resolved";
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly startsAt: string;
+  /** Where the expression can be looked at. */
+  readonly generatorURL: string;
+  /** Of its labels: the same alert has the same one. */
+  readonly fingerprint: string;
+}
 
 /** One notification as Alertmanager's webhook sends it; only what the suite reads. */
 export interface Notification {
   readonly receivedAt: string;
   readonly status: "firing" | "resolved";
-  readonly alerts: readonly {
-    readonly status: "firing" | "resolved";
-    readonly labels: Readonly<Record<string, string>>;
-    readonly annotations?: Readonly<Record<string, string>>;
-  }[];
+  /** Name of the receiver that it is for. */
+  readonly receiver: string;
+  readonly groupKey: string;
+  readonly alerts: readonly NotifiedAlert[];
 }
 
 /** Keeps every notification that is posted to `/`, and hands them out at `GET /received`. */
@@ -32,5 +43,6 @@ export function target(): Routes {
       running ? new Answer(200, "# TYPE e2e_target_info gauge\ne2e_target_info 1\n") : new Answer(503, "stopped"),
     "POST /stop": () => void (running = false),
     "POST /resume": () => void (running = true),
+    "POST /panic": panic,
   };
 }
