@@ -3,6 +3,7 @@ import * as os from "node:os";
 import { dirname, join } from "node:path";
 import { runCommand, UsageError, type Command } from "../tools/cli";
 import { table } from "../tools/render/summary";
+import { emissionCost } from "./emission";
 import type { Figure, Measured } from "./measure";
 import { liveResults, memory, nodeStart } from "./node";
 import { planTimes, renderTimes } from "./render";
@@ -49,6 +50,7 @@ void runCommand(command, async ({ rounds, engine, rules }) => {
     renderTimes(root, count),
     planTimes(4 * count),
     await attempted("review", () => reviewTimes(root, Math.min(count, 3))),
+    await attempted("cost of emission", () => emissionCost(root, count)),
     await attempted("memory of the local stack", memory),
     await attempted("start of the node", nodeStart),
     liveResults(root),

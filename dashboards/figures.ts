@@ -1,5 +1,5 @@
 import type { Environment } from "../environment";
-import { catalogue, recordingRules } from "../signals";
+import { catalogue } from "../signals";
 import { onlyWhere } from "../signals/conditional";
 import { whyEmpty } from "./conditional";
 import { refIdOf } from "./kit/panel";
@@ -11,7 +11,6 @@ export interface Figures {
   readonly panels: number;
   readonly queries: number;
   readonly metrics: number;
-  readonly recordingRules: number;
   /** Parts of queries that were written as raw text. */
   readonly rawParts: number;
   /** Queries that are declared to be empty at times (dashboards/conditional.ts). */
@@ -30,7 +29,6 @@ export function figures(environment: Environment): Figures {
     panels: panels.length,
     queries: queries.length,
     metrics: catalogue.metrics.length,
-    recordingRules: recordingRules().reduce((sum, { rules }) => sum + rules.length, 0),
     declaredEmpty: shown.flatMap(({ uid, rows }) =>
       rows.flatMap((row) =>
         row.panels.flatMap(({ title, queries: of }) =>

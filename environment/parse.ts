@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { defaultsOf, profileNames, type Profile } from "./defaults";
 import { EnvironmentError, nearest, type Fault } from "./faults";
 import { deepMerge } from "./merge";
+import { plainSecrets } from "./plain-secrets";
 import { reasonOf } from "./reasons";
 import { longForms } from "./retention";
 import { crossChecks } from "./rules";
@@ -43,6 +44,7 @@ export function parseEnvironment(
     const choices = sizing(sizingRequest({ name, ...parsed.data }, input));
     return over(deepMerge(defaults, asInput(choices)), input);
   };
+  const exposed = plainSecrets(values);
   const between = (environment: Environment) =>
     [...crossChecks(environment), ...further(environment)].map((fault) => ({
       ...fault,
@@ -51,13 +53,15 @@ export function parseEnvironment(
   const parsed = read(values);
   if (parsed.success) {
     const environment: Environment = deepFreeze({ name, ...parsed.data });
-    const faults = between(environment);
+    const faults = [...exposed, ...between(environment)];
     if (faults.length > 0) throw new EnvironmentError(name, faults);
     return environment;
   }
-  const faults = parsed.error.issues.flatMap((issue) =>
+  const wrong = parsed.error.issues.flatMap((issue) =>
     toFaults({ ...issue, path: asWritten(issue.path.map(String), values) }),
   );
+  // What a secret's key is wrong for besides would repeat the secret.
+  const faults = [...exposed, ...wrong.filter(({ key }) => !exposed.some((each) => each.key.startsWith(key)))];
   // What spans keys is checked as well, on the values that are right: all faults of a file come at once.
   const rest = readable(read, values);
   const others = rest === undefined ? [] : between({ name, ...rest });

@@ -1,22 +1,12 @@
 import { parseAllDocuments } from "yaml";
+import { secretShapes } from "../environment/plain-secrets";
 import type { Flaw, Resource, ResourcePolicy } from "./policy";
 import { containersOf, isKubernetes, kindOf, metadataOf, podOf } from "./resources";
 
-/** What gives a secret away by its shape, wherever it stands. */
-const shapes: readonly (readonly [what: string, shape: RegExp])[] = [
-  // The rendering's own stand-ins: where they turn up, a real value would.
+/** What gives a secret away by its shape, and the rendering's own stand-ins: where they turn up, a real value would. */
+const shapes: typeof secretShapes = [
   ["a value of the stack's secrets", /<secret>|<generated: \d+ characters>/],
-  ["a private key", /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/],
-  ["an AWS access key", /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/],
-  ["a GitHub token", /\b(?:gh[oprsu]_[A-Za-z0-9]{36,}|github_pat_\w{40,})\b/],
-  ["a Slack address", /\bhooks\.slack\.com\/(?:services|workflows|triggers)\/[A-Za-z0-9/]{8,}/],
-  ["a Slack token", /\bxox[abeoprs]-[A-Za-z0-9-]{10,}/],
-  ["a Google API key", /\bAIza[\w-]{35}\b/],
-  ["a Stripe key", /\b[rs]k_live_[A-Za-z0-9]{16,}\b/],
-  ["a Grafana token", /\bgl(?:sa|c)_[A-Za-z0-9+/=_]{20,}/],
-  ["a JSON web token", /\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}/],
-  ["a password in a URL", /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@"'<$]+:[^\s/@"'<$][^\s/@"']*@/i],
-  ["a token in a URL", /[?&](?:access_token|api_?key|auth|password|secret|sig|token)=[^&\s"'<$]{6,}/i],
+  ...secretShapes,
 ];
 
 /** A setting by this name holds a secret; `password_file` and `secretName` say where one is. */

@@ -63,5 +63,5 @@ export const sources = {
   collector: "OpenTelemetry Collector docs, scaling; its benchmarks for each core",
   availability: "losing one pod interrupts nothing",
   kubeStateMetrics: "kube-state-metrics README, resource recommendation",
-  derived: "derived from the reference topologies (docs/decisions/0012-sizing.md)",
+  derived: "derived from the reference topologies (docs/decisions/0016-sizing.md)",
 } as const;

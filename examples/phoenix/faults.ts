@@ -43,7 +43,8 @@ const number =
     typeof value === "number" && value >= 0 && value <= most ? value : undefined;
 const seconds: Reader<number> = (value) => {
   try {
-    return value === 0 ? 0 : Duration.parse(String(value)).seconds;
+    // 700 times 0.001 is not 0.7 in binary.
+    return value === 0 ? 0 : Math.round(Duration.parse(String(value)).seconds * 1000) / 1000;
   } catch (error) {
     if (error instanceof UnitError) return undefined;
     throw error;

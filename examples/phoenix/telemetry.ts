@@ -16,6 +16,8 @@ type Travelling = (typeof travelling)[number];
 export interface Telemetry {
   readonly tracer: Tracer;
   readonly meters: ReturnType<typeof metersOf>;
+  /** Sends what is held. */
+  flush(): Promise<void>;
   /** Sends what is held, and ends. */
   shutdown(): Promise<void>;
 }
@@ -69,6 +71,9 @@ export function startTelemetry(role: Role, settings: Settings, exporters: Export
   return {
     tracer: tracing.getTracer("phoenix", settings.version),
     meters: metersOf(metering.getMeter("phoenix", settings.version)),
+    flush: async () => {
+      await Promise.all([tracing.forceFlush(), metering.forceFlush()]);
+    },
     shutdown: async () => {
       await Promise.allSettled([tracing.shutdown(), metering.shutdown()]);
     },

@@ -45,7 +45,7 @@ describe("local", () => {
     for (const [path, text] of Object.entries(result.files)) {
       if (path.endsWith(".json")) expect(() => JSON.parse(text) as unknown).not.toThrow();
       else if (path.endsWith(".yaml")) for (const { errors } of parseAllDocuments(text)) expect(errors).toEqual([]);
-      else expect(path).toMatch(/\.(ini|yml|html)$/);
+      else expect(path).toMatch(/\.(ini|yml|html|md)$/);
       expect(text.endsWith("\n")).toBe(true);
     }
   });
@@ -90,6 +90,8 @@ describe("local", () => {
        "report.html",
        "rules/loki/logs.yaml",
        "rules/vmalert/slos-long.yaml",
+       "sizing.json",
+       "sizing.md",
        "summary.json",
      ]
     `);
@@ -141,10 +143,24 @@ describe("local", () => {
        phoenix-cache       1.0.0           1         5m    32Mi    –
        phoenix-load        1.0.0           1         5m    32Mi    –
        total                                         470m  1528Mi  44Gi
+       no load stated; the sizes of local carry 1k samples/s, 15k series, 50kB/s and 100 lines/s of logs, 50 spans/s, 1 user
+       prometheus          shards 1, replicas 1, resources 100m CPU, 256Mi–1Gi, volume 5Gi (default)
+       victoriametrics     mode single, replicas 1, resources 50m CPU, 128Mi–512Mi, volume 5Gi (default)
+       loki                mode single, replicationFactor 1, ingestionRateMb 16, replicas 1, resources 50m CPU, 192Mi–768Mi, volume 5Gi (default)
+       tempo               mode single, dialect 3, replicas 1, resources 50m CPU, 128Mi–768Mi, volume 5Gi (default)
+       grafana             replicas 1, resources 50m CPU, 128Mi–512Mi (default)
+       alertmanager        replicas 1 (default)
+       collector           replicas 1, resources 50m CPU, 128Mi–512Mi, volume 2Gi (default)
+       kube-state-metrics  resources 10m CPU, 48Mi–256Mi (default)
+       versitygw           volume 20Gi (default)
+       quota               requests.cpu 0.5 of 1, requests.memory 1.4Gi of 2Gi, limits.memory 5.9Gi of 8Gi, requests.storage 44Gi of 55Gi
+       cost                about 19 $ a month: CPU and memory 15, volumes 4, S3 storage 0, S3 requests 0, traffic between zones 0 (AWS list prices, on demand, without discounts or taxes, us-west-2, 2025-01)
        Grafana http://grafana.observability.svc:3000 · OTLP collector-gateway.observability.svc:4317 (gRPC), http://collector-gateway.observability.svc:4318 (HTTP)
        retention: prometheus 1d, metrics 7d, alerts 7d, logs 7d, traces 2d, maxQueryLength 7d
-       122 Kubernetes objects, 0 AWS resources, 112 network flows
-       N dashboards, N panels, N queries, N recording rules"
+       126 Kubernetes objects, 0 AWS resources, 112 network flows
+       N dashboards, N panels, N queries, N recording rules
+       N alerts in 254 rules, 75 runbooks, 0 receivers
+       647 metrics catalogued, 62 of them only at times; N queries may be empty, 0 parts of queries are raw"
     `);
   });
 

@@ -43,7 +43,7 @@ describe("a server's own configuration is laid over ours", () => {
     expect(texts(system, config)).toContain(kept);
   });
 
-  test("for every system", () => expect(systemNames).toHaveLength(12));
+  test("for every system", () => expect(systemNames).toHaveLength(13));
 });
 
 describe("null takes away", () => {

@@ -1,8 +1,10 @@
-import { calls, rolePort, roles } from "../../examples/phoenix/roles";
-import { agentRoles } from "../../examples/phoenix/roles";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { agentRoles, calls, rolePort, roles } from "../../examples/phoenix/roles";
 import { parseFaults } from "../../examples/phoenix/faults";
 import { phoenixAgents } from "../../environment/systems";
-import { phoenixBundle } from "../../stacks/phoenix/bundle";
+import { bundled, phoenixBundle } from "../../stacks/phoenix/bundle";
 import { isWorkload } from "../../stacks/kubernetes";
 import { dev, local, planOf, podsOf, prod, withoutDashboards } from "./support";
 
@@ -45,10 +47,10 @@ test("its roles listen on different ports, so that they also run on one machine"
 });
 
 test("load and faults of the environment are what the program reads", () => {
-  const faults = { errors: 0.1, latency: "250ms", load: 3, misses: 0.5, down: ["git"] };
+  const faults = { errors: 0.1, latency: "700ms", load: 3, misses: 0.5, down: ["git"] };
   const found = variables({ load: { plansPerSecond: 2.5 }, faults });
   expect(found["PHOENIX_PLANS_PER_SECOND"]).toBe("2.5");
-  expect(parseFaults(JSON.parse(found["PHOENIX_FAULTS"] ?? "")).faults).toEqual({ ...faults, latency: 0.25 });
+  expect(parseFaults(JSON.parse(found["PHOENIX_FAULTS"] ?? "")).faults).toEqual({ ...faults, latency: 0.7 });
 });
 
 test("without a Collector it has nowhere to send to, and sends nothing", () => {
@@ -68,11 +70,40 @@ describe("the program", () => {
     expect(Buffer.byteLength(JSON.stringify(bundle))).toBeLessThan(CONFIG_MAP_LIMIT / 2);
   });
 
-  test("is the same bytes each time, and names no path of the machine that built it", () => {
-    jest.resetModules();
-    // eslint-disable-next-line @typescript-eslint/no-require-imports -- a second copy of the module, which has built nothing yet
-    const again = (require("../../stacks/phoenix/bundle") as { phoenixBundle: typeof phoenixBundle }).phoenixBundle();
-    expect(again === bundle).toBe(true);
+  test("names no path of the machine that built it", () => {
     expect(bundle).not.toContain(process.cwd());
+  });
+});
+
+describe("a bundle that is kept", () => {
+  const folder = mkdtempSync(join(tmpdir(), "bundle-"));
+  const cache = join(folder, "cache", "kept");
+  const source = (name: string, text: string) => writeFileSync(join(folder, name), text);
+  const bundle = (kept = cache) => bundled(folder, "main.ts", kept);
+  beforeAll(() => {
+    source("main.ts", 'import { word } from "./word";\nconsole.log(word);\n');
+    source("word.ts", 'export const word = "first";\n');
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test("is taken as it is while its sources stay, and built anew when one of them changes", () => {
+    const first = bundle();
+    expect(first).toContain('"first"');
+    const marked = readFileSync(cache, "utf8").replace("first", "kept!");
+    writeFileSync(cache, marked);
+    expect(bundle()).toContain('"kept!"');
+    source("word.ts", 'export const word = "second";\n');
+    expect(bundle()).toContain('"second"');
+  });
+
+  test("is the same bytes wherever it is built, and built where nothing can be kept", () => {
+    source("notes.txt", "no folder");
+    const again = bundle(join(folder, "notes.txt", "kept"));
+    expect(again === bundle()).toBe(true);
+  });
+
+  test("half a file is no bundle", () => {
+    writeFileSync(cache, readFileSync(cache, "utf8").slice(0, 20));
+    expect(bundle()).toContain('"second"');
   });
 });

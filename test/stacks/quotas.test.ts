@@ -53,8 +53,8 @@ describe("the stack's own quota", () => {
     expect(message.split("\n").slice(0, 4)).toEqual([
       'environment "prod" has 3 faults; nothing was deployed:',
       "  observability:quotas.stack.cpu.request = 10",
-      "    the CPU requests sum up to 20670m, a rolling update included; the largest: loki 6 (3 pods), prometheus 4 (2 pods), collector-gateway 3 (3 pods)",
-      "    fix: at least 20670m, or smaller or fewer of these pods",
+      "    the CPU requests sum up to 20970m, a rolling update included; the largest: loki 6 (3 pods), prometheus 4 (2 pods), collector-gateway 3 (3 pods)",
+      "    fix: at least 20970m, or smaller or fewer of these pods",
     ]);
     expect(message).toContain("observability:quotas.stack.memory.limit = 64Gi");
     expect(message).toContain("observability:quotas.stack.storage.limit = 100Gi");

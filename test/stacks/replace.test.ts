@@ -7,7 +7,9 @@ const replaceable = systemNames.filter((name) => !["versitygw", "vmagent", "phoe
 
 /** The service under which others reach a system. */
 const service = (name: SystemName) => (name === "collector" ? "collector-gateway" : name);
-const off = (name: SystemName, rest = {}) => local({ ...rest, systems: { [name]: { enabled: false } } });
+/** Runbooks name the usual addresses in their commands; here they are read elsewhere. */
+const alerting = { runbooksUrl: "https://runbooks.example.com" };
+const off = (name: SystemName, rest = {}) => local({ alerting, ...rest, systems: { [name]: { enabled: false } } });
 
 describe.each(replaceable)("%s switched off", (name) => {
   const environment = off(name);
@@ -40,7 +42,7 @@ function withSecrets(plan: ReturnType<typeof planOf>) {
 
 describe.each(replaceable)("%s that exists already", (name) => {
   const existingUrl = `https://${name}.example.com:8443`;
-  const environment = local({ systems: { [name]: { existingUrl } } });
+  const environment = local({ alerting, systems: { [name]: { existingUrl } } });
   const plan = planOf(environment);
   const text = renderedText(environment);
 

@@ -1,3 +1,4 @@
+import { alertFigures } from "../../alerts/figures";
 import { Bytes, Cpu, keepings, queryLength, systemNames, type Cost, type Environment } from "../../environment";
 import { figures } from "../../dashboards/figures";
 import type { StackPlan } from "../../stacks";
@@ -71,6 +72,7 @@ export function summary(
       aws: resources.filter(({ type }) => type.startsWith("aws:")).length,
       networkFlows: plan.flows.length,
       ...figures(environment),
+      ...alertFigures(environment),
     },
     warnings: findings.map(({ level, message }) => (level === "error" ? `error: ${message}` : message)),
   };
@@ -138,6 +140,7 @@ export function printed(summary: Summary, sizing: Sizing): string {
       .join(", ")}`,
     `  ${counts["kubernetes"]} Kubernetes objects, ${counts["aws"]} AWS resources, ${counts["networkFlows"]} network flows`,
     `  ${counts["dashboards"]} dashboards, ${counts["panels"]} panels, ${counts["queries"]} queries, ${counts["recordingRules"]} recording rules`,
+    `  ${counts["alerts"]} alerts in ${counts["alertingRules"]} rules, ${counts["runbooks"]} runbooks, ${counts["receivers"]} receivers`,
     `  ${counts["metrics"]} metrics catalogued, ${counts["declaredAbsent"]} of them only at times; ${counts["declaredEmpty"]} queries may be empty, ${counts["rawParts"]} parts of queries are raw`,
     ...summary.warnings.map((warning) => `  ! ${warning}`),
   ];

@@ -10,7 +10,7 @@ const purposes: readonly (readonly [system: string, purpose: string])[] = [
   ["node-exporter", "measures each node"],
   ["kube-state-metrics", "tells what Kubernetes wants and has"],
   ["prometheus", "collects recent metrics, evaluates alerts"],
-  ["vmagent", "thins metrics out for the tiers of the long-term store"],
+  ["vmagent", "copies metrics to each store of the long term"],
   ["vmauth", "one door before several stores of metrics"],
   ["vmalert", "evaluates rules over long windows"],
   ["victoriametrics", "keeps metrics for long"],
@@ -20,6 +20,7 @@ const purposes: readonly (readonly [system: string, purpose: string])[] = [
   ["alertmanager", "tells people of alerts"],
   ["grafana", "shows all of it"],
   ["versitygw", "S3 inside the cluster"],
+  ["phoenix", "a small application to look at: the demo"],
 ];
 
 /** By the longest name that the workload's begins with: `loki-ingester` is a part of `loki`. */
