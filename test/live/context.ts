@@ -140,7 +140,7 @@ export class Live {
   /** Makes phoenix fail as asked; an empty object ends it. @throws ApiError for what is no fault */
   async faults(faults: object): Promise<void> {
     const api = this.plan.systems
-      .filter(({ name }) => String(name) === "phoenix")
+      .filter(({ name }) => name === "phoenix")
       .flatMap(({ workloads }) => workloads.filter(({ component }) => component === "api"))[0];
     if (api === undefined) throw new Error("phoenix does not run here");
     const { port = 0 } = api.ports["http"] ?? {};

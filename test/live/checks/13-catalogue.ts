@@ -1,3 +1,4 @@
+import type { SystemName } from "../../../environment";
 import { catalogue, type Kind, type Metric } from "../../../signals";
 import { conditionalLabels, onlyWhere, wrongTypes } from "../../../signals/conditional";
 import type { Live, LiveCheck } from "../context";
@@ -19,7 +20,7 @@ interface Shown {
 
 /** Sources of which nothing runs here, and why. */
 function absence(live: Live, source: string): string | undefined {
-  const runs = (name: string) => live.plan.systems.some((system) => String(system.name) === name);
+  const runs = (name: SystemName) => live.plan.systems.some((system) => system.name === name);
   if (source === "Grafana" && !runs("grafana")) return "Grafana does not run here: its image is in no package registry";
   const phoenix = ["application", "agents", "business"].includes(source) && !runs("phoenix");
   return phoenix ? "phoenix, the reference application, does not run here" : undefined;
