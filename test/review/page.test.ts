@@ -1,6 +1,6 @@
 import { compareAll } from "../../tools/review/compare";
 import { marker, reviewComment } from "../../tools/review/comment";
-import { reviewPage } from "../../tools/review/page";
+import { pageLimit, reviewPage } from "../../tools/review/page";
 import type { RenderedState } from "../../tools/review/refs";
 import { attacks, hostile } from "./hostile";
 import { panel, read, small, type Small } from "./pair";
@@ -146,6 +146,43 @@ test("a huge change is cut with every block closed and a pointer to the page", (
   expect(comment).toContain("The rest is too long for a comment");
   expect(comment.match(/<details>/g)?.length).toBe(comment.match(/<\/details>/g)?.length);
   expect(page.length).toBeLessThan(2_000_000);
+});
+
+test("a page too large for its pictures has the first of them, and every change in words", () => {
+  const boards = 100;
+  const wide = (expr: string) =>
+    changed(({ dashboards }) => {
+      const { logs } = dashboards;
+      if (logs === undefined) throw new Error("there is no dashboard to copy");
+      for (let index = 0; index < boards; index += 1) {
+        const panels = Array.from({ length: 40 }, (_, id) => panel(id, `Panel ${id}`, 0, 8 * id, expr));
+        dashboards[`b${index}`] = { ...logs, uid: `b${index}`, title: `Board ${index}.`, panels };
+      }
+    });
+  const { page } = pages(state("main", { prod: wide("up") }), state("head", { prod: wide("up == 1") }));
+  const said = /of (\d+) changed dashboards the first (\d+) are drawn\./.exec(page);
+  expect(Number(said?.[1])).toBe(boards);
+  expect(page.match(/<svg [^>]*role="img"/g)).toHaveLength(2 * Number(said?.[2]));
+  expect(Buffer.byteLength(page)).toBeLessThan(pageLimit);
+  // There was no room for one more.
+  expect(Buffer.byteLength(page)).toBeGreaterThan(0.9 * pageLimit);
+  for (let index = 0; index < boards; index += 1) expect(page).toContain(`<h4>Board ${index}.`);
+});
+
+test("a page too large for its texts names what they are about", () => {
+  const filled = (value: string) =>
+    changed(({ objects }) => {
+      const data = Object.fromEntries(Array.from({ length: 100 }, (_, key) => [`key-${key}`, value.repeat(50)]));
+      for (let index = 0; index < 60; index += 1) {
+        const metadata = { name: `object-${index}` };
+        objects[`o${index}`] = { apiVersion: "v1", kind: "ConfigMap", metadata, data };
+      }
+    });
+  const { page } = pages(state("main", { prod: filled("before ") }), state("head", { prod: filled("after ") }));
+  expect(page).toContain("resources and files are only named");
+  expect(page).toContain("object-59");
+  expect(page).not.toContain("after after");
+  expect(Buffer.byteLength(page)).toBeLessThan(pageLimit);
 });
 
 test("every picture has a title and a text of its own", () => {

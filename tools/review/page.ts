@@ -5,7 +5,7 @@ import { page, type Section } from "../report/page";
 import { allRisks, isUnchanged, type EnvironmentReview, type Risk } from "./model";
 import type { RenderedState } from "./refs";
 import type { Answers } from "./questions";
-import { environmentSection, type Look } from "./sections";
+import { environmentSection, Pictures, type Look } from "./sections";
 import { headline } from "./words";
 
 /** Bytes of a page at most: what mail and artifact viewers still open at once. */
@@ -17,26 +17,23 @@ export interface PageData {
   readonly notes?: readonly string[];
 }
 
-/** The review as one page. One that would be too large has fewer pictures, and says so. */
+/** Bytes that the note on a page too large may take. */
+const noteLimit = 500;
+
+/**
+ * The review as one page. One that would be too large has fewer pictures, or none and no differences line by line, and
+ * says so. A dashboard is drawn once, and only as many are as fit: a page costs no more than what it shows.
+ */
 export function reviewPage(
   base: RenderedState,
   head: RenderedState,
   reviews: readonly EnvironmentReview[],
-  { answers, notes = [] }: PageData = {},
+  data: PageData = {},
 ): string {
-  const drawn = Math.max(0, ...reviews.map(({ dashboards }) => dashboards.length));
-  const smaller: (readonly [Look, string])[] = [[{ answers, pictures: drawn, texts: true }, ""]];
-  const cut = (pictures: number) => `Too much for one page: only the first ${pictures} dashboards are drawn`;
-  for (let pictures = drawn >> 1; pictures > 0; pictures >>= 1)
-    smaller.push([{ answers, pictures, texts: true }, `${cut(pictures)}.`]);
-  smaller.push([{ pictures: 0, texts: false }, `${cut(0)}, and resources and files are only named.`]);
-  let text = "";
-  for (const [look, note] of smaller) {
-    const all = [...base.notes, ...head.notes, ...notes, ...(note === "" ? [] : [note])];
-    text = written(base, head, reviews, all, look);
-    if (Buffer.byteLength(text) <= pageLimit) break;
-  }
-  return text;
+  const write = (look: Look) => written(base, head, reviews, data.notes ?? [], look);
+  const words = (texts: boolean): Look => ({ pictures: new Pictures(0), texts });
+  const left = pageLimit - noteLimit - Buffer.byteLength(write(words(true)));
+  return write(left < 0 ? words(false) : { pictures: new Pictures(left, data.answers), texts: true });
 }
 
 function written(
@@ -47,9 +44,6 @@ function written(
   look: Look,
 ): string {
   const changed = reviews.filter((review) => !isUnchanged(review));
-  const lead = markup`<p>From <strong>${base.name}</strong> to <strong>${head.name}</strong>.</p>
-${notes.map((note) => markup`<p class="warning">${note}</p>`)}
-<p class="calm">${headline(base, reviews)}</p>`;
   const sections =
     base.failure === undefined
       ? [
@@ -60,12 +54,21 @@ ${notes.map((note) => markup`<p class="warning">${note}</p>`)}
           { id: "failure", title: "The base could not be rendered", content: markup`<pre>${base.failure}</pre>` },
           ...headAlone(head),
         ];
+  // Only now is it known how many pictures there was room for.
+  const lead = markup`<p>From <strong>${base.name}</strong> to <strong>${head.name}</strong>.</p>
+${[...base.notes, ...head.notes, ...notes, ...leftOut(look)].map((note) => markup`<p class="warning">${note}</p>`)}
+<p class="calm">${headline(base, reviews)}</p>`;
   return page({
     title: "What this change does",
     lead,
     sections,
     footer: "Both states were rendered with their own code, without a cluster. What is deployed may differ from both.",
   });
+}
+
+function leftOut({ pictures: { drawn, asked }, texts }: Look): string[] {
+  if (!texts) return ["Too much for one page: no dashboard is drawn, and resources and files are only named."];
+  return drawn === asked ? [] : [`Too much for one page: of ${asked} changed dashboards the first ${drawn} are drawn.`];
 }
 
 function risksSections(reviews: readonly EnvironmentReview[]): Section[] {

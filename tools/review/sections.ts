@@ -37,12 +37,36 @@ function told<Change extends { readonly title?: string; readonly name?: string }
   return { own, same };
 }
 
+/** Pictures of dashboards for which there is room; the dashboards after them are told in words. */
+export class Pictures {
+  /** Dashboards that were to be drawn, and those that are. */
+  asked = 0;
+  drawn = 0;
+
+  /**
+   * @param room bytes for all of them
+   * @param answers data to draw; without any, pictures show the layout
+   */
+  constructor(
+    private room: number,
+    readonly answers: Answers = new Map(),
+  ) {}
+
+  /** The pictures of one dashboard, or nothing from the first on that don't fit. */
+  draw(pictures: () => Html): Content {
+    this.asked += 1;
+    if (this.room <= 0) return undefined;
+    const html = pictures();
+    this.room -= Buffer.byteLength(html.text);
+    if (this.room < 0) return undefined;
+    this.drawn += 1;
+    return html;
+  }
+}
+
 /** How much a page shows: all of it, unless it would be too large. */
 export interface Look {
-  /** Data for pictures. @default none: they show the layout */
-  readonly answers?: Answers | undefined;
-  /** Dashboards of each environment that are drawn; those after them are told in words. */
-  readonly pictures: number;
+  readonly pictures: Pictures;
   /** Differences of files and resources line by line, not their names alone. */
   readonly texts: boolean;
 }
@@ -51,7 +75,7 @@ export interface Look {
 export function environmentSection(
   review: EnvironmentReview,
   shown: readonly EnvironmentReview[],
-  { answers, pictures, texts }: Look,
+  { pictures, texts }: Look,
 ): Section {
   const { name, only, dashboards, alerts, alerting, slos, paged, retention, sizing, judged, resources, configuration } =
     review;
@@ -68,9 +92,7 @@ export function environmentSection(
     dashboards.length > 0 &&
       part("Dashboards", [
         boards.same,
-        boards.own.map((change, index) =>
-          dashboardPart(change, `${id}-board-${index}`, index < pictures ? (answers ?? new Map()) : undefined),
-        ),
+        boards.own.map((change, index) => dashboardPart(change, `${id}-board-${index}`, pictures)),
       ]),
     alerts.length + alerting.length + paged.length > 0 &&
       part("Alerts", [
@@ -119,11 +141,10 @@ const short = (text: string): Content =>
 
 const picture = (title: string, content: Html) => scrolling(title, markup`<div class="crop wide">${content}</div>`);
 
-/** @param answers undefined for a dashboard that is not drawn */
 function dashboardPart(
   { title, before, after, panels, values, broken }: DashboardChange,
   id: string,
-  answers: Answers | undefined,
+  pictures: Pictures,
 ): Html {
   const marks = (side: "before" | "after") =>
     new Map<Panel, Mark>(
@@ -138,8 +159,8 @@ function dashboardPart(
     .map(([number, mark]) => `${number} ${mark}`);
   const summary = !before ? "new" : !after ? "gone" : counts.length > 0 ? `panels: ${counts.join(", ")}` : "";
   const side = (name: string, board: typeof before, key: "before" | "after") => {
-    if (board === undefined || answers === undefined) return undefined;
-    const drawing = { marks: marks(key), name: `${title}, ${name}`, data: dataOf(answers, board) };
+    if (board === undefined) return undefined;
+    const drawing = { marks: marks(key), name: `${title}, ${name}`, data: dataOf(pictures.answers, board) };
     const drawn = picture(`${title}, ${name}`, dashboardPicture(`${id}-${key}`, board, drawing));
     return markup`<div><h5>${name}</h5>${drawn}</div>`;
   };
@@ -149,7 +170,7 @@ ${list(
   broken.map((each) => markup`<span class="medium">${each}</span>`),
   "plain",
 )}
-<div class="pair">${side("before", before, "before")}${side("after", after, "after")}</div>
+${pictures.draw(() => markup`<div class="pair">${side("before", before, "before")}${side("after", after, "after")}</div>`)}
 ${valueTable(`The page ${title}`, values)}
 ${before && after && panels.map(panelPart)}
 </article>
