@@ -45,6 +45,16 @@ export const conditional: readonly Condition[] = [
     says: "counter",
     only: "called so by VictoriaMetrics 1.150, though caches shrink too",
   },
+  {
+    metrics: /^vm_cache_(requests|misses)_total$/,
+    says: "gauge",
+    only: "called so by VictoriaMetrics 1.150, though they only rise",
+  },
+  {
+    metrics: /^vmalert_config_last_reload_success_timestamp_seconds$/,
+    says: "counter",
+    only: "called so by vmalert 1.150, though it is a time",
+  },
 
   { metrics: /_build_info$/, labels: ["branch", "git_tree_state"], only: ofRelease },
   { metrics: /^loki_distributor_\w+_received_total$/, labels: ["policy"], only: "for tenants with policies" },

@@ -18,11 +18,31 @@ export async function lineTooOld(live: Live): Promise<void> {
   expect(status === 400, `Loki answered ${status} to a line from a month ago`);
 }
 
+/** Has Loki write its chunks now: by itself it does when they are full, or after half an hour. */
+export async function flushedChunks(live: Live): Promise<void> {
+  const { status } = await live.cluster.request("POST", `${live.loki.service.path}/flush`, {});
+  expect(status === 204, `Loki answered ${status} to a flush`);
+}
+
+/** Ends a pod of the suite's own: another one starts, and the kubelet says how long that took. */
+export async function podThatStarts(live: Live): Promise<void> {
+  const pods = `/api/v1/namespaces/${demoNamespace}/pods`;
+  await live.cluster.delete(pods, { query: { labelSelector: "app.kubernetes.io/name=numbered" } });
+}
+
+/** A scrape target that does not answer, of which an alert tells; it is to be ended. */
+export async function targetDown(live: Live): Promise<() => Promise<void>> {
+  const target = live.app("target");
+  await target.text("POST", "/stop");
+  return async () => void (await target.text("POST", "/resume"));
+}
+
 const waitingPod = "waits-for-its-image";
 
-/** A pod whose image there isn't: it waits, and the kubelet's pulls fail. */
-export async function podWithoutImage(live: Live): Promise<void> {
-  await live.cluster.apply(`/api/v1/namespaces/${demoNamespace}/pods/${waitingPod}`, {
+/** A pod whose image there isn't: it waits, and the kubelet's pulls fail. It is to be ended. */
+export async function podWithoutImage(live: Live): Promise<() => Promise<void>> {
+  const path = `/api/v1/namespaces/${demoNamespace}/pods/${waitingPod}`;
+  await live.cluster.apply(path, {
     apiVersion: "v1",
     kind: "Pod",
     metadata: { name: waitingPod, namespace: demoNamespace },
@@ -39,9 +59,5 @@ export async function podWithoutImage(live: Live): Promise<void> {
       ],
     },
   });
-}
-
-/** Ends what the pod above began. */
-export async function removePodWithoutImage(live: Live): Promise<void> {
-  await live.cluster.delete(`/api/v1/namespaces/${demoNamespace}/pods/${waitingPod}`);
+  return async () => void (await live.cluster.delete(path));
 }

@@ -5,14 +5,14 @@ import { all, timeRange, type Selected } from "../../../tools/grafana/interpolat
 import { nameOf, queriesOf, type DashboardModel, type PanelQuery } from "../../../tools/grafana/model";
 import { provisioned } from "../../../tools/grafana/provisioned";
 import type { Live, LiveCheck } from "../context";
-import { lineTooOld, podWithoutImage, removePodWithoutImage } from "../provoke";
+import { flushedChunks, lineTooOld, podThatStarts, podWithoutImage, targetDown } from "../provoke";
 import { expect, Skipped, type Check } from "../report";
 import { NotInTime, until } from "../wait";
 
 /** Queries that may be declared empty, as a share of all. */
 const EXCEPTIONS = 0.05;
-/** The longest window of a rule (five minutes), and what it takes to arrive. */
-const PATIENCE = 420;
+/** Seconds: Loki compacts every ten minutes, and after that its figures have to arrive. */
+const PATIENCE = 720;
 /** Requests at the same time; a browser has six to one server. */
 const PARALLEL = 6;
 
@@ -34,16 +34,20 @@ export const panels: LiveCheck = {
   async run(live) {
     const check = live.report.check(this.id);
     const outcomes: Outcome[] = [];
+    const end = Date.now() + PATIENCE * 1000;
+    const mended: (() => Promise<void>)[] = [];
     await check.step("small mishaps that some panels are about", async () => {
+      mended.push(await podWithoutImage(live), await targetDown(live));
       await lineTooOld(live);
-      await podWithoutImage(live);
-      return "a line from a month ago was refused; a pod waits for an image that there isn't";
+      await flushedChunks(live);
+      await podThatStarts(live);
+      return "a pod waits for an image that there isn't, a target is down, a line from a month ago was refused, chunks were flushed, a pod started";
     });
     try {
       for (const { model } of dashboards(live.environment)) {
         const dashboard = model as DashboardModel;
         await check.step(`${dashboard.title}: every query is valid, and not empty`, async () => {
-          const found = await filled(live, dashboard);
+          const found = await filled(live, dashboard, end);
           outcomes.push(...found);
           const refused = found.flatMap(({ query, refused }) =>
             refused === undefined ? [] : [`${nameOf(query)}: ${refused}`],
@@ -58,7 +62,7 @@ export const panels: LiveCheck = {
         });
       }
     } finally {
-      await removePodWithoutImage(live);
+      for (const mend of mended) await mend();
     }
     if (live.plan.systems.every(({ name }) => name !== "grafana")) {
       check.skip("Grafana", "its page is about a server that can't be had from package registries");
@@ -88,8 +92,11 @@ export const panels: LiveCheck = {
 const exception = ({ query: { dashboard, panel, target } }: Pick<Outcome, "query">) =>
   whyEmpty(dashboard.uid, panel.title, target.refId);
 
-/** Asks all queries of a page, and those that are empty without being declared so again until they aren't. */
-async function filled(live: Live, dashboard: DashboardModel): Promise<readonly Outcome[]> {
+/**
+ * Asks all queries of a page, and those that are empty without being declared so again until they aren't.
+ * @param end milliseconds since 1970: pages are looked at one after the other, but the stack fills them all at once
+ */
+async function filled(live: Live, dashboard: DashboardModel, end: number): Promise<readonly Outcome[]> {
   let outcomes = await outcomesOf(live, dashboard, queriesOf(dashboard));
   const wait = async () => {
     const pending = outcomes.filter((outcome) => outcome.empty && exception(outcome) === undefined);
@@ -102,14 +109,11 @@ async function filled(live: Live, dashboard: DashboardModel): Promise<readonly O
     outcomes = outcomes.map((outcome) => again.find(({ query }) => query === outcome.query) ?? outcome);
     return undefined;
   };
-  await until(dashboard.uid, patience(live), wait, 10).catch((error: unknown) => {
+  await until(dashboard.uid, (end - Date.now()) / 1000, wait, 10).catch((error: unknown) => {
     if (!(error instanceof NotInTime)) throw error;
   });
   return outcomes;
 }
-
-/** Seconds that are left for data to arrive: pages are looked at one after the other, but the stack fills them all at once. */
-const patience = (live: Live): number => Math.max(30, PATIENCE - (Date.now() - live.since) / 1000);
 
 async function outcomesOf(live: Live, dashboard: DashboardModel, queries: readonly PanelQuery[]): Promise<Outcome[]> {
   // As the page opens; then the last hour, since the step of a page over weeks is longer than this stack is old; then
