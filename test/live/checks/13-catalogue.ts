@@ -1,4 +1,4 @@
-import type { SystemName } from "../../../environment";
+import { systemNames, type SystemName } from "../../../environment";
 import { catalogue, type Kind, type Metric } from "../../../signals";
 import { conditionalLabels, onlyWhere, wrongTypes } from "../../../signals/conditional";
 import type { Live, LiveCheck } from "../context";
@@ -18,12 +18,17 @@ interface Shown {
   readonly labels: ReadonlySet<string>;
 }
 
-/** Sources of which nothing runs here, and why. */
-function absence(live: Live, source: string): string | undefined {
-  const runs = (name: SystemName) => live.plan.systems.some((system) => system.name === name);
-  if (source === "Grafana" && !runs("grafana")) return "Grafana does not run here: its image is in no package registry";
-  const phoenix = ["application", "agents", "business"].includes(source) && !runs("phoenix");
-  return phoenix ? "phoenix, the reference application, does not run here" : undefined;
+/** Who exposes what is catalogued under a source of another name. */
+const serversOf: Readonly<Record<string, SystemName>> = {
+  application: "phoenix",
+  agents: "phoenix",
+  business: "phoenix",
+};
+
+/** The server of a source, where it does not run here. */
+function absence(live: Live, source: string): SystemName | undefined {
+  const server = serversOf[source] ?? systemNames.find((name) => name === source.toLowerCase());
+  return live.plan.systems.some(({ name }) => name === server) ? undefined : server;
 }
 
 /** The catalogue against what the real servers expose: names, kinds, labels (C6). */
@@ -37,9 +42,9 @@ export const catalogued: LiveCheck = {
     const end = Date.now() + PATIENCE * 1000;
     for (const source of new Set(catalogue.metrics.map((metric) => metric.source))) {
       const metrics = catalogue.metrics.filter((metric) => metric.source === source);
-      const why = absence(live, source);
-      if (why !== undefined) {
-        check.skip(`${source}: ${metrics.length} metrics`, why);
+      const server = absence(live, source);
+      if (server !== undefined) {
+        check.skip(`${source}: ${metrics.length} metrics`, `${server} does not run here`);
         continue;
       }
       await check.step(`${source}: names, kinds and labels of ${metrics.length} metrics`, async () => {
