@@ -1,6 +1,6 @@
-import { grafanaHost, isDeployed, urlOf, type Environment } from "../environment";
+import { grafanaHost, isDeployed, logCountsKept, urlOf, type Environment } from "../environment";
 import { runbookUid, servesRunbooks } from "../dashboards/runbooks";
-import { recordingRules } from "../signals";
+import { logRecordingRules, recordingRules } from "../signals";
 import { subjectsOf } from "./catalogue";
 import { rulesOf, type Alert, type Links } from "./kit";
 import type { Slo } from "./kit/slo";
@@ -67,12 +67,13 @@ function allRules(environment: Environment, wanted: (alert: Alert) => boolean): 
 export const objectivesOf = (environment: Environment): readonly Slo[] =>
   evaluatesAlerts(environment) ? objectives(limitsOf(environment)) : [];
 
-/** Rule groups that Loki's ruler evaluates, by the name of their file. */
+/** Rule groups that Loki's ruler evaluates, by the name of their file: counts where something keeps them, and alerts. */
 export function lokiRules(environment: Environment): RuleFiles {
-  if (!evaluatesAlerts(environment) || !isDeployed(environment, "loki")) return {};
+  const counts = logCountsKept(environment) === undefined ? {} : { "log-counts.yaml": logRecordingRules() };
+  if (!evaluatesAlerts(environment) || !isDeployed(environment, "loki")) return counts;
   const limits = limitsOf(environment);
   const alerts = tuned(environment, logAlerts(limits, environment));
-  return { "logs.yaml": groupsOf(environment, "logs", alerts) };
+  return { ...counts, "logs.yaml": groupsOf(environment, "logs", alerts) };
 }
 
 /**

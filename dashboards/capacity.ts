@@ -5,6 +5,7 @@ import {
   hosts,
   kube,
   kubelet,
+  logCounts,
   maxOverTime,
   node,
   predictLinear,
@@ -180,6 +181,18 @@ export const capacity = page({
         "Spans that come in each second.",
         query(sum(rate(tempo.tempo_distributor_spans_received_total.where(here))), "spans"),
         { width: "quarter" },
+      ),
+      timeSeries(
+        "Log bytes of a namespace",
+        "Average of each day, counted before the lines go. What grows here fills S3.",
+        [
+          query(
+            sum(avgOverTime(logCounts.bytes.where(here).over("1d"))).by("k8s_namespace_name"),
+            "{{k8s_namespace_name}}",
+            longTerm,
+          ),
+        ],
+        { width: "half" },
       ),
       timeSeries(
         "Long-term storage: free space",

@@ -29,6 +29,7 @@ export const mayBeEmpty: readonly MayBeEmpty[] = [
   { page: "traces", panel: "Errors", only: "once a span ended in an error", underFaults: true },
   { page: "traces", panel: "Failed requests between services", only: "once a call failed", underFaults: true },
   { page: "traces", panel: "Failed traces", only: "once a trace had an error", underFaults: true },
+  { page: "logs", panel: "Error lines by service, over months", only: "once a service logged an error" },
   { page: "kubernetes-workload", panel: "Disk operations", only: diskCgroups },
   { page: "prometheus", panel: "Lines", only: "once it complained" },
   { page: "victoriametrics", panel: "Lines", only: "once it complained" },

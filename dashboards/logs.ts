@@ -1,6 +1,7 @@
 import {
   lineCount,
   lineRate,
+  logCounts,
   loki,
   logBytesRate,
   logQuantile,
@@ -24,6 +25,13 @@ const chosenStreams = streams({
 });
 const errorLevels = matches("error|fatal");
 const errors = chosenStreams.where({ detected_level: errorLevels });
+/** What Loki's ruler counted of the chosen services: there for as long as metrics are. */
+const counted = logCounts.lines.where({
+  cluster: chosen("cluster"),
+  k8s_namespace_name: chosen("namespace"),
+  service_name: chosen("service"),
+});
+const longTerm = { source: "victoriametrics" } as const;
 const toTraces = { title: "Traces", to: "traces", keep: ["cluster", "service"] } as const;
 
 /** Search, volume, errors of logs (F7, D11); a line's trace id leads to its trace. */
@@ -94,6 +102,20 @@ export const logsPage = page({
         "Lines that Loki refused, by reason. Anything but 0 means that logs get lost.",
         [query(sum(rate(loki.loki_discarded_samples_total.where(here))).by("reason"), "{{reason}}")],
         { links: [{ title: "Loki", to: "loki", keep: ["cluster"] }] },
+      ),
+    ]),
+    row("Counts, for longer than the lines", [
+      timeSeries(
+        "Lines by level, over months",
+        "Counted every five minutes and kept with the metrics: a level that grows from week to week is bad.",
+        [query(sum(counted).by("detected_level"), "{{detected_level}}", longTerm)],
+        { width: "half", stacked: true },
+      ),
+      timeSeries(
+        "Error lines by service, over months",
+        "Lines of level error or worse. Bad is a service that makes more than it did a month ago.",
+        [query(sum(counted.where({ detected_level: errorLevels })).by("service_name"), "{{service_name}}", longTerm)],
+        { width: "half" },
       ),
     ]),
     row("Lines", [

@@ -29,6 +29,7 @@ export {
   alertHistory,
   historyLost,
   keepings,
+  logCountsKept,
   logsKept,
   metricsKept,
   metricsStores,

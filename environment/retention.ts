@@ -78,6 +78,15 @@ export function alertHistory(environment: Environment): MetricsStore | undefined
   return stores.find(({ holds }) => holds === "alerts") ?? stores.find(({ resolution }) => resolution === undefined);
 }
 
+/**
+ * How long lines can be counted, by namespace, service and level, though they are gone: Loki's ruler writes its counts to
+ * the metrics. Undefined where there is no Loki of ours, or nothing that keeps metrics.
+ */
+export function logCountsKept(environment: Environment): Duration | undefined {
+  const stored = isDeployed(environment, "loki") && urlOf(environment, "victoriametrics") !== undefined;
+  return stored ? metricsKept(environment) : undefined;
+}
+
 /** How long metrics live, at whatever resolution. */
 export function metricsKept({ retention }: Pick<Environment, "retention">): Duration {
   return longest(retention.metrics.map(({ keep }) => keep));
@@ -146,12 +155,14 @@ export function keepings(environment: Environment): Readonly<Record<string, Dura
     const alone = retention.metrics.length === 1 && resolution === undefined;
     return [alone ? "metrics" : `metrics ${tierName(resolution)}`, keep] as const;
   });
+  const counts = logCountsKept(environment);
   return {
     prometheus: retention.prometheus,
     ...Object.fromEntries(tiers),
     alerts: retention.alerts,
     logs: retention.logs.keep,
     ...Object.fromEntries(retention.logs.streams.map(({ selector, keep }) => [`logs ${selector}`, keep])),
+    ...(counts === undefined ? {} : { "log counts": counts }),
     ...Object.fromEntries(
       traceTiers(environment).map(({ name, keep }) => [name === "traces" ? name : `traces ${name}`, keep]),
     ),

@@ -1,5 +1,5 @@
 import { sharedNames } from "./naming";
-import { hosts, hostShares, services, workloads } from "./recorded";
+import { hosts, hostShares, logCounts, services, workloads } from "./recorded";
 import { Registry } from "./registry";
 import { alertmanager } from "./sources/alertmanager";
 import { alertSeries } from "./sources/alerts";
@@ -37,6 +37,7 @@ export {
   hostShares,
   kube,
   kubelet,
+  logCounts,
   loki,
   node,
   process,
@@ -80,6 +81,7 @@ export const catalogue = new Registry(
     hostShares,
     services,
     workloads,
+    logCounts,
   ],
   sharedNames,
 );

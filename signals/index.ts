@@ -29,8 +29,8 @@ export {
 } from "./metric";
 export { attributesOf, logFieldsOf, parseQuery, selectorsOf, withoutVariables, type Language } from "./parse";
 export { raw } from "./raw";
-export { recordingRules } from "./recorded";
-export { record, ruleGroup, ruleOf, type RecordedRule, type RuleGroup } from "./recording";
+export { logRecordingRules, recordingRules } from "./recorded";
+export { record, recordedFromLogs, ruleGroup, ruleOf, type RecordedRule, type RuleGroup } from "./recording";
 export { Registry } from "./registry";
 export { counter, gauge, histogram, info, nativeHistogram, source, summary } from "./source";
 export { agentNames } from "./sources/application";

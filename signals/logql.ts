@@ -92,10 +92,15 @@ export function logs(matchers: Matches<StreamLabel>): LogQuery<StreamLabel | Met
 
 const over =
   <U extends Unit>(name: string, unit: U) =>
-  <F extends string>(query: LogQuery<F>, window = auto): Instant<F, U> =>
-    new Instant(`${name}(${query.text} [${window}])`, query.fields, unit, facts);
+  <F extends string>(query: LogQuery<F>, window = auto, ago?: string): Instant<F, U> =>
+    new Instant(
+      `${name}(${query.text} [${window}]${ago === undefined ? "" : ` offset ${ago}`})`,
+      query.fields,
+      unit,
+      facts,
+    );
 
-/** Lines per second; over Grafana's own window unless one is given. */
+/** Lines per second; over Grafana's own window unless one is given, up to `ago` before now. The others alike. */
 export const lineRate = over("rate", "lines per second");
 /** Lines in the window. */
 export const lineCount = over("count_over_time", "lines");

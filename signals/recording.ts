@@ -20,6 +20,9 @@ export interface RuleGroup {
   readonly rules: readonly { readonly record: string; readonly expr: string }[];
 }
 
+/** Where signals come from that Loki's ruler counts, and writes to the long-term store alone. */
+export const recordedFromLogs = "recording rules of logs";
+
 const rules = new WeakMap<object, RecordedRule>();
 
 /**
@@ -57,7 +60,7 @@ export function record(name: string, help: string, of: Counter | InstantVector, 
     labels: of.labels,
     unit: of.unit,
     help,
-    source: "recording rules",
+    source: expression.facts.language === "logql" ? recordedFromLogs : "recording rules",
     jobs: [],
   };
   const recorded = counts ? new Counter(metric, of.unit) : new Gauge(metric, of.unit);

@@ -2,6 +2,7 @@ import { linksOf } from "../../alerts";
 import { deepMerge, httpPort, logsKept, queryLength, serviceHost, urlOf, type Environment } from "../../environment";
 import type { StoragePlan } from "../storage/plan";
 import { cacheConfig } from "./caches";
+import { recorded } from "./ruler";
 
 /** OTLP resource attributes that become stream labels. What changes with every pod stays out: it would make a stream each. */
 const streamLabels = [
@@ -155,7 +156,9 @@ export function lokiConfig(environment: Environment, storage: StoragePlan): obje
       rule_path: "/loki/rules",
       enable_api: true,
       ring,
-      ...(distributed ? { enable_sharding: true } : {}),
+      // Several that evaluate the same group would record each count several times.
+      ...(shared ? { enable_sharding: true } : {}),
+      ...recorded(environment),
       ...(alertmanager === undefined ? {} : { alertmanager_url: alertmanager, enable_alertmanager_v2: true }),
       // An alert's link to its source is a page of Grafana; without this it would have no host.
       ...(grafana === undefined ? {} : { external_url: grafana, datasource_uid: "loki" }),

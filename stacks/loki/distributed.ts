@@ -1,4 +1,4 @@
-import { httpPort, urlOf, type Environment, type LokiComponent } from "../../environment";
+import { httpPort, type Environment, type LokiComponent } from "../../environment";
 import { dnsFlows, workloadEnd, type Files, type Flow, type WorkloadArgs } from "../kubernetes";
 import {
   gossipFlows,
@@ -11,11 +11,12 @@ import {
   sized,
   type Member,
 } from "../parts";
-import { flowsToStorage, flowTo } from "../reach";
+import { flowsToStorage } from "../reach";
 import { s3Credentials } from "../shared";
 import { serviceAccountAnnotations } from "../storage/plan";
 import { image, type SystemPlan } from "../system";
 import { memcachedPort } from "./caches";
+import { rulerFlows } from "./ruler";
 
 type Cache = "chunks-cache" | "results-cache";
 type Server = Exclude<LokiComponent, Cache>;
@@ -78,11 +79,7 @@ export function distributedLoki(
     objects: sharedObjects(environment, "loki", files, serviceAccountAnnotations(environment, "loki")),
     flows: [
       ...fromStores.flatMap((from) => flowsToStorage(environment, from)),
-      ...(urlOf(environment, "alertmanager") === undefined
-        ? []
-        : own("ruler").flatMap(({ args }) =>
-            flowTo(environment, workloadEnd(args), "alertmanager", "alerts of the ruler"),
-          )),
+      ...own("ruler").flatMap(({ args }) => rulerFlows(environment, workloadEnd(args))),
       ...partFlows(servers, asks, grpcPort, "one part asks another"),
       ...partFlows(servers, { "query-frontend": ["querier"] }, httpPort.loki, "passes live tails on"),
       ...(Object.entries(cachesOf) as [Cache, readonly Server[]][]).flatMap(([cache, users]) =>

@@ -1,11 +1,12 @@
-import { httpPort, urlOf, type Environment } from "../../environment";
+import { httpPort, type Environment } from "../../environment";
 import { dnsFlows, workloadEnd, type Flow, type WorkloadArgs } from "../kubernetes";
-import { flowsToStorage, flowTo } from "../reach";
+import { flowsToStorage } from "../reach";
 import { s3Credentials } from "../shared";
 import { serviceAccountAnnotations, type StoragePlan } from "../storage/plan";
 import { image, yaml, type SystemPlan } from "../system";
 import { lokiConfig } from "./config";
 import { distributedLoki } from "./distributed";
+import { rulerFlows } from "./ruler";
 
 /**
  * Loki, in one piece or with its parts apart; each line is kept on as many replicas as `loki.replicationFactor` says.
@@ -73,14 +74,7 @@ export function loki(
     ...plan,
     workloads: [args],
     objects: [],
-    flows: [
-      ...flowsToStorage(environment, self),
-      ...(urlOf(environment, "alertmanager") === undefined
-        ? []
-        : flowTo(environment, self, "alertmanager", "alerts of the ruler")),
-      ...peers,
-      ...dnsFlows(self),
-    ],
+    flows: [...flowsToStorage(environment, self), ...rulerFlows(environment, self), ...peers, ...dnsFlows(self)],
     scrapeJobs: [{ job: "loki", namespace, system: "loki", component: "server", port: "http", number: httpPort.loki }],
   };
 }

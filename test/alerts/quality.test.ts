@@ -68,8 +68,7 @@ describe.each(named)("the rules of %s", (_, environment) => {
     const files = Object.entries(lokiRules(environment));
     if (lokitool === undefined || files.length === 0) return;
     const folder = temporaryFolder();
-    for (const [name, groups] of files)
-      fs.writeFileSync(path.join(folder, name), yamlOf({ namespace: "logs", groups }));
+    for (const [name, groups] of files) fs.writeFileSync(path.join(folder, name), yamlOf({ namespace: name, groups }));
     const { status, output } = run(lokitool, ["rules", "check", "--rule-dirs", folder], folder);
     expect(status === 0 ? "" : output).toBe("");
   });

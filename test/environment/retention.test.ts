@@ -5,6 +5,7 @@ import {
   historyLost,
   isDeployed,
   keepings,
+  logCountsKept,
   logsKept,
   metricsStores,
   metricsTiers,
@@ -92,6 +93,14 @@ describe("stores of metrics", () => {
   });
 
   test("no metrics, no store", () => expect(metricsStores(dev({ stages: ["logs"] }))).toEqual([]));
+});
+
+test("lines can be counted for longer than they are kept, where metrics are kept", () => {
+  // H2: raw for 7 days, aggregated for 30.
+  expect([dev().retention.logs.keep.toString(), logCountsKept(dev())?.toString()]).toEqual(["7d", "30d"]);
+  expect(keepings(dev())["log counts"]?.toString()).toBe("30d");
+  expect(logCountsKept(dev({ stages: ["logs"] }))).toBeUndefined();
+  expect(keepings(dev({ stages: ["metrics"] }))).not.toHaveProperty("log counts");
 });
 
 describe("tiers that do not nest", () => {

@@ -23,6 +23,7 @@ const reasons: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/^nodes → .*collector-agent:4318\/TCP$/, "the API server sends its spans over gRPC"],
   [/→ (object-storage|internet):/, "the environment stores inside the cluster and notifies nobody outside"],
   [/^\S*loki-server → \S*alertmanager-server/, "no rule of Loki's ruler is firing"],
+  [/^\S*loki-server → \S*victoriametrics-server/, "the ruler counts every five minutes, and has not yet"],
   [/^\S*vmalert-server → \S*alertmanager-server/, "no objective burns over days"],
   [
     /^\S*victoriametrics-server → (\S*vmalert-server:8880|cluster-dns:53)/,

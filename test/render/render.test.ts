@@ -88,6 +88,7 @@ describe("local", () => {
        "manifests/victoriametrics.yaml",
        "manifests/vmalert.yaml",
        "report.html",
+       "rules/loki/log-counts.yaml",
        "rules/loki/logs.yaml",
        "rules/vmalert/slos-long.yaml",
        "sizing.json",
@@ -156,11 +157,11 @@ describe("local", () => {
        quota               requests.cpu 0.5 of 1, requests.memory 1.4Gi of 2Gi, limits.memory 5.9Gi of 8Gi, requests.storage 44Gi of 55Gi
        cost                about 19 $ a month: CPU and memory 15, volumes 4, S3 storage 0, S3 requests 0, traffic between zones 0 (AWS list prices, on demand, without discounts or taxes, us-west-2, 2025-01)
        Grafana http://grafana.observability.svc:3000 · OTLP collector-gateway.observability.svc:4317 (gRPC), http://collector-gateway.observability.svc:4318 (HTTP)
-       retention: prometheus 1d, metrics 7d, alerts 7d, logs 7d, traces 2d, maxQueryLength 7d
-       126 Kubernetes objects, 0 AWS resources, 112 network flows
+       retention: prometheus 1d, metrics 7d, alerts 7d, logs 7d, log counts 7d, traces 2d, maxQueryLength 7d
+       126 Kubernetes objects, 0 AWS resources, 113 network flows
        N dashboards, N panels, N queries, N recording rules
        N alerts in 254 rules, 75 runbooks, 0 receivers
-       647 metrics catalogued, 62 of them only at times; N queries may be empty, 0 parts of queries are raw"
+       649 metrics catalogued, 64 of them only at times; N queries may be empty, 0 parts of queries are raw"
     `);
   });
 

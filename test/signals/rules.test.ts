@@ -6,12 +6,16 @@ import { stringify } from "yaml";
 import {
   application,
   catalogue,
+  logFieldsOf,
+  logRecordingRules,
+  metadataLabels,
   parseQuery,
   rate,
   record,
   recordingRules,
   ruleOf,
   selectorsOf,
+  streamLabels,
   sum,
 } from "../../signals";
 import { Duration } from "../../environment";
@@ -34,6 +38,28 @@ describe.each(rules)("$record", ({ record: name, expr, interval }) => {
   it("keeps the cluster, so that two clusters never add up", () => {
     const [entry] = (catalogue.series(name)?.metrics ?? []).filter(({ source }) => source === "recording rules");
     expect(entry?.labels).toContain("cluster");
+  });
+});
+
+describe("rules of Loki's ruler", () => {
+  const ofLogs = logRecordingRules().flatMap(({ interval, rules: of }) => of.map((rule) => ({ ...rule, interval })));
+
+  it.each(ofLogs)(
+    "$record reads labels that lines have, and counts each line once",
+    ({ record: name, expr, interval }) => {
+      parseQuery("logql", expr);
+      const known: readonly string[] = [...streamLabels, ...metadataLabels];
+      expect(logFieldsOf(expr).filter((label) => !known.includes(label))).toEqual([]);
+      const [, window, offset] = /\[(\w+)\] offset (\w+)\)/.exec(expr) ?? [];
+      expect([window, offset]).toEqual([interval, "1m"]);
+      const [entry] = catalogue.series(name)?.metrics ?? [];
+      expect(entry?.source).toBe("recording rules of logs");
+      expect(entry?.labels).toEqual(expect.arrayContaining(["cluster", "k8s_namespace_name", "service_name"]));
+    },
+  );
+
+  it("tell levels apart", () => {
+    expect(ofLogs.some(({ expr }) => expr.includes("detected_level"))).toBe(true);
   });
 });
 

@@ -40,6 +40,41 @@ describe("Loki", () => {
     expect(ruler(local(logs))).not.toHaveProperty("external_url");
   });
 
+  test("its ruler's counts go where metrics are kept, to each store that holds everything, and nowhere else", () => {
+    const urls = (environment: Parameters<typeof podsOf>[0]) =>
+      at(loki(environment), "ruler.remote_write.clients") as Record<string, { url: string }> | undefined;
+    expect(urls(local())).toEqual({
+      victoriametrics: { url: "http://victoriametrics.observability.svc:8428/api/v1/write" },
+    });
+    expect(urls(dev())).toEqual({ vmagent: { url: "http://vmagent.observability.svc:8429/api/v1/write" } });
+    const pair = local({ systems: { victoriametrics: { replicas: 2 } } });
+    expect(Object.values(urls(pair) ?? {}).map(({ url }) => new URL(url).hostname.split(".")[0])).toEqual([
+      "victoriametrics-0",
+      "victoriametrics-1",
+    ]);
+    expect(urls(local(logs))).toBeUndefined();
+    const rules = (environment: Parameters<typeof podsOf>[0]) =>
+      Object.keys(planOf(environment).systems.find(({ name }) => name === "loki")?.config ?? {});
+    expect(rules(local({ stages: ["metrics", "logs"] }))).toEqual(["loki.yaml", "rules/log-counts.yaml"]);
+    expect(rules(local(logs))).toEqual(["loki.yaml"]);
+  });
+
+  test("of several rulers one evaluates each group: else each count would be there several times", () => {
+    expect(at(loki(dev()), "ruler.enable_sharding")).toBe(true);
+    expect(at(loki(), "ruler")).not.toHaveProperty("enable_sharding");
+  });
+
+  test("the network lets the counts through, from whatever part the ruler is", () => {
+    const to = (environment: Parameters<typeof podsOf>[0], component: string) =>
+      planOf(environment)
+        .flows.filter(({ from }) => typeof from === "object" && "system" in from && from.system === "loki")
+        .filter(({ from }) => typeof from === "object" && "component" in from && from.component === component)
+        .filter(({ why }) => why.startsWith("counts of lines"))
+        .map(({ to: end, port }) => [typeof end === "object" && "system" in end ? end.system : end, port]);
+    expect(to(local(), "server")).toEqual([["victoriametrics", 8428]]);
+    expect(to(dev({ systems: { loki: { mode: "distributed" } } }), "ruler")).toEqual([["vmagent", 8429]]);
+  });
+
   test("alone it has a ring of its own, together they gossip", () => {
     expect(at(loki(), "common.ring.kvstore.store")).toBe("inmemory");
     expect(loki()).not.toHaveProperty("memberlist");

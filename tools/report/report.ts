@@ -147,7 +147,7 @@ function keepings(environment: Environment, plan: StackPlan): Keeping[] {
   return [
     ...Object.entries(kept(environment)).flatMap(([name, { days }]): Keeping[] => {
       const [signal = ""] = name.split(" ");
-      const who = keeperOf[signal] ?? signal;
+      const who = (name === "log counts" ? "victoriametrics" : keeperOf[signal]) ?? signal;
       const what = signal === "prometheus" ? "metrics, recent" : signal === "alerts" ? "history of alerts" : name;
       const text = Duration.seconds(days * 86_400).toString();
       return deployed(who) ? [{ what: capital(what), days, text, who }] : [];

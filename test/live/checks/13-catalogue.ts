@@ -1,5 +1,5 @@
 import { systemNames, type SystemName } from "../../../environment";
-import { catalogue, type Kind, type Metric } from "../../../signals";
+import { catalogue, recordedFromLogs, type Kind, type Metric } from "../../../signals";
 import { conditionalLabels, onlyWhere, wrongTypes } from "../../../signals/conditional";
 import type { Live, LiveCheck } from "../context";
 import { expect } from "../report";
@@ -89,11 +89,12 @@ async function shown(live: Live, metrics: readonly Metric[]): Promise<Map<Metric
 }
 
 /** Labels of a metric's series; of a histogram or summary those of its count, which each has whatever its buckets are. */
-async function seriesOf(live: Live, { name, kind, jobs }: Metric): Promise<readonly Record<string, string>[]> {
+async function seriesOf(live: Live, { name, kind, jobs, source }: Metric): Promise<readonly Record<string, string>[]> {
   const series = kind === "histogram" || kind === "summary" ? `${name}_count` : name;
   const matcher = jobs.length === 0 ? "" : `{job=~"${jobs.join("|")}"}`;
   const end = Date.now() / 1000;
-  const { data } = await live.prometheus.service.json<{ data: Record<string, string>[] }>("GET", "/api/v1/series", {
+  const { service } = source === recordedFromLogs ? live.victoriametrics : live.prometheus;
+  const { data } = await service.json<{ data: Record<string, string>[] }>("GET", "/api/v1/series", {
     "match[]": `${series}${matcher}`,
     start: String(end - RECENT),
     end: String(end),

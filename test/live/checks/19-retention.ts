@@ -1,4 +1,5 @@
 import type { LiveCheck } from "../context";
+import { checkCounts } from "../local/counts";
 import { checkStreams } from "../local/streams";
 import { checkTiers } from "../local/tiers";
 
@@ -11,5 +12,6 @@ export const retention: LiveCheck = {
     const step = (what: string, work: () => Promise<string>) => check.step(what, work);
     await checkTiers(step);
     await checkStreams(step);
+    await checkCounts(step);
   },
 };

@@ -35,7 +35,7 @@ function configuration(folder: string, http: number, grpc: number, s3: number): 
       object_store: { s3: { endpoint: `127.0.0.1:${s3}`, insecure: true, bucket_lookup_type: "path" } },
     },
     compactor: { compaction_interval: "5s", retention_delete_delay: "1s", apply_retention_interval: "5s" },
-    ruler: { alertmanager_url: null, enable_alertmanager_v2: null },
+    ruler: { alertmanager_url: null, enable_alertmanager_v2: null, remote_write: null },
   });
 }
 
