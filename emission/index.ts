@@ -16,4 +16,5 @@ export {
   type ResourceAttributeValues,
   type SpanAttributeValues,
 } from "./spans";
+export { SpanRateLimit } from "./rate-limit";
 export { otlpFault, otlpUnit } from "./translation";

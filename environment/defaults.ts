@@ -45,7 +45,13 @@ const common = {
     logs: { keep: "7d", streams: [] },
     traces: { full: "24h", sampled: "7d" },
   },
-  sampling: { ratio: 1, slowerThan: "5s" },
+  sampling: {
+    ratio: 1,
+    slowerThan: "5s",
+    // E2: 1,000 spans/s; the others are OpenTelemetry's own defaults ("SDK configuration, span limits").
+    keptPerSecond: "1k spans/s",
+    limits: { spansPerSecond: "1k spans/s", attributes: 128, events: 128, links: 128 },
+  },
   alerting: {
     receivers: [],
     severities: {},

@@ -3,7 +3,7 @@ import { alertingSchema, awsRegion } from "./alerting";
 import { costSchema, loadSchema, quotasSchema } from "./capacity";
 import { systemsSchema, toleration } from "./systems";
 import type { Bytes, Cpu, Duration, Rate, Series } from "./units";
-import { digitsAsText, duration, fault, hostname, label, ratio, hostAndPort, secretName } from "./values";
+import { digitsAsText, duration, fault, hostname, label, ratio, hostAndPort, secretName, spanRate } from "./values";
 import { images, type ImageName } from "./versions";
 
 /**
@@ -182,6 +182,19 @@ export const environmentSchema = z.strictObject({
     slowerThan: duration,
     /** Shorter traces without an error are dropped (E2: 1 ms in dev, 10 ms in prod). @default none in local */
     minimumDuration: duration.optional(),
+    /** Most spans of what is neither failed nor slow that one sampler keeps each second; whole traces go above it. */
+    keptPerSecond: spanRate,
+    /** What one application may send (E2). */
+    limits: z.strictObject({
+      /** Spans that a tracer records each second; above it new traces are not recorded. SDKs obey, the gateway does not. */
+      spansPerSecond: spanRate,
+      /** Attributes of a span, and of each of its events; the gateway takes away what is above. */
+      attributes: z.int().min(16).max(1024),
+      /** Events of a span. SDKs obey, the gateway does not. */
+      events: z.int().min(0).max(1024),
+      /** Links of a span. SDKs obey, the gateway does not. */
+      links: z.int().min(0).max(1024),
+    }),
   }),
   alerting: alertingSchema,
   grafana: z.strictObject({

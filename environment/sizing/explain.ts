@@ -2,7 +2,7 @@ import { isDeployed } from "../addresses";
 import { defaultsOf } from "../defaults";
 import type { Environment } from "../schema";
 import { systemNames, type SystemName } from "../systems";
-import { Bytes, Cpu } from "../units";
+import { Bytes, Cpu, Rate } from "../units";
 import type { Choice, Pod } from "./choice";
 import { sizing } from "./index";
 import { loadOf, printedLoad } from "./load";
@@ -58,7 +58,9 @@ function originOf(value: string, expected: string, { load }: Environment): Expla
 }
 
 const systemOf = (key: string) =>
-  systemNames.find((name) => key.startsWith(`systems.${name}.`) || key.startsWith(`${name}.`)) ?? "prometheus";
+  key.startsWith("sampling.")
+    ? "collector"
+    : (systemNames.find((name) => key.startsWith(`systems.${name}.`) || key.startsWith(`${name}.`)) ?? "prometheus");
 
 function at(tree: object, key: string): unknown {
   return key.split(".").reduce<unknown>((value, part) => (value as Record<string, unknown> | undefined)?.[part], tree);
@@ -72,7 +74,7 @@ const chosen = (tree: object, { key, unless }: Choice) =>
 
 /** A parsed value as it would be written. */
 function plain(value: unknown): unknown {
-  if (value instanceof Bytes || value instanceof Cpu) return value.toString();
+  if (value instanceof Bytes || value instanceof Cpu || value instanceof Rate) return value.toString();
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
 }

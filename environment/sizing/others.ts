@@ -1,4 +1,4 @@
-import { compact } from "../units";
+import { compact, Rate } from "../units";
 import { pod, sources, type SystemSizing } from "./choice";
 import { cpuFor, diskFor, GiB, memoryFor, printedBytes, printedNumber } from "./steps";
 import { spanBytes } from "./tempo";
@@ -13,15 +13,19 @@ const gateways = { local: 1, dev: 2, prod: 3 } as const;
 const smallestGateway = { local: 0.05, dev: 0.25, prod: 1 } as const;
 const smallestQueue = { local: 2, dev: 10, prod: 20 } as const;
 const largestGateway = 4;
+/** E2: 1,000 spans/s, of what a sampler keeps. */
+const leastKept = 1_000;
 
 /** The Collector's gateways and samplers. The agent on each node follows the node, not the whole load. */
-export const sizeCollector: SystemSizing = ({ profile, load }) => {
+export const sizeCollector: SystemSizing = ({ profile, load, kept: { traces } }) => {
+  const kept = traces.at(-1)?.share ?? 1;
   const least = gateways[profile];
   const points = load.samples.perSecond * pushed;
   const busy = load.spans.perSecond / core.spans + points / core.points + load.logLines.perSecond / core.records;
   const cores = busy / utilisation;
   const size = cpuFor(Math.min(largestGateway, Math.max(cores / least, smallestGateway[profile])));
   const replicas = Math.max(least, Math.ceil(cores / (size.millis / 1000)));
+  const perSampler = (2 * load.spans.perSecond * kept) / replicas;
   const queue = ((core.spans * spanBytes * size.millis) / 1000) * utilisation * 3_600;
   const memory = memoryFor(Math.max((size.millis / 1000) * 2 * GiB, GiB / 8));
   return [
@@ -43,6 +47,16 @@ export const sizeCollector: SystemSizing = ({ profile, load }) => {
       reason: `an hour of what a full one takes, 15k spans/s × 450 B for each CPU at 70 %: ${printedBytes(queue)}; at least ${smallestQueue[profile]} GiB`,
       source: sources.derived,
     },
+    ...(perSampler > leastKept
+      ? [
+          {
+            key: "sampling.keptPerSecond",
+            value: Rate.of("spans", Math.ceil(perSampler / 100) * 100).toString(),
+            reason: `twice the share of ${printedNumber(kept)} of ${String(load.spans)}, on ${replicas} samplers; at least 1k`,
+            source: sources.derived,
+          },
+        ]
+      : []),
     ...(profile === "prod" && replicas > least
       ? [
           {

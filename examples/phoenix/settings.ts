@@ -16,14 +16,16 @@ export interface Settings {
   readonly version: string;
   /** This process among those of its service. */
   readonly instance: string;
+  /** Spans that a role records each second at most. */
+  readonly spansPerSecond: number;
   /** Base URL for OTLP over HTTP; undefined where nobody takes it. */
   readonly otlpUrl: string | undefined;
 }
 
 /**
  * The settings in a process's environment variables, which `stacks/phoenix/system.ts` writes: PHOENIX_NAMESPACE (none:
- * all roles on this machine), PHOENIX_PLANS_PER_SECOND, PHOENIX_FAULTS (JSON), PHOENIX_ENVIRONMENT, POD_NAME, and
- * OTEL_EXPORTER_OTLP_ENDPOINT.
+ * all roles on this machine), PHOENIX_PLANS_PER_SECOND, PHOENIX_FAULTS (JSON), PHOENIX_ENVIRONMENT, PHOENIX_SPANS_PER_SECOND,
+ * POD_NAME, and OTEL_EXPORTER_OTLP_ENDPOINT. The SDK reads its limits (OTEL_SPAN_*_LIMIT) itself.
  *
  * @throws FaultRequestError when PHOENIX_FAULTS holds what is no fault
  */
@@ -39,6 +41,7 @@ export function settingsOf(env: NodeJS.ProcessEnv): Settings {
     environment: env["PHOENIX_ENVIRONMENT"] ?? "local",
     version,
     instance: env["POD_NAME"] ?? `${process.pid}`,
+    spansPerSecond: Number(env["PHOENIX_SPANS_PER_SECOND"] ?? 1_000),
     otlpUrl: env["OTEL_EXPORTER_OTLP_ENDPOINT"],
   };
 }

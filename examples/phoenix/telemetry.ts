@@ -4,7 +4,7 @@ import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import { MeterProvider, PeriodicExportingMetricReader, type IMetricReader } from "@opentelemetry/sdk-metrics";
 import { BatchSpanProcessor, NodeTracerProvider, type SpanProcessor } from "@opentelemetry/sdk-trace-node";
-import { emitter, resourceAttributesOf, spanAttributesOf, type LogContext } from "../../emission";
+import { emitter, resourceAttributesOf, spanAttributesOf, SpanRateLimit, type LogContext } from "../../emission";
 import { agents, application, business } from "../../signals/sources/application";
 import { serviceOf, type Role } from "./roles";
 import type { Settings } from "./settings";
@@ -64,7 +64,11 @@ export function startTelemetry(role: Role, settings: Settings, exporters: Export
     forceFlush: () => Promise.resolve(),
     shutdown: () => Promise.resolve(),
   };
-  const tracing = new NodeTracerProvider({ resource, spanProcessors: [identify, ...exporters.spanProcessors] });
+  const tracing = new NodeTracerProvider({
+    resource,
+    sampler: new SpanRateLimit(settings.spansPerSecond),
+    spanProcessors: [identify, ...exporters.spanProcessors],
+  });
   // Makes the context follow asynchronous calls, and W3C trace context and baggage the propagated ones.
   tracing.register();
   const metering = new MeterProvider({ resource, readers: exporters.readers });

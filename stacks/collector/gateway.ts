@@ -8,6 +8,7 @@ import {
   urlOf,
   type Environment,
 } from "../../environment";
+import { spanLimits } from "./limits";
 import {
   extensions,
   kubernetesAttributes,
@@ -21,7 +22,7 @@ import {
 } from "./pieces";
 
 /** To a tier of Tempo; without a name to the only one there is. */
-function tempoExporter(environment: Environment, tempo: string, tier: "full" | "sampled"): object {
+export function tempoExporter(environment: Environment, tempo: string, tier: "full" | "sampled"): object {
   const headers = tenantHeader(environment, tier);
   return {
     endpoint: `${new URL(tempo).hostname}:4317`,
@@ -93,6 +94,7 @@ export function gatewayConfig(environment: Environment): object {
       k8s_attributes: kubernetesAttributes(),
       resource: whereProcessor(environment),
       ...(has(logs) ? { "transform/fluentd": serviceFromTag } : {}),
+      ...(has(traces) ? spanLimits(environment) : {}),
       ...(has(prometheus)
         ? {
             // StatsD counts since the last flush, Prometheus since the start.
@@ -120,7 +122,9 @@ export function gatewayConfig(environment: Environment): object {
             "logs/fluentd": pipeline(["fluent_forward"], ["transform/fluentd", ...enrich], logs),
           }
         : {}),
-      ...(has(traces) ? { traces: pipeline(["otlp", ...others], enrich, traces) } : {}),
+      ...(has(traces)
+        ? { traces: pipeline(["otlp", ...others], [...enrich, ...Object.keys(spanLimits(environment))], traces) }
+        : {}),
     }),
   };
   return deepMerge(config, environment.systems.collector.config.gateway ?? {});
@@ -171,41 +175,4 @@ function toSamplers(environment: Environment): object {
     },
     ...onDisk(100_000),
   };
-}
-
-/**
- * The sampler: sees traces whole and keeps what matters. Errors and slow traces always, of the rest a share. Traces
- * wait in memory until they are decided: that much a crash can lose (docs/decisions).
- */
-export function samplerConfig(environment: Environment): object {
-  const { ratio, slowerThan, minimumDuration } = environment.sampling;
-  const share = { name: "share", type: "probabilistic", probabilistic: { sampling_percentage: ratio * 100 } };
-  const longEnough = {
-    name: "long-enough",
-    type: "latency",
-    latency: { threshold_ms: Math.round((minimumDuration?.seconds ?? 0) * 1000) },
-  };
-  const rest =
-    minimumDuration === undefined ? share : { name: "rest", type: "and", and: { and_sub_policy: [longEnough, share] } };
-  const config = {
-    extensions,
-    receivers: { otlp: otlpReceiver },
-    processors: {
-      memory_limiter: memoryLimiter,
-      tail_sampling: {
-        decision_wait: "10s",
-        num_traces: 100_000,
-        policies: [
-          { name: "errors", type: "status_code", status_code: { status_codes: ["ERROR"] } },
-          { name: "slow", type: "latency", latency: { threshold_ms: Math.round(slowerThan.seconds * 1000) } },
-          rest,
-        ],
-      },
-    },
-    exporters: { "otlp_grpc/tempo": tempoExporter(environment, urlOf(environment, "tempo", "write") ?? "", "sampled") },
-    service: serviceOf({
-      traces: { receivers: ["otlp"], processors: ["memory_limiter", "tail_sampling"], exporters: ["otlp_grpc/tempo"] },
-    }),
-  };
-  return deepMerge(config, environment.systems.collector.config.sampler ?? {});
 }

@@ -5,8 +5,9 @@ import type { Port, WorkloadArgs } from "../kubernetes";
 import { agentsNamespace, image, yaml, type ScrapeJob, type SystemPlan } from "../system";
 import { agentConfig } from "./agent";
 import { collectorFlows } from "./flows";
-import { gatewayConfig, samplerConfig } from "./gateway";
+import { gatewayConfig } from "./gateway";
 import { ports, storagePath } from "./pieces";
+import { samplerConfig } from "./sampler";
 
 /** The OpenTelemetry Collector: an agent on each node, a gateway, samplers where traces are chosen from, and the events. */
 export function collector(environment: Environment): SystemPlan {

@@ -1,6 +1,7 @@
 import { deepMerge, phoenixNamespace, urlOf, type Environment } from "../../environment";
 import { calls, healthPort, rolePort, roles, serviceOf, version, type Role } from "../../examples/phoenix/roles";
 import type { FaultInput } from "../../examples/phoenix/faults";
+import { sdkLimits } from "../collector/limits";
 import { configMap, dnsFlows, objectLabels, workloadEnd, type Flow, type Port, type WorkloadArgs } from "../kubernetes";
 import { flowTo } from "../reach";
 import { image, yaml, type SystemPlan } from "../system";
@@ -25,6 +26,8 @@ export function phoenixSettings(environment: Environment): Record<string, string
     PHOENIX_PLANS_PER_SECOND: String(load.plansPerSecond),
     PHOENIX_FAULTS: JSON.stringify(faultsOf(environment)),
     ...(otlp === undefined ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: otlp }),
+    PHOENIX_SPANS_PER_SECOND: String(environment.sampling.limits.spansPerSecond.perSecond),
+    ...sdkLimits(environment),
   };
   return deepMerge(base, (config as { env?: Record<string, string> }).env ?? {});
 }

@@ -1,4 +1,5 @@
 import { deepMerge, replicaUrls, serviceHost, traceTiers, type Environment } from "../../environment";
+import { loadOf, spanBytes } from "../../environment/sizing";
 import { gossipPort, grpcPort } from "../parts";
 import type { StoragePlan } from "../storage/plan";
 
@@ -32,9 +33,12 @@ export const hasTenants = (environment: Environment) => traceTiers(environment).
  * Limits of one tenant. Span metrics are made where every span arrives: of what sampling left they would be an estimate.
  * @param counts whether span metrics and the service graph are made of this tenant's spans
  */
-function limits(retention: string | undefined, counts: boolean): object {
+function limits(environment: Environment, retention: string | undefined, counts: boolean): object {
+  const { profile, scrapeInterval, load } = environment;
+  // Its own defaults, and twice the stated load.
+  const rate = Math.max(30_000_000, 2 * loadOf(profile, scrapeInterval, load).spans.perSecond * spanBytes);
   return {
-    ingestion: { rate_limit_bytes: 30_000_000, burst_size_bytes: 40_000_000 },
+    ingestion: { rate_limit_bytes: Math.ceil(rate), burst_size_bytes: Math.ceil((rate / 3) * 4) },
     global: { max_bytes_per_trace: 5_000_000 },
     compaction: { block_retention: retention },
     metrics_generator: { processors: counts ? ["service-graphs", "span-metrics"] : [] },
@@ -45,7 +49,7 @@ function limits(retention: string | undefined, counts: boolean): object {
 export function tempoTenants(environment: Environment): object {
   const tenants = traceTiers(environment).map(({ name, tenant, keep }) => [
     tenant,
-    limits(keep.toGo(), name === "full"),
+    limits(environment, keep.toGo(), name === "full"),
   ]);
   return { overrides: Object.fromEntries(tenants) as object };
 }
@@ -96,7 +100,7 @@ function common(environment: Environment, storage: StoragePlan) {
     },
     storage: { trace: { backend: "s3", s3, wal: { path: "/var/tempo/wal" } } },
     overrides: {
-      defaults: limits(blockRetention(environment), true),
+      defaults: limits(environment, blockRetention(environment), true),
       ...(hasTenants(environment) ? { per_tenant_override_config: `${configPath}/${tenantsFile}` } : {}),
     },
     usage_report: { reporting_enabled: false },

@@ -55,7 +55,7 @@ describe("an unknown key is refused, with the known one that is nearest", () => 
   test("with nothing near, all that are known", () =>
     expectFault(
       { sampling: { probability: 0.1 } },
-      "  observability:sampling.probability\n    is not a known key\n    fix: known here: ratio, slowerThan, minimumDuration",
+      "  observability:sampling.probability\n    is not a known key\n    fix: known here: ratio, slowerThan, minimumDuration, keptPerSecond, limits",
     ));
 });
 
@@ -84,7 +84,7 @@ describe("a value of the wrong type", () => {
     [
       "text for an object",
       { sampling: "0.5" },
-      '  observability:sampling = "0.5"\n    must be an object, not text\n    fix: its keys: ratio, slowerThan, minimumDuration',
+      '  observability:sampling = "0.5"\n    must be an object, not text\n    fix: its keys: ratio, slowerThan, minimumDuration, keptPerSecond, limits',
     ],
     [
       "part of a replica",

@@ -32,6 +32,7 @@ const settings: Settings = {
   environment: "test",
   version,
   instance: "1",
+  spansPerSecond: 1_000,
   otlpUrl: undefined,
 };
 const api = `http://127.0.0.1:${settings.port("api")}`;

@@ -103,10 +103,28 @@ describe("sampling", () => {
           and_sub_policy: [
             { name: "long-enough", type: "latency", latency: { threshold_ms: 10 } },
             { name: "share", type: "probabilistic", probabilistic: { sampling_percentage: 10 } },
+            { name: "at-most", type: "rate_limiting", rate_limiting: { spans_per_second: 1000 } },
           ],
         },
       },
     ]);
+  });
+
+  test("a stated load raises what a sampler keeps: the limit is against what nobody planned", () => {
+    const kept = (environment: Parameters<typeof configOf>[0]) => environment.sampling.keptPerSecond.toString();
+    expect(kept(prod({ load: { spans: "10k spans/s" } }))).toBe("1k spans/s");
+    expect(kept(prod({ load: { spans: "60k spans/s" } }))).not.toBe("1k spans/s");
+    const written = prod({ load: { spans: "60k spans/s" }, sampling: { keptPerSecond: "500 spans/s" } });
+    expect(JSON.stringify(sampler(written)?.processors["tail_sampling"])).toContain('"spans_per_second":500');
+  });
+
+  test("every span is held to its attributes, and those that pages read stay", () => {
+    const limited = local({ stages, sampling: { limits: { attributes: 40 } } });
+    const { processors, service } = role(limited, "gateway");
+    expect(service.pipelines["traces"]?.processors).toContain("transform/span-limits");
+    const [ofSpans, ofEvents] = processors["transform/span-limits"]?.["trace_statements"] as unknown as string[];
+    expect(ofSpans).toMatch(/^limit\(span\.attributes, 40, \[.*"correlation_id".*\]\)$/);
+    expect(ofEvents).toBe("limit(spanevent.attributes, 40, [])");
   });
 
   test("a minimum duration alone samples too", () => expect(sampler(dev({ stages }))).toBeDefined());

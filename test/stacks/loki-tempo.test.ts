@@ -113,6 +113,13 @@ describe("Loki", () => {
 });
 
 describe("Tempo", () => {
+  test("takes twice the stated load before it refuses spans", () => {
+    const rate = (environment: Parameters<typeof podsOf>[0]) =>
+      at(tempo(environment), "overrides.defaults.ingestion.rate_limit_bytes");
+    expect(rate(local(traces))).toBe(30_000_000);
+    expect(rate(prod({ ...traces, load: { spans: "100k spans/s" } }))).toBe(90_000_000);
+  });
+
   const two = { ...traces, tempo: { dialect: "2" } };
   const highlyAvailable = { ...two, systems: { tempo: { replicas: 3 } } };
 

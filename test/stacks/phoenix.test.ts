@@ -53,6 +53,19 @@ test("load and faults of the environment are what the program reads", () => {
   expect(parseFaults(JSON.parse(found["PHOENIX_FAULTS"] ?? "")).faults).toEqual({ ...faults, latency: 0.7 });
 });
 
+test("obeys the limits of spans that the environment states", () => {
+  const limits = { spansPerSecond: "200 spans/s", attributes: 32, events: 16, links: 8 };
+  const env = podsOf(local({ ...withoutDashboards, sampling: { limits } }), "phoenix");
+  const [pod] = Object.values(env);
+  const found = Object.fromEntries((pod?.containers[0]?.env ?? []).map(({ name, value }) => [name, value]));
+  expect(found).toMatchObject({
+    PHOENIX_SPANS_PER_SECOND: "200",
+    OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT: "32",
+    OTEL_SPAN_EVENT_COUNT_LIMIT: "16",
+    OTEL_SPAN_LINK_COUNT_LIMIT: "8",
+  });
+});
+
 test("without a Collector it has nowhere to send to, and sends nothing", () => {
   const environment = local({ ...withoutDashboards, systems: { collector: { enabled: false } } });
   const [pod] = Object.values(podsOf(environment, "phoenix"));

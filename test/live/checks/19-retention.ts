@@ -1,5 +1,6 @@
 import type { LiveCheck } from "../context";
 import { checkCounts } from "../local/counts";
+import { checkSpanLimits } from "../local/spans";
 import { checkStreams } from "../local/streams";
 import { checkTiers } from "../local/tiers";
 
@@ -13,5 +14,6 @@ export const retention: LiveCheck = {
     await checkTiers(step);
     await checkStreams(step);
     await checkCounts(step);
+    await checkSpanLimits(step);
   },
 };
