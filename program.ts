@@ -7,15 +7,17 @@ import { ObservabilityStack, stackEnvironment } from "./stacks";
 export interface ProgramOptions {
   /** Makes up the value of a generated secret. @default random */
   readonly generateSecret?: (characters: number) => string;
+  /** What folders of the configuration are relative to. @default the folder of this file and of Pulumi.yaml */
+  readonly root?: string;
 }
 
 /**
  * The Pulumi program: configuration of the current stack in, the whole stack out. `pulumi up`, `npm run up` and
  * `npm start` run this same function.
  */
-export function program(options: ProgramOptions = {}): Promise<Record<string, unknown>> {
+export function program({ root = __dirname, ...options }: ProgramOptions = {}): Promise<Record<string, unknown>> {
   const { values, secrets } = readConfiguration(pulumi.runtime.allConfig());
-  const environment = stackEnvironment(pulumi.getStack(), values);
+  const environment = stackEnvironment(pulumi.getStack(), values, root);
   const provider = new kubernetes.Provider("cluster", {
     ...(environment.kubeContext === undefined ? {} : { context: environment.kubeContext }),
     enableServerSideApply: true,

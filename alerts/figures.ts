@@ -1,5 +1,6 @@
 import type { Environment } from "../environment";
-import { lokiRules, prometheusRules, vmalertRules } from "./index";
+import { lokiRules, prometheusRules, vmalertRules, type RuleGroup } from "./index";
+import { isOfTeam } from "./teams";
 
 /** How much alerting there is, for `summary.json`. */
 export interface AlertFigures {
@@ -11,13 +12,29 @@ export interface AlertFigures {
   /** Runbooks that an alert leads to; several may share one. */
   readonly runbooks: number;
   readonly receivers: number;
+  /** Of the rules that teams bring along; those above are ours. */
+  readonly teamAlerts: number;
+  readonly teamAlertingRules: number;
+  readonly teamRecordingRules: number;
 }
 
 /** Counts the rules of an environment, whoever evaluates them, and whom they can reach. */
 export function alertFigures(environment: Environment): AlertFigures {
-  const rules = [prometheusRules(environment), vmalertRules(environment), lokiRules(environment)]
-    .flatMap((files) => Object.values(files).flat())
-    .flatMap((group) => group.rules);
+  const files = [prometheusRules(environment), vmalertRules(environment), lokiRules(environment)].flatMap((each) =>
+    Object.entries(each),
+  );
+  const teams = countsOf(files.filter(([name]) => isOfTeam(name)));
+  return {
+    ...countsOf(files.filter(([name]) => !isOfTeam(name))),
+    receivers: environment.alerting.receivers.length,
+    teamAlerts: teams.alerts,
+    teamAlertingRules: teams.alertingRules,
+    teamRecordingRules: teams.recordingRules,
+  };
+}
+
+function countsOf(files: readonly (readonly [name: string, groups: readonly RuleGroup[]])[]) {
+  const rules = files.flatMap(([, groups]) => groups).flatMap((group) => group.rules);
   const alerting = rules.flatMap((rule) => ("alert" in rule ? [rule] : []));
   const runbooks = alerting.map(({ annotations }) => annotations.runbook_url ?? annotations.runbook);
   return {
@@ -25,6 +42,5 @@ export function alertFigures(environment: Environment): AlertFigures {
     alertingRules: alerting.length,
     recordingRules: rules.length - alerting.length,
     runbooks: new Set(runbooks).size,
-    receivers: environment.alerting.receivers.length,
   };
 }

@@ -9,6 +9,7 @@ import type { RuleFiles, RuleGroup } from "./rule";
 import { limitsOf, tuned } from "./settings";
 import { keptBy, objectives } from "./slos";
 import { metaAlerts, targetDownName, watchdogName } from "./stack";
+import { teamRules } from "./teams";
 
 export { nobody, receiverSecrets, receiverSecretsPath, routing, type Routing } from "./routing";
 export { alertingFaults, checkAlerting } from "./settings";
@@ -41,7 +42,7 @@ function aloneRules(environment: Environment): RuleFiles {
 
 function allRules(environment: Environment, wanted: (alert: Alert) => boolean): RuleFiles {
   const recording: RuleFiles = { "recording.yaml": recordingRules() };
-  if (!evaluatesAlerts(environment)) return recording;
+  if (!evaluatesAlerts(environment)) return { ...recording, ...teamRules(environment, "prometheus") };
   const limits = limitsOf(environment);
   const files = subjectsOf(environment).map(({ name, alerts }) => [
     `${name}.yaml`,
@@ -60,6 +61,7 @@ function allRules(environment: Environment, wanted: (alert: Alert) => boolean): 
     ...recording,
     ...Object.fromEntries(files),
     "slos.yaml": [...slos.flatMap(({ recording }) => recording), ...burning],
+    ...teamRules(environment, "prometheus"),
   } as RuleFiles;
 }
 
@@ -73,7 +75,7 @@ export function lokiRules(environment: Environment): RuleFiles {
   if (!evaluatesAlerts(environment) || !isDeployed(environment, "loki")) return counts;
   const limits = limitsOf(environment);
   const alerts = tuned(environment, logAlerts(limits, environment));
-  return { ...counts, "logs.yaml": groupsOf(environment, "logs", alerts) };
+  return { ...counts, "logs.yaml": groupsOf(environment, "logs", alerts), ...teamRules(environment, "loki") };
 }
 
 /**

@@ -32,6 +32,8 @@ export interface RuleGroup {
   readonly name: string;
   /** @default the global evaluation interval */
   readonly interval?: string;
+  /** How many series or alerts a rule of it may give; more is an error of the rule. @default any */
+  readonly limit?: number;
   readonly rules: readonly (AlertRule | RecordingRule)[];
 }
 

@@ -2,6 +2,7 @@ import { at, EnvironmentError, unknownName, type Environment, type Fault } from 
 import { CatalogueError, quantity } from "../signals";
 import { everyAlert } from "./catalogue";
 import { teams, type Alert } from "./kit";
+import { ruleTeams, teamRuleFaults } from "./teams";
 import { asQuantity, limits, limitsWith, type LimitName, type Limits } from "./limits";
 
 /** The limits of an environment. @throws RangeError for a number outside of its unit, see {@link alertingFaults} */
@@ -30,7 +31,8 @@ export function alertingFaults(environment: Environment): Fault[] {
       ? [unknownName(`alerting.alerts.${name}`, name, [...byName.keys()], "no alert has this name")]
       : tuningFaults(environment, found);
   });
-  return [...thresholds, ...alerts, ...teamFaults(environment)];
+  const given = teamRuleFaults(environment, new Set(byName.keys()));
+  return [...thresholds, ...alerts, ...teamFaults(environment), ...given];
 }
 
 /** @throws EnvironmentError with every fault of `alerting` at once */
@@ -94,7 +96,9 @@ function tuningFaults({ alerting, scrapeInterval }: Environment, { name, levels 
 }
 
 /** Teams that no alert has: nothing would ever go their way. */
-function teamFaults({ alerting }: Environment): Fault[] {
+function teamFaults(environment: Environment): Fault[] {
+  const { alerting } = environment;
+  const known = [...new Set<string>([...teams, ...ruleTeams(environment)])];
   const named = [
     ...Object.keys(alerting.teams).map((team) => [`teams.${team}`, team] as const),
     ...alerting.maintenance.flatMap(({ team }, index) =>
@@ -102,8 +106,6 @@ function teamFaults({ alerting }: Environment): Fault[] {
     ),
   ];
   return named.flatMap(([path, team]) =>
-    (teams as readonly string[]).includes(team)
-      ? []
-      : [unknownName(`alerting.${path}`, team, teams, "no alert belongs to this team")],
+    known.includes(team) ? [] : [unknownName(`alerting.${path}`, team, known, "no alert belongs to this team")],
   );
 }

@@ -119,6 +119,28 @@ const escalationLevel = z.strictObject({
     .partial(),
 });
 
+const seriesName = z.string().regex(/^[a-zA-Z_:][a-zA-Z0-9_:]*$/, {
+  error: fault("is not the name of a metric", 'for example "orders_total"'),
+});
+const labelName = z
+  .string()
+  .regex(/^[a-zA-Z_]\w*$/, { error: fault("is not the name of a label", 'for example "outcome"') });
+
+const teamRules = z.strictObject({
+  /**
+   * Folder of rule files, relative to the project: `*.yaml` is for Prometheus, `loki/*.yaml` for Loki's ruler, and
+   * `*.test.yaml` is left alone.
+   */
+  folder: z.string().min(1),
+  /**
+   * Metrics of the team's own that the rules read, each with its own labels: `{orders_total: [shop, outcome]}`; a
+   * histogram without `_bucket`. What is in no catalogue and not here is a typo.
+   */
+  metrics: z.record(seriesName, z.array(labelName)).default({}),
+  /** Fields of the team's own log lines that the rules read. */
+  logFields: z.array(labelName).default([]),
+});
+
 export const alertingSchema = z.strictObject({
   receivers: z.array(receiverSchema),
   /** Receiver of every alert. @default the first receiver */
@@ -151,6 +173,8 @@ export const alertingSchema = z.strictObject({
   alerts: z.record(z.string(), alertTuning),
   /** Limits by name and level, in the limit's own unit: `{cpu: {warning: 85}}`. */
   thresholds: z.record(z.string(), z.record(z.string(), decimal)),
+  /** Rule files that teams bring along, by team: checked as ours are, and deployed beside them. */
+  rules: z.record(label, teamRules),
   /**
    * Where the runbooks can be read; the name of the page and `.md` follow. @default pages of this stack's own Grafana
    */

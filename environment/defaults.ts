@@ -61,6 +61,7 @@ const common = {
     escalation: {},
     alerts: {},
     thresholds: {},
+    rules: {},
   },
   grafana: { anonymous: false },
   tempo: { dialect: "3" },

@@ -44,7 +44,14 @@ export {
   type MetricsStore,
   type TraceTier,
 } from "./retention";
-export { controlPlaneParts, stages, type DeepReadonly, type Environment, type Stage } from "./schema";
+export {
+  controlPlaneParts,
+  stages,
+  type DeepReadonly,
+  type Environment,
+  type RuleFileTexts,
+  type Stage,
+} from "./schema";
 export { systemNames, type ComponentSettings, type Resources, type SystemName } from "./systems";
 export { monthlyCost, type Cost, type Reserved } from "./cost/estimate";
 export { priceTable, type Prices } from "./cost/prices";

@@ -6,7 +6,7 @@ import { plainSecrets } from "./plain-secrets";
 import { reasonOf } from "./reasons";
 import { longForms } from "./retention";
 import { crossChecks } from "./rules";
-import { environmentSchema, type Environment } from "./schema";
+import { environmentSchema, type Environment, type RuleFileTexts } from "./schema";
 import { asInput, sizing } from "./sizing";
 import { sizingRequest } from "./sizing/request";
 
@@ -20,12 +20,14 @@ export const project = "observability";
  * @param values the values of the project's keys, objects as objects; the values of secrets are left out, their names
  *   stand in `secrets`
  * @param further what is checked besides, by those who know more than the configuration does
+ * @param ruleFiles what stands in the folders that `alerting.rules` names; nothing is read here
  * @throws EnvironmentError with every fault at once
  */
 export function parseEnvironment(
   name: string,
   values: Readonly<Record<string, unknown>>,
   further: (environment: Environment) => readonly Fault[] = () => [],
+  ruleFiles: RuleFileTexts = {},
 ): Environment {
   const profile = values["profile"] ?? name;
   if (!profileNames.includes(profile as Profile)) {
@@ -41,7 +43,7 @@ export function parseEnvironment(
     const parsed = over(defaults, input);
     if (!parsed.success || parsed.data.load === undefined) return parsed;
     // A stated load decides the sizes anew; what a person wrote still stands above them.
-    const choices = sizing(sizingRequest({ name, ...parsed.data }, input));
+    const choices = sizing(sizingRequest({ name, ruleFiles, ...parsed.data }, input));
     return over(deepMerge(defaults, asInput(choices)), input);
   };
   const exposed = plainSecrets(values);
@@ -52,7 +54,7 @@ export function parseEnvironment(
     }));
   const parsed = read(values);
   if (parsed.success) {
-    const environment: Environment = deepFreeze({ name, ...parsed.data });
+    const environment: Environment = deepFreeze({ name, ruleFiles, ...parsed.data });
     const faults = [...exposed, ...between(environment)];
     if (faults.length > 0) throw new EnvironmentError(name, faults);
     return environment;
@@ -64,7 +66,7 @@ export function parseEnvironment(
   const faults = [...exposed, ...wrong.filter(({ key }) => !exposed.some((each) => each.key.startsWith(key)))];
   // What spans keys is checked as well, on the values that are right: all faults of a file come at once.
   const rest = readable(read, values);
-  const others = rest === undefined ? [] : between({ name, ...rest });
+  const others = rest === undefined ? [] : between({ name, ruleFiles, ...rest });
   // Who names a receiver is not wrong because the receivers are.
   const receivers = `${project}:alerting.receivers`;
   const namesReceiver = /:alerting\.(\w+Receiver|severities\.\w+|teams\..+|escalation\..+\.receiver)$/;
@@ -193,6 +195,8 @@ function asWritten(path: readonly string[], values: unknown): string[] {
 }
 
 function keyAsWritten(key: string, values: unknown): string {
+  // What stands in a file that the configuration names is no key of it.
+  if (!key.startsWith(`${project}:`)) return key;
   const path = key.replace(`${project}:`, "").split(/[.[\]]+/);
   const written = asWritten(path, values);
   return written.length < path.length ? keyOf(written) : key;

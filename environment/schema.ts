@@ -246,7 +246,14 @@ export const environmentSchema = z.strictObject({
   secrets: z.array(z.string()),
 });
 
-export type Environment = DeepReadonly<z.output<typeof environmentSchema>> & { readonly name: string };
+/** Text of rule files by team and path below the team's folder; a folder that is not there is missing here too. */
+export type RuleFileTexts = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+export type Environment = DeepReadonly<z.output<typeof environmentSchema>> & {
+  readonly name: string;
+  /** What stands in the folders of `alerting.rules`. */
+  readonly ruleFiles: RuleFileTexts;
+};
 
 export type DeepReadonly<T> = T extends Duration | Bytes | Cpu | Rate | Series
   ? T

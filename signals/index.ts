@@ -28,12 +28,15 @@ export {
   type Metric,
 } from "./metric";
 export { attributesOf, logFieldsOf, parseQuery, selectorsOf, withoutVariables, type Language } from "./parse";
+export { logResultOf } from "./log-result-labels";
+export { typeFault } from "./promql-check";
 export { raw } from "./raw";
 export { logRecordingRules, recordingRules } from "./recorded";
+export { resultOf, type Labels, type Lookup, type QueryFault, type Result } from "./result-labels";
 export { record, recordedFromLogs, ruleGroup, ruleOf, type RecordedRule, type RuleGroup } from "./recording";
 export { Registry } from "./registry";
 export { counter, gauge, histogram, info, nativeHistogram, source, summary } from "./source";
-export { agentNames } from "./sources/application";
+export { agentNames, applicationLabels } from "./sources/application";
 export { spanAttributes, type SpanAttributeName } from "./spans";
 export { thresholds } from "./thresholds";
 export { spansWhere, TraceQuery } from "./traceql";

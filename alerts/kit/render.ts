@@ -23,33 +23,40 @@ const variables: Readonly<Record<string, string>> = {
   workload: "workload",
 };
 
-/**
- * The rules of an alert, one for each level; after them one for each level and escalation. An escalation is the same
- * rule held for longer: it has the same labels but one, so that the silence of the alert is the silence of all.
- */
+/** The rules of an alert, one for each level; after them one for each level and escalation. */
 export function rulesOf(alert: Alert, links: Links, escalations: Escalations = {}): AlertRule[] {
   const { name, team, component, runbook } = alert;
   const dashboard = dashboardUrl(alert, links);
-  const rule = (level: Level, held: string, labels: Readonly<Record<string, string>>): AlertRule => ({
+  const rules = alert.levels.map((level: Level): AlertRule => ({
     alert: name,
     expr: level.expr.text,
-    ...(held === "0s" ? {} : { for: held }),
+    ...(level.for === "0s" ? {} : { for: level.for }),
     ...(level.keepFiringFor === undefined ? {} : { keep_firing_for: level.keepFiringFor }),
-    labels: { severity: level.severity, team, component, ...level.labels, ...labels },
+    labels: { severity: level.severity, team, component, ...level.labels },
     annotations: {
       summary: level.summary,
       description: level.description,
       ...links.runbook(runbook),
       ...(dashboard === undefined ? {} : { dashboard_url: dashboard }),
     },
-  });
-  const escalated = Object.entries(escalations).flatMap(([to, { after }]) =>
-    alert.levels.flatMap((level) => {
-      const wait = level.severity === "none" ? undefined : after[level.severity];
-      return wait === undefined ? [] : [rule(level, longer(level.for, wait), { escalation: to })];
+  }));
+  return escalated(rules, escalations);
+}
+
+/**
+ * Rules, and after them one for each rule and escalation. An escalation is the same rule held for longer: it has the same
+ * labels but one, so that the silence of the alert is the silence of all.
+ */
+export function escalated(rules: readonly AlertRule[], escalations: Escalations): AlertRule[] {
+  const later = Object.entries(escalations).flatMap(([to, { after }]) =>
+    rules.flatMap(({ alert, expr, for: held, ...rule }): AlertRule[] => {
+      const { severity } = rule.labels;
+      const wait = severity === "none" ? undefined : after[severity];
+      if (wait === undefined) return [];
+      return [{ alert, expr, for: longer(held ?? "0s", wait), ...rule, labels: { ...rule.labels, escalation: to } }];
     }),
   );
-  return [...alert.levels.map((level) => rule(level, level.for, {})), ...escalated];
+  return [...rules, ...later];
 }
 
 function longer(held: string, wait: Duration): string {

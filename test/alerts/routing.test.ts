@@ -40,8 +40,10 @@ test("warnings wait for working hours, critical alerts don't, maintenance silenc
     ["office"],
     ["office"],
     ["office"],
+    ["office"],
   ]);
   expect(of('severity="critical"').map((leaf) => leaf.active_time_intervals)).toEqual([
+    undefined,
     undefined,
     undefined,
     undefined,

@@ -84,7 +84,7 @@ export function requestedTarget(
 
 /** The environment as it will be deployed. @throws EnvironmentError with every fault at once */
 export function readEnvironment(env: string, over: Settings = {}, root: string = projectRoot): Environment {
-  return stackEnvironment(env, deepMerge(readStackFile(env, root).settings, over));
+  return stackEnvironment(env, deepMerge(readStackFile(env, root).settings, over), root);
 }
 
 export interface ResolveOptions {

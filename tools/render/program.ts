@@ -82,7 +82,7 @@ function withoutEncrypted(value: unknown): unknown {
 
 /** The environment that a stack file describes. @throws EnvironmentError with every fault of the file */
 export function readEnvironment(root: string, name: string): Environment {
-  return stackEnvironment(name, readConfiguration(readStackFile(root, name)).values);
+  return stackEnvironment(name, readConfiguration(readStackFile(root, name)).values, root);
 }
 
 /** Runs the Pulumi program in this process, without an engine, and records what it asks for. */
@@ -109,7 +109,7 @@ export async function renderProgram(root: string, name: string): Promise<Renderi
   );
   noteProtected(isProtected);
   pulumi.runtime.setAllConfig(config);
-  const outputs = await pulumi.runtime.runInPulumiStack(() => program({ generateSecret: generatedPlaceholder }));
+  const outputs = await pulumi.runtime.runInPulumiStack(() => program({ generateSecret: generatedPlaceholder, root }));
   await pulumi.runtime.disconnect();
   return { environment, resources, outputs: revealed(outputs ?? {}) as Record<string, unknown> };
 }

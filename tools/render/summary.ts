@@ -141,6 +141,11 @@ export function printed(summary: Summary, sizing: Sizing): string {
     `  ${counts["kubernetes"]} Kubernetes objects, ${counts["aws"]} AWS resources, ${counts["networkFlows"]} network flows`,
     `  ${counts["dashboards"]} dashboards, ${counts["panels"]} panels, ${counts["queries"]} queries, ${counts["recordingRules"]} recording rules`,
     `  ${counts["alerts"]} alerts in ${counts["alertingRules"]} rules, ${counts["runbooks"]} runbooks, ${counts["receivers"]} receivers`,
+    ...((counts["teamAlertingRules"] ?? 0) + (counts["teamRecordingRules"] ?? 0) > 0
+      ? [
+          `  of teams: ${counts["teamAlerts"]} alerts in ${counts["teamAlertingRules"]} rules, ${counts["teamRecordingRules"]} recording rules`,
+        ]
+      : []),
     `  ${counts["metrics"]} metrics catalogued, ${counts["declaredAbsent"]} of them only at times; ${counts["declaredEmpty"]} queries may be empty, ${counts["rawParts"]} parts of queries are raw`,
     ...summary.warnings.map((warning) => `  ! ${warning}`),
   ];

@@ -1,5 +1,6 @@
-import { alertingFaults } from "../../../alerts";
 import { parseEnvironment, type Environment } from "../../../environment";
+import { stackEnvironment } from "../../../stacks";
+import { root, shop } from "./team";
 
 /** Everything that can fire: peers, tiers, the whole control plane, the S3 server inside the cluster. */
 export const everything = (dialect: "2" | "3" = "2", more: Readonly<Record<string, unknown>> = {}): Environment =>
@@ -29,8 +30,11 @@ export const profiles: readonly Environment[] = [
 
 const hook = (name: string) => ({ kind: "webhook", name, url: `https://hooks.example.com/${name}` });
 
-/** Everything that routing can say, at once: all receivers, teams, working hours, maintenance, levels of support. */
-export const example: Environment = parseEnvironment(
+/**
+ * Everything that routing can say, at once: all receivers, teams, working hours, maintenance, levels of support, and the
+ * rules of a team of their own.
+ */
+export const example: Environment = stackEnvironment(
   "prod",
   {
     cluster: "example",
@@ -54,11 +58,13 @@ export const example: Environment = parseEnvironment(
         },
         { kind: "sms", name: "phone", region: "eu-west-1", phoneNumber: "+491700000000" },
         hook("deadman"),
+        hook("shop-chat"),
       ],
       defaultReceiver: "chat",
       watchdogReceiver: "deadman",
       severities: { critical: "pager", info: "mail" },
-      teams: { product: { warning: "product-chat", critical: "phone" } },
+      teams: { product: { warning: "product-chat", critical: "phone" }, shop: { warning: "shop-chat" } },
+      rules: { shop },
       timeIntervals: {
         office: [{ weekdays: ["monday:friday"], times: ["09:00-17:30"], location: "Europe/Berlin" }],
         "new-year": [{ months: ["january"], daysOfMonth: ["1"] }],
@@ -68,7 +74,7 @@ export const example: Environment = parseEnvironment(
       escalation: { L2: { receiver: "level-2", after: { critical: "1h", warning: "1d" } } },
     },
   },
-  alertingFaults,
+  root,
 );
 
 function aws() {

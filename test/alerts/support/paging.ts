@@ -7,8 +7,8 @@ import { isAlert, yamlOf } from "./promtool";
 /** Who is told of each alert: what a reviewer reads when a route, a receiver or a severity changes. */
 
 export const rulesOf = (environment: Environment): AlertRule[] =>
-  Object.values({ ...prometheusRules(environment), ...vmalertRules(environment), ...lokiRules(environment) })
-    .flat()
+  [prometheusRules(environment), vmalertRules(environment), lokiRules(environment)]
+    .flatMap((files) => Object.values(files).flat())
     .flatMap(({ rules }) => rules)
     .filter(isAlert);
 

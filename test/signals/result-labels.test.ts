@@ -1,0 +1,97 @@
+import { logResultOf, resultOf, streamLabels, typeFault } from "../../signals";
+
+const series: Readonly<Record<string, readonly string[]>> = {
+  requests: ["cluster", "service", "code"],
+  limits: ["cluster", "service", "tier"],
+  owners: ["service", "team"],
+  buckets: ["service", "le"],
+};
+const lookup = (name: string) =>
+  series[name] === undefined ? { value: name, reason: "unknown" } : new Set(series[name]);
+
+test.each<[string, readonly string[] | undefined]>([
+  ["requests", ["cluster", "code", "service"]],
+  ["rate(requests[5m])", ["cluster", "code", "service"]],
+  ["-(requests offset 5m) > 2", ["cluster", "code", "service"]],
+  ["1 - requests", ["cluster", "code", "service"]],
+  ["time() - requests", ["cluster", "code", "service"]],
+  ["(2 * 3) * requests", ["cluster", "code", "service"]],
+  ["sum(requests)", []],
+  ["sum by (service) (requests)", ["service"]],
+  ["sum(requests) by (service)", ["service"]],
+  ["sum without (code) (requests)", ["cluster", "service"]],
+  ["topk by (service) (3, requests)", ["cluster", "code", "service"]],
+  ['count_values by (service) ("code", requests)', ["code", "service"]],
+  ["max_over_time(sum by (service) (requests)[1h:1m])", ["service"]],
+  ["histogram_quantile(0.9, sum by (service, le) (rate(buckets[5m])))", ["service"]],
+  ['label_replace(owners, "who", "$1", "team", "(.*)")', ["service", "team", "who"]],
+  ['absent(requests{service="api", code=~"5.."})', ["service"]],
+  ["vector(1)", []],
+  ["scalar(requests)", []],
+  ["requests / ignoring (code) limits", ["cluster", "service"]],
+  ["requests / on (service) limits", ["service"]],
+  ["requests * on (service) group_left (team) owners", ["cluster", "code", "service", "team"]],
+  ["owners * on (service) group_right (team) requests", ["cluster", "code", "service", "team"]],
+  ["requests and on (service) limits", ["cluster", "code", "service"]],
+  ["requests unless limits", ["cluster", "code", "service"]],
+  ["requests or owners", ["cluster", "code", "service", "team"]],
+])("%s", (query, labels) => {
+  const result = resultOf(query, lookup);
+  expect(result.faults).toEqual([]);
+  expect(result.labels && [...result.labels].sort()).toEqual(labels);
+  expect(typeFault(query)).toBeUndefined();
+});
+
+test.each<[string, string]>([
+  ["rate(request[5m])", "request"],
+  ['requests{cod="5"}', "cod"],
+  ["sum by (team) (requests)", "team"],
+  ["requests / on (team) owners", "team"],
+  ["requests * on (service) group_left (tema) owners", "tema"],
+  ['label_replace(owners, "who", "$1", "tema", "(.*)")', "tema"],
+])("%s names %s, which is not there", (query, value) => {
+  expect(resultOf(query, lookup).faults.map((fault) => fault.value)).toEqual([value]);
+});
+
+test("what is unknown has any label: one fault is enough", () => {
+  expect(resultOf("sum by (x) (nothing)", lookup).faults).toHaveLength(1);
+});
+
+const fields = new Set([...streamLabels, "level", "code"]);
+test.each<[string, readonly string[]]>([
+  ['sum by (service_name) (count_over_time({service_name="a"} | json | level="error" [5m])) > 1', ["service_name"]],
+  ['sum(count_over_time({service_name="a"}[5m])) by (service_name, level)', ["level", "service_name"]],
+  ['sum(rate({service_name="a"}[5m]))', []],
+  ['count_over_time({service_name="a"}[5m]) > 3', [...fields].sort()],
+  ['topk(3, sum by (level) (rate({service_name="a"}[5m])))', ["level"]],
+  ['avg_over_time({service_name="a"} | logfmt | unwrap code [5m]) by (level)', ["level"]],
+  ['sum by (who) (count_over_time({service_name="a"} | regexp "(?P<who>x)" [5m]))', ["who"]],
+  ['sum by (who) (count_over_time({service_name="a"} | pattern "<who> <_>" [5m]))', ["who"]],
+  ['sum by (who) (count_over_time({service_name="a"} | json who="a.b" [5m]))', ["who"]],
+  ['sum by (who) (count_over_time({service_name="a"} | label_format who=level [5m]))', ["who"]],
+  [
+    'sum by (level, code) (rate({service_name="a"}[5m])) / on (level) sum by (level) (rate({service_name="a"}[5m]))',
+    ["level"],
+  ],
+  ['sum by (level) (rate({service_name="a"}[5m])) unless sum by (level) (rate({service_name="b"}[5m]))', ["level"]],
+])("%s", (query, labels) => {
+  const result = logResultOf(query, fields);
+  expect(result.faults).toEqual([]);
+  expect(result.labels && [...result.labels].sort()).toEqual(labels);
+});
+
+test.each<[string, string]>([
+  ['sum(count_over_time({level="error"}[5m]))', "level"],
+  ['sum(count_over_time({service_name="a"} | json | levl="error" [5m]))', "levl"],
+  ['sum by (levl) (count_over_time({service_name="a"}[5m]))', "levl"],
+  ['{service_name="a"}', '{service_name="a"}'],
+])("%s names %s, which is not there", (query, value) => {
+  expect(logResultOf(query, fields).faults.map((fault) => fault.value)).toEqual([value]);
+});
+
+test("a query longer than an editor reads in one go is judged as a whole", () => {
+  const matchers = Array.from({ length: 100 }, () => 'code!="5"').join(", ");
+  const long = Array.from({ length: 100 }, () => `rate(requests{${matchers}}[5m])`).join(" + ");
+  expect(typeFault(long)).toBeUndefined();
+  expect(typeFault(`${long} + rate(requests)`)).toContain("expected type matrix");
+});
