@@ -72,10 +72,12 @@ export const objectivesOf = (environment: Environment): readonly Slo[] =>
 /** Rule groups that Loki's ruler evaluates, by the name of their file: counts where something keeps them, and alerts. */
 export function lokiRules(environment: Environment): RuleFiles {
   const counts = logCountsKept(environment) === undefined ? {} : { "log-counts.yaml": logRecordingRules() };
-  if (!evaluatesAlerts(environment) || !isDeployed(environment, "loki")) return counts;
+  if (!isDeployed(environment, "loki")) return counts;
+  const given = teamRules(environment, "loki");
+  if (!evaluatesAlerts(environment)) return { ...counts, ...given };
   const limits = limitsOf(environment);
   const alerts = tuned(environment, logAlerts(limits, environment));
-  return { ...counts, "logs.yaml": groupsOf(environment, "logs", alerts), ...teamRules(environment, "loki") };
+  return { ...counts, "logs.yaml": groupsOf(environment, "logs", alerts), ...given };
 }
 
 /**

@@ -5,6 +5,7 @@ export { Expression, Instant, Range, Scalar, type InstantVector, type Level } fr
 export * from "./functions";
 export { matches, matchesNot, not, oneOf, present, type Match, type Matches } from "./labels";
 export {
+  furtherStreamLabels,
   levels,
   logFields,
   metadataLabels,

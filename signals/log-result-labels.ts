@@ -1,15 +1,16 @@
 import type { SyntaxNode } from "@lezer/common";
-import { streamLabels } from "./logs";
+import { furtherStreamLabels, streamLabels } from "./logs";
 import { parseQuery } from "./parse";
 import { lacking, type Labels, type QueryFault, type Result } from "./result-labels";
 
 /** Operators that choose among the series and leave them as they are. */
 const choosing: ReadonlySet<string> = new Set(["topk", "bottomk", "sort", "sort_desc", "approx_topk"]);
 const none: ReadonlySet<string> = new Set();
+const ofStreams: ReadonlySet<string> = new Set([...streamLabels, ...furtherStreamLabels]);
 
 /**
  * Labels of what a LogQL metric query gives, and every label or field that it names and that lines don't have.
- * @param fields labels and fields of lines, parsed ones included
+ * @param fields fields of lines beyond the labels of their streams, parsed ones included
  * @throws CatalogueError for a syntax error
  */
 export function logResultOf(query: string, fields: ReadonlySet<string>): Result {
@@ -20,9 +21,9 @@ export function logResultOf(query: string, fields: ReadonlySet<string>): Result 
     const reason = "gives lines, and a rule needs a number";
     return { labels: undefined, faults: [{ value: query, reason, fix: "for example count_over_time(… [5m])" }] };
   }
-  const known = new Set([...fields, ...extracted(tree.topNode, text)]);
+  const known = new Set([...ofStreams, ...fields, ...extracted(tree.topNode, text)]);
   const faults: QueryFault[] = [
-    ...find(tree.topNode, ["Selector"]).flatMap((selector) => named(selector, text, new Set(streamLabels), "a stream")),
+    ...find(tree.topNode, ["Selector"]).flatMap((selector) => named(selector, text, ofStreams, "a stream")),
     ...find(tree.topNode, ["LabelFilter", "UnwrapExpr", "Grouping"]).flatMap((node) =>
       named(node, text, known, "a line"),
     ),

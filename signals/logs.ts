@@ -40,6 +40,16 @@ export type LogFieldName = keyof typeof logFields;
 
 /** Index labels of Loki's streams: few values each. */
 export const streamLabels = ["cluster", "service_name", "k8s_namespace_name", "k8s_container_name"] as const;
+/** Index labels that no query of ours reads; those of other teams may. */
+export const furtherStreamLabels = [
+  "service_namespace",
+  "deployment_environment_name",
+  "k8s_cluster_name",
+  "k8s_deployment_name",
+  "k8s_statefulset_name",
+  "k8s_daemonset_name",
+  "k8s_cronjob_name",
+] as const;
 export type StreamLabel = (typeof streamLabels)[number];
 
 /** Structured metadata: kept with each line, not indexed. `detected_level` is Loki's own, always lower case. */

@@ -1,4 +1,13 @@
-import { at, Duration, nearest, notifiedSeverities, UnitError, type Environment, type Fault } from "../../environment";
+import {
+  at,
+  Duration,
+  logCountsKept,
+  nearest,
+  notifiedSeverities,
+  UnitError,
+  type Environment,
+  type Fault,
+} from "../../environment";
 import {
   applicationLabels,
   catalogue,
@@ -6,9 +15,7 @@ import {
   logFields,
   logResultOf,
   metadataLabels,
-  parseQuery,
   resultOf,
-  streamLabels,
   typeFault,
   type Labels,
   type Lookup,
@@ -43,14 +50,15 @@ export function ruleFaults(environment: Environment, rules: readonly Given[], ou
   const lookups = lookupsOf(environment, rules);
   const single = rules.flatMap((given) => {
     const { result, faults } = expressionOf(environment, given, lookups);
-    const checks = "alert" in given.rule ? alertChecks(environment) : recordChecks;
+    const checks = "alert" in given.rule ? alertChecks(environment) : recordChecks(environment);
     return [...faults, ...checks.flatMap((check) => check(given, result))];
   });
   return [...single, ...duplicates(rules, ours)];
 }
 
 /** Labels of a series for each team: the catalogue, what the team declares, and what any team records. */
-function lookupsOf({ alerting }: Environment, rules: readonly Given[]): (team: string) => Lookup {
+function lookupsOf(environment: Environment, rules: readonly Given[]): (team: string) => Lookup {
+  const { alerting, systems } = environment;
   const recorded = new Map<string, Given[]>();
   for (const given of rules) {
     if (!("record" in given.rule)) continue;
@@ -64,10 +72,11 @@ function lookupsOf({ alerting }: Environment, rules: readonly Given[]): (team: s
       if (known !== undefined) return known;
       const by = recorded.get(series);
       if (by === undefined) return unknownMetric(team, series, [...recorded.keys()]);
+      if (by.some((given) => given.by === "loki") && systems.prometheus.shards === 1) return recordedFromLogs(series);
       // While it is being looked at, a record that reads itself may have any label.
       if (!found.has(series)) {
         found.set(series, undefined);
-        found.set(series, union(by.map((given) => recordLabels(given, lookup(given.team)))));
+        found.set(series, union(by.map((given) => recordLabels(environment, given, lookup))));
       }
       return found.get(series);
     };
@@ -85,10 +94,23 @@ function lookupsOf({ alerting }: Environment, rules: readonly Given[]): (team: s
   return lookup;
 }
 
-function recordLabels({ rule }: Given, lookup: Lookup): Labels {
+const recordedFromLogs = (series: string): QueryFault => ({
+  value: series,
+  reason: "Loki's ruler records it for the long term: Prometheus, which evaluates this rule, does not have it",
+  fix: "count the lines in a rule under loki/",
+});
+
+/** What a rule gives, read by the grammar of its language. @throws CatalogueError for a syntax error */
+function resultIn({ alerting }: Environment, { by, team, rule }: Given, lookups: (team: string) => Lookup): Result {
+  if (by === "prometheus") return resultOf(rule.expr, lookups(team));
+  const fields = [...metadataLabels, ...Object.keys(logFields), ...(alerting.rules[team]?.logFields ?? [])];
+  return logResultOf(rule.expr, new Set(fields));
+}
+
+function recordLabels(environment: Environment, given: Given, lookups: (team: string) => Lookup): Labels {
   try {
-    const { labels } = resultOf(rule.expr, lookup);
-    return labels && new Set([...labels, ...Object.keys(rule.labels)]);
+    const { labels } = resultIn(environment, given, lookups);
+    return labels && new Set([...labels, ...Object.keys(given.rule.labels)]);
   } catch (error) {
     if (!(error instanceof CatalogueError)) throw error;
     return undefined; // its own fault is said where it stands
@@ -109,9 +131,9 @@ function declared(metrics: Readonly<Record<string, readonly string[]>>, series: 
   ]);
 }
 
-/** The expression, read by the grammar of its language. What can't be read has any label: one fault is enough. */
+/** The expression and its faults. What can't be read has any label: one fault is enough. */
 function expressionOf(
-  { alerting }: Environment,
+  environment: Environment,
   given: Given,
   lookups: (team: string) => Lookup,
 ): { result: Result; faults: Fault[] } {
@@ -119,18 +141,9 @@ function expressionOf(
   const unread: Result = { labels: undefined, faults: [] };
   const refused = (reason: string) => ({ result: unread, faults: [fault(given, "expr", rule.expr, reason)] });
   try {
-    if (by === "prometheus") {
-      parseQuery("promql", rule.expr);
-      const wrong = typeFault(rule.expr);
-      if (wrong !== undefined) return refused(wrong);
-    }
-    const fields = [
-      ...streamLabels,
-      ...metadataLabels,
-      ...Object.keys(logFields),
-      ...(alerting.rules[team]?.logFields ?? []),
-    ];
-    const result = by === "prometheus" ? resultOf(rule.expr, lookups(team)) : logResultOf(rule.expr, new Set(fields));
+    const result = resultIn(environment, given, lookups);
+    const wrong = by === "prometheus" ? typeFault(rule.expr) : undefined;
+    if (wrong !== undefined) return refused(wrong);
     const more = `; a field of your own is declared in ${at(`alerting.rules.${team}.logFields`)}`;
     return {
       result,
@@ -145,11 +158,11 @@ function expressionOf(
   }
 }
 
-const recordChecks: readonly Check[] = [
+const recordChecks = (environment: Environment): readonly Check[] => [
   (given) => {
     const { record } = given.rule as GivenRecord;
-    if (given.by === "loki") {
-      const reason = "Loki's ruler only alerts here: what it records goes nowhere";
+    if (given.by === "loki" && logCountsKept(environment) === undefined) {
+      const reason = "Loki's ruler records into VictoriaMetrics, and there is none";
       return [fault(given, "record", record, reason, "an alert, or a metric that the application counts itself")];
     }
     if (!/^[a-zA-Z_:][a-zA-Z0-9_:]*$/.test(record)) {

@@ -225,7 +225,7 @@ test("all faults of all files come at once, beside those of the configuration", 
     "list.yaml": "- groups",
     "orders.yaml": fileOf({ ...sound, for: "5s" }, sound),
     "twice.yaml": fileOf(sound),
-    "loki/orders.yaml": fileOf({ record: "shop:lines:rate5m", expr: "1" }),
+    "loki/orders.yaml": fileOf({ record: "up", expr: "1" }),
   };
   const said = faultsIn(files, { values: { scrapeInterval: "soon" }, teams: { nobody: { folder: "nowhere" } } });
   expect(said.map((line) => line.replace(/; .*/, ""))).toEqual([
@@ -234,7 +234,7 @@ test("all faults of all files come at once, beside those of the configuration", 
     'list.yaml = ["groups"]: expected object, received array',
     "observability:alerting.rules.nobody.folder = nowhere: there is no such folder",
     expect.stringContaining("for = 5s: is shorter than the evaluation interval (15s)") as string,
-    expect.stringContaining("record = shop:lines:rate5m: Loki's ruler only alerts here") as string,
+    expect.stringContaining("record = up: a series of the stack has this name") as string,
     `orders.yaml: ${place}, alert = ShopOrdersFail: is there already: rules/orders.yaml: ${place}`,
     `twice.yaml: ${place}, alert = ShopOrdersFail: is there already: rules/orders.yaml: ${place}`,
   ]);
@@ -247,6 +247,26 @@ test("two teams don't share the name of an alert, and none takes the name of our
   expect(faultsIn({ "orders.yaml": fileOf(sound) }, { teams, ruleFiles })).toEqual([
     'others/orders.yaml: group "orders", record "up", record = up: a series of the stack has this name; a name of your own',
     `others/orders.yaml: ${place}, alert = ShopOrdersFail: a rule of shop has this name: rules/orders.yaml: ${place}; a name of its own`,
+  ]);
+});
+
+test("what Loki's ruler records is for the long-term metrics: they must be there, and Prometheus does not have it", () => {
+  const files = {
+    "loki/orders.yaml": fileOf({
+      record: "shop:lines:rate5m",
+      expr: 'sum by (service_name) (rate({service_name="shop"}[5m]))',
+    }),
+    "orders.yaml": fileOf({ ...sound, expr: "shop:lines:rate5m > 5" }),
+  };
+  const unseen =
+    "orders.yaml: " +
+    `${place}, expr = shop:lines:rate5m: Loki's ruler records it for the long term: Prometheus, which evaluates this rule, does not have it; count the lines in a rule under loki/`;
+  expect(faultsIn(files)).toEqual([unseen]);
+  expect(faultsIn(files, { values: { systems: { prometheus: { shards: 2 } } } })).toEqual([]);
+  const without = { values: { systems: { victoriametrics: { enabled: false } } } };
+  expect(faultsIn(files, without)).toEqual([
+    'loki/orders.yaml: group "orders", record "shop:lines:rate5m", record = shop:lines:rate5m: Loki\'s ruler records into VictoriaMetrics, and there is none; an alert, or a metric that the application counts itself',
+    unseen,
   ]);
 });
 

@@ -1,4 +1,5 @@
-import { logResultOf, resultOf, streamLabels, typeFault } from "../../signals";
+import { furtherStreamLabels, logResultOf, resultOf, streamLabels, typeFault } from "../../signals";
+import { planStack, stackEnvironment } from "../../stacks";
 
 const series: Readonly<Record<string, readonly string[]>> = {
   requests: ["cluster", "service", "code"],
@@ -57,12 +58,12 @@ test("what is unknown has any label: one fault is enough", () => {
   expect(resultOf("sum by (x) (nothing)", lookup).faults).toHaveLength(1);
 });
 
-const fields = new Set([...streamLabels, "level", "code"]);
+const fields = new Set(["level", "code"]);
 test.each<[string, readonly string[]]>([
   ['sum by (service_name) (count_over_time({service_name="a"} | json | level="error" [5m])) > 1', ["service_name"]],
   ['sum(count_over_time({service_name="a"}[5m])) by (service_name, level)', ["level", "service_name"]],
   ['sum(rate({service_name="a"}[5m]))', []],
-  ['count_over_time({service_name="a"}[5m]) > 3', [...fields].sort()],
+  ['count_over_time({service_name="a"}[5m]) > 3', [...fields, ...streamLabels, ...furtherStreamLabels].sort()],
   ['topk(3, sum by (level) (rate({service_name="a"}[5m])))', ["level"]],
   ['avg_over_time({service_name="a"} | logfmt | unwrap code [5m]) by (level)', ["level"]],
   ['sum by (who) (count_over_time({service_name="a"} | regexp "(?P<who>x)" [5m]))', ["who"]],
@@ -94,4 +95,13 @@ test("a query longer than an editor reads in one go is judged as a whole", () =>
   const long = Array.from({ length: 100 }, () => `rate(requests{${matchers}}[5m])`).join(" + ");
   expect(typeFault(long)).toBeUndefined();
   expect(typeFault(`${long} + rate(requests)`)).toContain("expected type matrix");
+});
+
+test("labels of streams are those that Loki makes of resource attributes", () => {
+  const text = planStack(stackEnvironment("local", {})).systems.find(({ name }) => name === "loki")?.config[
+    "loki.yaml"
+  ];
+  const made = /action: index_label\n\s+attributes:\n((?:\s+- .*\n)+)/.exec(text ?? "")?.[1] ?? "";
+  const names = [...made.matchAll(/- (.*)/g)].map(([, name = ""]) => name.replaceAll(".", "_"));
+  expect(names.sort()).toEqual([...streamLabels, ...furtherStreamLabels].sort());
 });
