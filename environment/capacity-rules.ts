@@ -6,16 +6,17 @@ import { printedBytes } from "./sizing/steps";
 
 /** What must hold of loads and quotas. What the stack's pods take together is known once it is planned: `stacks/quotas.ts`. */
 
-/** With a stated load it is known what a volume has to hold. */
-const volumesHold: Rule = (environment) =>
-  environment.load === undefined
-    ? []
-    : tooSmall(environment).map(({ key, volume, needs, reason, least }) => ({
-        key: at(key),
-        value: volume.toString(),
-        reason: `holds less than the load takes until its retention ends (${printedBytes(needs?.bytes ?? 0)}): ${reason}`,
-        fix: `at least ${least.toString()}, a shorter retention, or no volume here: it follows from the load`,
-      }));
+/** What a volume has to hold follows from the load: the stated one, or the one that the profile's sizes carry. */
+const volumesHold: Rule = (environment) => {
+  const load = environment.load === undefined ? `the load that the sizes of ${environment.profile} carry` : "the load";
+  const other = environment.load === undefined ? ", a smaller load (observability:load)" : "";
+  return tooSmall(environment).map(({ key, volume, needs, reason, least }) => ({
+    key: at(key),
+    value: volume.toString(),
+    reason: `holds less than ${load} takes until its retention ends (${printedBytes(needs?.bytes ?? 0)}): ${reason}`,
+    fix: `at least ${least.toString()}, a shorter retention${other}, or no volume here: it follows from the load`,
+  }));
+};
 
 const tempoWantsKafka: Rule = ({ tempo, systems, load, profile, scrapeInterval }) => {
   const spans = loadOf(profile, scrapeInterval, load).spans;

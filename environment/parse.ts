@@ -7,7 +7,8 @@ import { reasonOf } from "./reasons";
 import { longForms } from "./retention";
 import { crossChecks } from "./rules";
 import { environmentSchema, type Environment, type RuleFileTexts } from "./schema";
-import { asInput, sizing } from "./sizing";
+import { asInput, sizing, type Choice } from "./sizing";
+import { tooSmall } from "./sizing/explain";
 import { sizingRequest } from "./sizing/request";
 
 /** Keys in Pulumi configuration are written `observability:<key>`. */
@@ -41,10 +42,17 @@ export function parseEnvironment(
     });
   const read = (input: object) => {
     const parsed = over(defaults, input);
-    if (!parsed.success || parsed.data.load === undefined) return parsed;
+    if (!parsed.success) return parsed;
+    const environment = { name, ruleFiles, ...parsed.data };
+    const sized = (choices: readonly Choice[]) => over(deepMerge(defaults, asInput(choices)), input);
     // A stated load decides the sizes anew; what a person wrote still stands above them.
-    const choices = sizing(sizingRequest({ name, ruleFiles, ...parsed.data }, input));
-    return over(deepMerge(defaults, asInput(choices)), input);
+    const choices = sizing(sizingRequest(environment, input));
+    if (environment.load !== undefined) return sized(choices);
+    // Without one, volumes follow that a retention outgrows, once no default of another tier stands above them.
+    const without = choices.filter(({ value }) => value === null);
+    const usual = without.length === 0 ? parsed : sized(without);
+    const outgrown = usual.success ? tooSmall({ name, ruleFiles, ...usual.data }) : [];
+    return outgrown.length === 0 ? usual : sized([...without, ...outgrown]);
   };
   const exposed = plainSecrets(values);
   const between = (environment: Environment) =>

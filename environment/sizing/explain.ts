@@ -17,7 +17,7 @@ export interface Explained {
   readonly value: string;
   /** What the rules give for the load; the same unless somebody wrote another value, or no load is stated. */
   readonly byRule: string;
-  /** Who chose: the stated load, the defaults of the profile, or a person. */
+  /** Who chose: the load (stated, or that of the profile where a retention outgrows its volumes), the profile, or a person. */
   readonly origin: "load" | "default" | "written";
   readonly reason: string;
   readonly source: string;
@@ -31,18 +31,24 @@ export function explain(environment: Environment): Explained[] {
     if (choice.value === null || !isDeployed(environment, system)) return [];
     const value = shown(plain(chosen(environment, choice)));
     const byRule = shown(choice.value);
-    const origin = originOf(value, environment.load ? byRule : shown(chosen(defaults, choice)), environment);
+    // No size of the profile for a tier stands above that of the system any more.
+    const usual = shown(chosen(defaults, { key: choice.key }));
+    const outgrown = choice.needs !== undefined && usual !== "none" && Bytes.parse(usual).bytes < choice.needs.bytes;
+    const follows = environment.load !== undefined || outgrown;
+    const origin = originOf(value, follows ? byRule : usual, follows);
     return [{ key: choice.key, system, value, byRule, origin, reason: choice.reason, source: choice.source }];
   });
 }
 
-/** The volumes that can't hold what they are to keep, by the rules for the load. */
+/** The volumes that can't hold what they are to keep, by the rules for the load, each by the key that it stands at. */
 export function tooSmall(environment: Environment): (Choice & { readonly volume: Bytes; readonly least: Bytes })[] {
   return sizing(sizingRequest(environment, environment)).flatMap((choice) => {
     const volume = chosen(environment, choice);
     if (choice.needs === undefined || !(volume instanceof Bytes) || volume.bytes >= choice.needs.bytes) return [];
     if (!isDeployed(environment, systemOf(choice.key))) return [];
-    return [{ ...choice, volume, least: Bytes.parse(String(choice.value)) }];
+    const { key, unless } = choice;
+    const stands = unless !== undefined && at(environment, unless) !== undefined ? unless : key;
+    return [{ ...choice, key: stands, volume, least: Bytes.parse(String(choice.value)) }];
   });
 }
 
@@ -52,9 +58,9 @@ export function explainLoad({ profile, scrapeInterval, load }: Environment): str
   return load === undefined ? `no load stated; the sizes of ${profile} carry ${all}` : `sized for ${all}`;
 }
 
-function originOf(value: string, expected: string, { load }: Environment): Explained["origin"] {
+function originOf(value: string, expected: string, follows: boolean): Explained["origin"] {
   if (value !== expected) return "written";
-  return load === undefined ? "default" : "load";
+  return follows ? "load" : "default";
 }
 
 const systemOf = (key: string) =>
@@ -67,7 +73,7 @@ function at(tree: object, key: string): unknown {
 }
 
 /** What stands at a key; a store of metrics without a size of its own has that of the system. */
-const chosen = (tree: object, { key, unless }: Choice) =>
+const chosen = (tree: object, { key, unless }: Pick<Choice, "key" | "unless">) =>
   (unless === undefined ? undefined : at(tree, unless)) ??
   at(tree, key) ??
   at(tree, key.replace(/\.stores\.[^.]+\./, "."));

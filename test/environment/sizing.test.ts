@@ -204,6 +204,40 @@ describe("a stated load in an environment", () => {
     expect(explain(local({ stages: ["metrics"] })).map(({ system }) => system)).not.toContain("loki"));
 });
 
+describe("a retention that the default volumes can't hold, without a stated load", () => {
+  const metrics = { retention: { metrics: "90d" } };
+  const at = (environment: ReturnType<typeof prod>, key: string) =>
+    explain(environment).find((choice) => choice.key === `systems.${key}`);
+
+  test("gets volumes that hold it, by the load that the profile carries", () => {
+    // 1 B × 50k samples/s × (90 d + 1 month) × 1.25 × 1.2: twice the 400Gi of prod's coarsest tier.
+    expect(at(prod(metrics), "victoriametrics.volume")).toMatchObject({ value: "800Gi", origin: "load" });
+    expect(at(prod(), "victoriametrics.volume")).toMatchObject({ value: "400Gi", origin: "default" });
+    expect(at(prod({ retention: { prometheus: "15d" } }), "prometheus.volume")?.origin).toBe("load");
+    expect(at(local({ retention: { logs: "90d" } }), "versitygw.volume")?.origin).toBe("load");
+  });
+
+  test("is refused on a volume that was written", () =>
+    expect(
+      refused(() => prod({ ...metrics, systems: { victoriametrics: { volume: "400Gi" } } })).faults.map((each) => [
+        each.key,
+        each.reason.replace(/ \(.*/, ""),
+        each.fix,
+      ]),
+    ).toEqual([
+      [
+        "observability:systems.victoriametrics.volume",
+        "holds less than the load that the sizes of prod carry takes until its retention ends",
+        "at least 800Gi, a shorter retention, a smaller load (observability:load), or no volume here: it follows from the load",
+      ],
+    ]));
+
+  test("is taken with the smaller load that it is for", () =>
+    expect(() =>
+      prod({ ...metrics, load: { samples: "5k samples/s" }, systems: { victoriametrics: { volume: "400Gi" } } }),
+    ).not.toThrow());
+});
+
 test.each([
   ["local", local],
   ["dev", dev],

@@ -19,18 +19,18 @@ describe("the stack's own quota", () => {
       retention: { metrics: "90d" },
       systems: { collector: { enabled: false } },
     });
-    // Prometheus 2 × (2, 6Gi to 8Gi, 50Gi), VictoriaMetrics (2, 8Gi, 200Gi), kube-state-metrics 2 × (100m, 256Mi to 512Mi)
+    // Prometheus 2 × (2, 6Gi to 8Gi, 50Gi), VictoriaMetrics (2, 8Gi, 800Gi), kube-state-metrics 2 × (100m, 256Mi to 512Mi)
     expect(stackQuota(environment, workloadsOf(environment)).sum).toEqual({
       cpuRequests: 4_000 + 2_000 + 200,
       memoryRequests: (12 + 8 + 0.5) * 2 ** 30,
       memoryLimits: (16 + 8 + 1) * 2 ** 30,
-      storage: 300 * 2 ** 30,
+      storage: 900 * 2 ** 30,
     });
     expect(quotaIn(environment, "observability")?.spec?.hard).toEqual({
       "requests.cpu": "8",
       "requests.memory": "26Gi",
       "limits.memory": "32Gi",
-      "requests.storage": "375Gi",
+      "requests.storage": "1125Gi",
     });
   });
 
