@@ -18,6 +18,7 @@ const command = {
   flags: {
     rounds: { type: "string", value: "N", description: "how often each case runs; the median counts", default: "5" },
     engine: { type: "boolean", description: "previews on the hermetic node too; the node must run" },
+    latency: { type: "boolean", description: "every panel and page over a day of 100,000 series too; some minutes" },
     rules: { type: "boolean", description: "evaluation of all rules by a real Prometheus too; some minutes" },
   },
 } as const satisfies Command;
@@ -43,7 +44,7 @@ function row({ what, value, unit, ratio, goal, note }: Figure): string[] {
   ];
 }
 
-void runCommand(command, async ({ rounds, engine, rules }) => {
+void runCommand(command, async ({ rounds, engine, latency, rules }) => {
   const count = Number(rounds);
   if (!Number.isInteger(count) || count < 1) throw new UsageError(`--rounds ${rounds}: a whole number from 1 on`);
   const parts = [
@@ -59,6 +60,9 @@ void runCommand(command, async ({ rounds, engine, rules }) => {
     parts.push(await attempted("previews", async () => (await import("./engine.js")).previewTimes(Math.min(count, 3))));
   }
   if (rules) parts.push(await attempted("evaluation of rules", async () => (await import("./rules.js")).ruleTimes()));
+  if (latency) {
+    parts.push(await attempted("latency of panels", async () => (await import("./latency.js")).latencyTimes()));
+  }
   const figures = parts.flatMap((part) => part.figures);
   const missing = parts.flatMap((part) => part.missing);
   const [cpu] = os.cpus();

@@ -14,7 +14,7 @@ export {
   timeSeries,
   traceList,
 } from "./panels";
-export { page, pageTag, row, type Page, type Row } from "./page";
+export { collapsedRow, page, pageTag, row, type Page, type Row } from "./page";
 export { pageUids, type DrillDown, type PageUid } from "./links";
 export type { Panel } from "./panel";
 export { latest, query, serviceMap, traces, type AnyQuery, type Query } from "./query";

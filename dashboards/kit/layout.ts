@@ -13,7 +13,7 @@ export interface PlacedRow {
 }
 
 /**
- * Places panels from left to right, in lines of 24 columns below their row's heading. Ids follow from titles, so that a
+ * Places panels from left to right, in lines of 24 columns below their row's heading; those of a collapsed row take no room. Ids follow from titles, so that a
  * new panel changes no other's id, and links and silences on panels stay valid.
  * @throws CatalogueError when two panels of a row have one title
  */
@@ -43,7 +43,7 @@ export function place(uid: string, rows: readonly Row[]): readonly PlacedRow[] {
       tallest = Math.max(tallest, panel.height);
       return { panel, id: idOf(`${row.title}/${panel.title}`), gridPos };
     });
-    y += tallest;
+    y = row.collapsed ? heading + 1 : y + tallest;
     return { row, id: idOf(row.title), y: heading, panels };
   });
 }

@@ -15,9 +15,14 @@ import type { Variable } from "./variables";
 export interface Row {
   readonly title: string;
   readonly panels: readonly Panel[];
+  /** Only its heading is shown, and nothing asked, until somebody opens it. */
+  readonly collapsed: boolean;
 }
 
-export const row = (title: string, panels: readonly Panel[]): Row => ({ title, panels });
+export const row = (title: string, panels: readonly Panel[]): Row => ({ title, panels, collapsed: false });
+
+/** A row for panels too costly to be asked each time the page opens. */
+export const collapsedRow = (title: string, panels: readonly Panel[]): Row => ({ title, panels, collapsed: true });
 
 /** A page as it is written, and as Grafana reads it. */
 export interface Page {
@@ -69,9 +74,9 @@ export function page(options: PageOptions): Page {
 
 function rowsWith(rows: readonly Row[], sources: ReadonlySet<DataSource>, pages: ReadonlySet<string>): readonly Row[] {
   return rows
-    .map(({ title, panels }) => ({
-      title,
-      panels: panels
+    .map((row) => ({
+      ...row,
+      panels: row.panels
         .filter(({ queries }) => queries.every(({ source }) => sources.has(source)))
         .map((panel) => panel.withLinks(panel.links.filter(({ to }) => pages.has(to)))),
     }))
@@ -130,10 +135,12 @@ function render(
     .links([folderLink("Pages", pageTag)])
     .variables([...used.map(sourceVariable), ...variables.map((variable) => variable.build())]);
   for (const { row, id, y, panels } of placed) {
-    builder.withRow(new RowBuilder(row.title).id(id).gridPos({ h: 1, w: 24, x: 0, y }));
-    for (const { panel, id: panelId, gridPos } of panels) {
-      builder.withPanel({ build: () => ({ ...panel.build(), id: panelId, gridPos }) });
-    }
+    const heading = new RowBuilder(row.title).id(id).gridPos({ h: 1, w: 24, x: 0, y }).collapsed(row.collapsed);
+    // Grafana keeps the panels of a collapsed row inside of it.
+    const built = panels.map(({ panel, id, gridPos }) => ({ build: () => ({ ...panel.build(), id, gridPos }) }));
+    if (row.collapsed) built.forEach((panel) => heading.withPanel(panel));
+    builder.withRow(heading);
+    if (!row.collapsed) built.forEach((panel) => builder.withPanel(panel));
   }
   // The builder hands out the object it goes on changing: a copy is nobody else's.
   return JSON.parse(JSON.stringify(builder.build())) as Model;

@@ -40,6 +40,8 @@ interface PanelModel {
   readonly description?: string;
   readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
   readonly datasource?: { readonly uid: string };
+  /** Of a collapsed row. */
+  readonly panels?: readonly PanelModel[];
   readonly targets?: readonly { readonly refId: string; readonly datasource: { readonly uid: string } }[];
   readonly fieldConfig?: { readonly defaults: { readonly unit?: string } };
 }
@@ -166,11 +168,12 @@ describe("the linters' rules", () => {
 });
 
 describe.each(onPages)("%s", (uid, { panels, templating, editable }) => {
-  const shown = panels.filter(({ type }) => type !== "row");
+  const whole = panels.flatMap((panel) => [panel, ...(panel.panels ?? [])]);
+  const shown = whole.filter(({ type }) => type !== "row");
 
   it("has panels of one id each, that never overlap nor leave the 24 columns", () => {
-    expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
-    expect(panels.filter(({ gridPos: { x, w } }) => x < 0 || x + w > 24).map(({ title }) => title)).toEqual([]);
+    expect(new Set(whole.map(({ id }) => id)).size).toBe(whole.length);
+    expect(whole.filter(({ gridPos: { x, w } }) => x < 0 || x + w > 24).map(({ title }) => title)).toEqual([]);
     const overlapping = panels.flatMap((one, index) =>
       panels
         .slice(index + 1)

@@ -20,6 +20,7 @@ const ask = (type: string, target: Partial<Target>) =>
     {
       dashboard: overview,
       row: "R",
+      collapsed: false,
       panel: { type: "timeseries", title: "P", gridPos: { w: 8 } },
       target: { refId: "A", datasource: { type, uid: type }, ...target },
     } satisfies PanelQuery,

@@ -18,6 +18,7 @@ import { quota } from "./checks/20-quota";
 import { aws } from "./checks/12-aws";
 import { catalogued } from "./checks/13-catalogue";
 import { panels } from "./checks/14-panels";
+import { latency } from "./checks/15-latency";
 import { links } from "./checks/16-links";
 import { retention } from "./checks/19-retention";
 import { policies } from "./checks/22-policies";
@@ -49,8 +50,8 @@ const order: readonly (readonly (readonly LiveCheck[])[])[] = [
   // After what fails and recovers: some panels are about nothing else.
   [[links, catalogued, panels]],
   [[security]],
-  // Servers of its own: it takes the machine's cores, and nothing of the stack.
-  [[retention]],
+  // Servers of their own: they take the machine's cores, and nothing of the stack.
+  [[retention, latency]],
   [[leavesNothing]],
 ];
 

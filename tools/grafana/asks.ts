@@ -1,4 +1,4 @@
-import { interpolate, macrosFor, type Macros, type Selected, type TimeRange } from "./interpolate";
+import { all, interpolate, macrosFor, timeRange, type Macros, type Selected, type TimeRange } from "./interpolate";
 import type { DashboardModel, PanelQuery, Target, VariableModel } from "./model";
 
 /** One request to a data source's server, and where the answer shows whether there is something to see. */
@@ -166,4 +166,29 @@ export function askOfVariable(dashboard: DashboardModel, variable: VariableModel
         shows: hasValues,
         exemplars: false,
       };
+}
+
+/** What a page is looked at with, besides its range. */
+export type Settings = Pick<View, "scrapeInterval" | "serviceMapSource">;
+
+/**
+ * A page with everything selected; of a variable of one value the first, as Grafana does.
+ * @param time range of the page, such as `now-1h` to `now`
+ * @param now milliseconds since 1970
+ * @param answer asks a server: variables depend on those before them
+ */
+export async function openedView(
+  dashboard: DashboardModel,
+  time: DashboardModel["time"],
+  now: number,
+  settings: Settings,
+  answer: (ask: Ask) => Promise<unknown>,
+): Promise<View> {
+  const selected: Selected[] = [];
+  const view: View = { range: timeRange(time, now), selected, ...settings };
+  for (const variable of dashboard.templating.list.filter(({ type }) => type === "query")) {
+    const { data = [] } = (await answer(askOfVariable(dashboard, variable, view))) as { data?: string[] };
+    selected.push({ variable, selection: variable.multi === true ? all : ([...data].sort()[0] ?? "") });
+  }
+  return view;
 }

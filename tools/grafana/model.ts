@@ -17,6 +17,9 @@ export interface PanelModel {
   readonly title: string;
   readonly gridPos: { readonly w: number };
   readonly targets?: readonly Target[];
+  /** Of a row that is collapsed, the panels below it. */
+  readonly collapsed?: boolean;
+  readonly panels?: readonly PanelModel[];
 }
 
 export interface VariableModel {
@@ -42,6 +45,8 @@ export interface DashboardModel {
 export interface PanelQuery {
   readonly dashboard: DashboardModel;
   readonly row: string;
+  /** Not asked before somebody opens its row. */
+  readonly collapsed: boolean;
   readonly panel: PanelModel;
   readonly target: Target;
 }
@@ -51,7 +56,10 @@ export function queriesOf(dashboard: DashboardModel): readonly PanelQuery[] {
   let row = "";
   return dashboard.panels.flatMap((panel) => {
     if (panel.type === "row") row = panel.title;
-    return (panel.targets ?? []).map((target) => ({ dashboard, row, panel, target }));
+    const collapsed = panel.collapsed === true;
+    return (collapsed ? (panel.panels ?? []) : [panel]).flatMap((panel) =>
+      (panel.targets ?? []).map((target) => ({ dashboard, row, collapsed, panel, target })),
+    );
   });
 }
 

@@ -1,7 +1,6 @@
 import { dashboards } from "../../../dashboards";
 import { whyEmpty } from "../../../dashboards/conditional";
-import { asksOf, askOfVariable, type Ask, type View } from "../../../tools/grafana/asks";
-import { all, timeRange, type Selected } from "../../../tools/grafana/interpolate";
+import { asksOf, openedView, type Ask, type View } from "../../../tools/grafana/asks";
 import { nameOf, queriesOf, type DashboardModel, type PanelQuery } from "../../../tools/grafana/model";
 import { provisioned } from "../../../tools/grafana/provisioned";
 import type { Live, LiveCheck } from "../context";
@@ -152,21 +151,17 @@ async function outcomeOf(live: Live, query: PanelQuery, views: readonly View[]):
 const answer = (live: Live, { source, path, parameters }: Ask): Promise<unknown> =>
   live.dataSource(source).json("GET", path, parameters, 60);
 
-/** The page with everything selected; of a variable of one value the first, as Grafana does. */
-async function viewOf(live: Live, dashboard: DashboardModel, time: DashboardModel["time"]): Promise<View> {
-  const selected: Selected[] = [];
-  const view: View = {
-    range: timeRange(time, Date.now()),
-    selected,
-    scrapeInterval: live.environment.scrapeInterval.seconds * 1000,
-    serviceMapSource: provisioned(live.environment).serviceMapSource,
-  };
-  for (const variable of dashboard.templating.list.filter(({ type }) => type === "query")) {
-    const { data = [] } = (await answer(live, askOfVariable(dashboard, variable, view))) as { data?: string[] };
-    selected.push({ variable, selection: variable.multi === true ? all : ([...data].sort()[0] ?? "") });
-  }
-  return view;
-}
+const viewOf = (live: Live, dashboard: DashboardModel, time: DashboardModel["time"]): Promise<View> =>
+  openedView(
+    dashboard,
+    time,
+    Date.now(),
+    {
+      scrapeInterval: live.environment.scrapeInterval.seconds * 1000,
+      serviceMapSource: provisioned(live.environment).serviceMapSource,
+    },
+    (ask) => answer(live, ask),
+  );
 
 /** What is empty while all is well shows something while phoenix fails. */
 async function underFaults(live: Live, check: Check, outcomes: readonly Outcome[]): Promise<void> {

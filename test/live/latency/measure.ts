@@ -1,0 +1,156 @@
+import { asksOf, openedView, type Ask, type Settings, type View } from "../../../tools/grafana/asks";
+import { nameOf, queriesOf, type DashboardModel, type PanelQuery } from "../../../tools/grafana/model";
+
+/** Times that each query is asked: the slowest of so few is what 99 of 100 are below. */
+const ROUNDS = 5;
+/** Milliseconds after which a query, or twice of it a page, is not asked again: such a one needs no second opinion. */
+const PATIENCE = 1000;
+/** Milliseconds after which an answer is given up, and counts as having taken so long: nobody waits for such a panel. */
+const LIMIT = 10_000;
+/** Times that each page is loaded. */
+const LOADS = 3;
+/** Requests of a browser to one server at the same time. */
+const PARALLEL = 6;
+
+/** One query of one panel over the last day. */
+export interface QueryTime {
+  readonly dashboard: string;
+  /** The heading that it stands under, and its title. */
+  readonly panel: string;
+  readonly refId: string;
+  /** Uid of the data source. */
+  readonly source: string;
+  /** Milliseconds of several runs, the cache of results left aside. */
+  readonly median: number;
+  readonly p99: number;
+  /** Series of the answer; undefined when it was given up. */
+  readonly series: number | undefined;
+  readonly query: string;
+}
+
+/** One page with its variables and all panels that are open, in milliseconds: the median of several loads. */
+export interface PageTime {
+  readonly dashboard: string;
+  readonly queries: number;
+  /** Over the time range that it opens with. */
+  readonly opened: number;
+  /** Over the last day. */
+  readonly day: number;
+}
+
+const day = { from: "now-24h", to: "now" };
+
+/** Asks the stores what Grafana asks them. */
+export class Stopwatch {
+  constructor(
+    /** Address of each data source's server, by uid; queries of other sources are left out. */
+    private readonly urls: ReadonlyMap<string, string>,
+    private readonly settings: Settings,
+    /** Milliseconds since 1970 of the last sample. */
+    private readonly now: number,
+  ) {}
+
+  /** Times every query of a page, one after the other. @throws Error for a query that a server refuses */
+  async queries(dashboard: DashboardModel): Promise<QueryTime[]> {
+    const view = await this.view(dashboard, day);
+    const found: QueryTime[] = [];
+    for (const query of queriesOf(dashboard)) {
+      for (const ask of this.asks(query, view)) {
+        const times: number[] = [];
+        let series: number | undefined;
+        for (let round = 0, end = performance.now() + PATIENCE; round < ROUNDS; round++) {
+          if (round > 0 && performance.now() > end) break;
+          const begin = performance.now();
+          series = await this.series(ask, nameOf(query));
+          times.push(performance.now() - begin);
+        }
+        const { source, text } = ask;
+        const sorted = times.sort((one, other) => one - other);
+        const [median, p99] = [sorted[Math.floor(sorted.length / 2)] ?? NaN, sorted.at(-1) ?? NaN];
+        const panel = `${query.row} / ${query.panel.title}`;
+        const { refId } = query.target;
+        found.push({ dashboard: dashboard.uid, panel, refId, source, median, p99, series, query: text });
+      }
+    }
+    return found;
+  }
+
+  /** Loads a page as a browser does: first its variables, then its panels, so many at once. */
+  async page(dashboard: DashboardModel): Promise<PageTime> {
+    const [opened, queries] = await this.loads(dashboard, dashboard.time);
+    const [overDay] = await this.loads(dashboard, day);
+    return { dashboard: dashboard.uid, queries, opened, day: overDay };
+  }
+
+  private async loads(dashboard: DashboardModel, time: DashboardModel["time"]): Promise<[number, number]> {
+    const times: number[] = [];
+    let queries = 0;
+    for (let load = 0, end = performance.now() + 2 * PATIENCE; load < LOADS; load++) {
+      if (load > 0 && performance.now() > end) break;
+      const begin = performance.now();
+      const view = await this.view(dashboard, time);
+      const shown = queriesOf(dashboard).filter(({ collapsed }) => !collapsed);
+      const waiting = dashboard.panels.map((panel) =>
+        shown.filter((query) => query.panel === panel).flatMap((query) => this.asks(query, view)),
+      );
+      queries = waiting.flat().length;
+      const worker = async () => {
+        // Grafana's server asks for all queries of a panel at once.
+        for (let asks = waiting.shift(); asks !== undefined; asks = waiting.shift())
+          await Promise.all(asks.map((ask) => this.series(ask, dashboard.uid)));
+      };
+      await Promise.all(Array.from({ length: PARALLEL }, worker));
+      times.push(performance.now() - begin);
+    }
+    return [times.sort((one, other) => one - other)[Math.floor(times.length / 2)] ?? NaN, queries];
+  }
+
+  private view(dashboard: DashboardModel, time: DashboardModel["time"]): Promise<View> {
+    return openedView(dashboard, time, this.now, this.settings, async (ask) =>
+      this.urls.has(ask.source) ? (await this.answer(ask, dashboard.uid)).json() : { data: [] },
+    );
+  }
+
+  /** What is asked for a query; of exemplars there are none. */
+  private asks(query: PanelQuery, view: View): readonly Ask[] {
+    return asksOf(query, view).filter(({ source, exemplars }) => this.urls.has(source) && !exemplars);
+  }
+
+  /** Reads an answer to its end, and only counts its series: it may be too long for a string. */
+  private async series(ask: Ask, name: string): Promise<number | undefined> {
+    const signal = AbortSignal.timeout(LIMIT);
+    try {
+      return await counted(await this.answer(ask, name, signal));
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      throw error;
+    }
+  }
+
+  private async answer({ source, path, parameters }: Ask, name: string, signal?: AbortSignal): Promise<Response> {
+    // VictoriaMetrics keeps results: what counts here is a panel that nobody has looked at for a while.
+    const query = new URLSearchParams({ ...parameters, nocache: "1" });
+    const answer = await fetch(`${this.urls.get(source) ?? ""}${path}?${query.toString()}`, signal ? { signal } : {});
+    if (!answer.ok)
+      throw new Error(`${name}: ${source} answers ${answer.status}: ${(await answer.text()).slice(0, 500)}`);
+    return answer;
+  }
+}
+
+/** What each series of an answer begins with. */
+const mark = '"metric":';
+
+async function counted({ body }: Response): Promise<number> {
+  let found = 0;
+  let rest = Buffer.alloc(0);
+  for await (const chunk of body ?? []) {
+    const text = Buffer.concat([rest, chunk as Uint8Array]);
+    let at = 0;
+    for (let next = text.indexOf(mark); next >= 0; next = text.indexOf(mark, at)) {
+      found++;
+      at = next + mark.length;
+    }
+    rest = text.subarray(Math.max(at, text.length - mark.length + 1));
+  }
+  return found;
+}
