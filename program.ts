@@ -1,7 +1,10 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { nearest, project } from "./environment";
+import { nearest, project, secretForms } from "./environment";
 import { ObservabilityStack, stackEnvironment } from "./stacks";
+
+/** The SDK has it, and asks it itself, but leaves it out of its types. */
+const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret(key: string): boolean };
 
 /** What may differ between the engine and a rendering without one. */
 export interface ProgramOptions {
@@ -16,7 +19,11 @@ export interface ProgramOptions {
  * `npm start` run this same function.
  */
 export function program({ root = __dirname, ...options }: ProgramOptions = {}): Promise<Record<string, unknown>> {
-  const { values, secrets } = readConfiguration(pulumi.runtime.allConfig());
+  const { values, secrets } = readConfiguration(
+    pulumi.runtime.allConfig(),
+    // The engine says of a key whether anything below it was encrypted, and nothing of each part.
+    () => !isConfigSecret(`${project}:secrets`),
+  );
   const environment = stackEnvironment(pulumi.getStack(), values, root);
   const provider = new kubernetes.Provider("cluster", {
     ...(environment.kubeContext === undefined ? {} : { context: environment.kubeContext }),
@@ -33,8 +40,12 @@ export function program({ root = __dirname, ...options }: ProgramOptions = {}): 
  * Takes Pulumi's flat configuration apart: the project's keys as values, and the secrets, of which only the names
  * belong to the environment.
  * @param all `project:key` to text, objects as JSON, as the engine hands them over
+ * @param isPlain whether a secret of this value was set without `--secret`
  */
-export function readConfiguration(all: Readonly<Record<string, string>>): {
+export function readConfiguration(
+  all: Readonly<Record<string, string>>,
+  isPlain: (value: unknown) => boolean = () => false,
+): {
   values: Record<string, unknown>;
   secrets: Record<string, pulumi.Output<string>>;
 } {
@@ -49,7 +60,7 @@ export function readConfiguration(all: Readonly<Record<string, string>>): {
   const { secrets = {}, ...values } = Object.fromEntries(own) as Record<string, unknown>;
   const named = typeof secrets === "object" && secrets !== null ? Object.entries(secrets) : [];
   return {
-    values: { ...values, ...(named.length > 0 ? { secrets: named.map(([name]) => name) } : {}) },
+    values: { ...values, ...(named.length > 0 ? { secrets: secretForms(secrets, isPlain) } : {}) },
     secrets: Object.fromEntries(named.map(([name, value]) => [name, pulumi.secret(String(value))])),
   };
 }

@@ -24,6 +24,7 @@ export {
 export { at, EnvironmentError, nearest, unknownName, type Fault } from "./faults";
 export { deepMerge } from "./merge";
 export { parseEnvironment, project } from "./parse";
+export { isEncrypted, secretForms } from "./plain-secrets";
 export { profileNames } from "./defaults";
 export {
   alertHistory,

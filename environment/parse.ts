@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { defaultsOf, profileNames, type Profile } from "./defaults";
 import { EnvironmentError, nearest, type Fault } from "./faults";
 import { deepMerge } from "./merge";
-import { plainSecrets } from "./plain-secrets";
+import { plainSecrets, unencrypted } from "./plain-secrets";
 import { reasonOf } from "./reasons";
 import { longForms } from "./retention";
 import { crossChecks } from "./rules";
@@ -18,18 +18,19 @@ export const project = "observability";
  * Parses what a person wrote into an {@link Environment}: defaults of the profile below, strict schema, then the rules
  * that span keys.
  * @param name the stack's name; also the profile unless `profile` says otherwise
- * @param values the values of the project's keys, objects as objects; the values of secrets are left out, their names
- *   stand in `secrets`
+ * @param given the values of the project's keys, objects as objects; the values of secrets are left out, `secrets` is the
+ *   list of their names, or says of each how it stands in the file
  * @param further what is checked besides, by those who know more than the configuration does
  * @param ruleFiles what stands in the folders that `alerting.rules` names; nothing is read here
  * @throws EnvironmentError with every fault at once
  */
 export function parseEnvironment(
   name: string,
-  values: Readonly<Record<string, unknown>>,
+  given: Readonly<Record<string, unknown>>,
   further: (environment: Environment) => readonly Fault[] = () => [],
   ruleFiles: RuleFileTexts = {},
 ): Environment {
+  const values = withNames(given);
   const profile = values["profile"] ?? name;
   if (!profileNames.includes(profile as Profile)) {
     throw new EnvironmentError(name, [unknownProfile(name, values["profile"])]);
@@ -54,7 +55,7 @@ export function parseEnvironment(
     const outgrown = usual.success ? tooSmall({ name, ruleFiles, ...usual.data }) : [];
     return outgrown.length === 0 ? usual : sized([...without, ...outgrown]);
   };
-  const exposed = plainSecrets(values);
+  const exposed = [...plainSecrets(values), ...unencrypted(given["secrets"])];
   const between = (environment: Environment) =>
     [...crossChecks(environment), ...further(environment)].map((fault) => ({
       ...fault,
@@ -81,6 +82,13 @@ export function parseEnvironment(
   const related = (key: string) => (namesReceiver.test(key) ? receivers : key);
   const known = (key: string) => faults.some((fault) => fault.key.startsWith(key) || key.startsWith(fault.key));
   throw new EnvironmentError(name, [...faults, ...others.filter(({ key }) => !known(key) && !known(related(key)))]);
+}
+
+/** `secrets` as the schema has it: who names one that is there in plain text names one that there is. */
+function withNames(values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { secrets, ...others } = values;
+  if (secrets === undefined || Array.isArray(secrets)) return values;
+  return { ...others, secrets: typeof secrets === "object" && secrets !== null ? Object.keys(secrets) : [] };
 }
 
 /** What can be read of the values when everything wrong is taken out; what is left can lack a key, hence the rounds. */

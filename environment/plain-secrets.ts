@@ -15,6 +15,44 @@ export const secretShapes: readonly (readonly [what: string, shape: RegExp])[] =
   ["a token in a URL", /[?&](?:access_token|api_?key|auth|password|secret|sig|token)=[^&\s"'<$]{6,}/i],
 ];
 
+/** How each secret stands in a stack file, by name; what it holds is nobody's business here. */
+export type SecretForms = Readonly<Record<string, "encrypted" | "plain">>;
+
+/**
+ * The secrets of a stack file without what they hold.
+ * @param isPlain whether a value stands there as it is
+ */
+export function secretForms(secrets: unknown, isPlain: (value: unknown) => boolean): SecretForms {
+  if (typeof secrets !== "object" || secrets === null) return {};
+  return Object.fromEntries(
+    Object.entries(secrets).map(([name, value]) => [name, isPlain(value) ? "plain" : "encrypted"]),
+  );
+}
+
+/** What Pulumi writes for an encrypted value. */
+export const isEncrypted = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && Object.keys(value).join() === "secure";
+
+/** Secrets that were set without `--secret`: `secrets` as {@link secretForms} has it, or a list of names. */
+export function unencrypted(secrets: unknown): Fault[] {
+  if (typeof secrets === "string") {
+    const fix = "pulumi config set --secret --path observability:secrets.<name> <value>";
+    return [{ key: at("secrets"), reason: "holds names with a value each, not a text", fix }];
+  }
+  if (typeof secrets !== "object" || secrets === null || Array.isArray(secrets)) return [];
+  return Object.entries(secrets).flatMap(([name, form]) =>
+    form === "encrypted"
+      ? []
+      : [
+          {
+            key: at(`secrets.${name}`),
+            reason: "stands in plain text for everyone who may read the file",
+            fix: `take another value, then pulumi config set --secret --path observability:secrets.${name} <value>`,
+          },
+        ],
+  );
+}
+
 /** Secrets that stand in a stack file as they are. No fault repeats one. */
 export function plainSecrets(values: unknown, path = ""): Fault[] {
   if (typeof values === "string") {

@@ -32,7 +32,7 @@ describe("reading", () => {
         "  observability:secrets: {slackUrl: {secure: BBB}}",
       ].join("\n"),
     );
-    expect(readStackFile("dev", root).settings).toEqual({ cluster: "work", secrets: ["slackUrl"] });
+    expect(readStackFile("dev", root).settings).toEqual({ cluster: "work", secrets: { slackUrl: "encrypted" } });
   });
 
   test("a file that is no YAML is named", () => {

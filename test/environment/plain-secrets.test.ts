@@ -1,3 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readEnvironment as readForEngine } from "../../tools/engine/target";
+import { readEnvironment as readRendered } from "../../tools/render/program";
 import { local, refusal, refused } from "./support";
 
 // Put together here, so that no scanner takes this file for a leak.
@@ -40,4 +45,56 @@ test.each([
 test("it comes together with the other faults", () => {
   const said = refused(() => local({ ...receiver(slack), scrapeInterval: "soon" })).faults.map(({ key }) => key);
   expect(said).toEqual(["observability:alerting.receivers[0].url", "observability:scrapeInterval"]);
+});
+
+describe("a secret that was set without --secret", () => {
+  const inPlainText = {
+    key: "observability:secrets.slackUrl",
+    reason: "stands in plain text for everyone who may read the file",
+    fix: "take another value, then pulumi config set --secret --path observability:secrets.slackUrl <value>",
+  };
+  const chat = { kind: "slack", name: "chat", channel: "#alerts", urlSecret: "slackUrl" };
+
+  test("is refused, and whoever names it is not: it is there", () => {
+    const values = { secrets: { slackUrl: "plain", other: "encrypted" }, alerting: { receivers: [chat] } };
+    expect(refused(() => local(values)).faults).toEqual([inPlainText]);
+  });
+
+  test("comes together with the other faults", () => {
+    const values = { secrets: { slackUrl: "plain" }, alerting: { receivers: [chat] }, scrapeInterval: "soon" };
+    expect(refused(() => local(values)).faults.map(({ key }) => key)).toEqual([
+      "observability:secrets.slackUrl",
+      "observability:scrapeInterval",
+    ]);
+  });
+
+  test("is none of those that are encrypted, or only named", () => {
+    for (const secrets of [{ slackUrl: "encrypted" }, ["slackUrl"]]) {
+      expect(local({ secrets, alerting: { receivers: [chat] } }).secrets).toEqual(["slackUrl"]);
+    }
+  });
+
+  test("a text in place of secrets is not repeated", () => {
+    expect(refusal(() => local({ secrets: "hunter2" }))).not.toContain("hunter2");
+  });
+});
+
+describe("in a stack file", () => {
+  let root: string;
+  beforeEach(() => void (root = mkdtempSync(join(tmpdir(), "plain-"))));
+  afterEach(() => rmSync(root, { recursive: true }));
+  const write = (secrets: string) =>
+    writeFileSync(join(root, "Pulumi.local.yaml"), `config:\n  observability:secrets: ${secrets}\n`);
+
+  test.each([
+    ["npm start", () => readRendered(root, "local")],
+    ["npm run up", () => readForEngine("local", {}, root)],
+  ])("%s tells the plain one from the encrypted one, and repeats neither", (_, read) => {
+    write("{slackUrl: hunter2, smtp: {secure: v1:abc}}");
+    const { faults } = refused(read);
+    expect(faults.map(({ key }) => key)).toEqual(["observability:secrets.slackUrl"]);
+    expect(refusal(read)).not.toMatch(/hunter2|v1:abc/);
+    write("{slackUrl: {secure: v1:def}, smtp: {secure: v1:abc}}");
+    expect(read().secrets).toEqual(["slackUrl", "smtp"]);
+  });
 });

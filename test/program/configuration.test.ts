@@ -29,10 +29,19 @@ describe("Pulumi's flat configuration", () => {
     const { values, secrets } = readConfiguration({
       "observability:secrets": '{"slackUrl":"https://hooks.example.com/T0","pagerKey":"k"}',
     });
-    expect(values).toEqual({ secrets: ["slackUrl", "pagerKey"] });
+    expect(values).toEqual({ secrets: { slackUrl: "encrypted", pagerKey: "encrypted" } });
     expect(JSON.stringify(values)).not.toContain("hooks");
     expect(await valueOf(secrets["slackUrl"])).toBe("https://hooks.example.com/T0");
     expect(await pulumi.isSecret(secrets["slackUrl"] as pulumi.Output<string>)).toBe(true);
+  });
+
+  test("a secret that was set in plain text is told apart, and what it holds stays out all the same", () => {
+    const { values } = readConfiguration(
+      { "observability:secrets": '{"slackUrl":"plain"}' },
+      (value) => value === "plain",
+    );
+    expect(values).toEqual({ secrets: { slackUrl: "plain" } });
+    expect(() => parseEnvironment("local", values)).toThrow("observability:secrets.slackUrl");
   });
 
   test("without any, there are none", () => {

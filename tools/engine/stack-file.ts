@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { parse, stringify } from "yaml";
+import { isEncrypted, secretForms } from "../../environment";
 import { deepMerge } from "../../environment/merge";
 import { EngineError, messageOf } from "./errors";
 
@@ -11,7 +12,7 @@ export type Settings = Readonly<Record<string, unknown>>;
 export interface StackFile {
   /** The whole file; empty when there is none (local needs none). */
   readonly document: Readonly<Record<string, unknown>>;
-  /** The project's own settings; encrypted values are left out, the names of `secrets` stand in a list. */
+  /** The project's own settings; encrypted values are left out, and what each of `secrets` holds. */
   readonly settings: Settings;
 }
 
@@ -32,7 +33,9 @@ export function readStackFile(env: string, root: string = projectRoot): StackFil
     if (key.startsWith(PREFIX)) settings[key.slice(PREFIX.length)] = value;
   }
   const secrets = settings["secrets"];
-  if (secrets !== undefined) settings["secrets"] = Object.keys(secrets as object);
+  if (secrets !== undefined && !isEncrypted(secrets)) {
+    settings["secrets"] = secretForms(secrets, (value) => !isEncrypted(value));
+  }
   return { document, settings: withoutSecrets(settings) };
 }
 
@@ -46,9 +49,7 @@ function readYaml(file: string): Record<string, unknown> {
 }
 
 function withoutSecrets(values: Record<string, unknown>): Record<string, unknown> {
-  const isSecret = (value: unknown) =>
-    typeof value === "object" && value !== null && Object.keys(value).join() === "secure";
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => !isSecret(value)));
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => !isEncrypted(value)));
 }
 
 /**

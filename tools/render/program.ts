@@ -82,7 +82,8 @@ function withoutEncrypted(value: unknown): unknown {
 
 /** The environment that a stack file describes. @throws EnvironmentError with every fault of the file */
 export function readEnvironment(root: string, name: string): Environment {
-  return stackEnvironment(name, readConfiguration(readStackFile(root, name)).values, root);
+  const { values } = readConfiguration(readStackFile(root, name), (value) => value !== secretPlaceholder);
+  return stackEnvironment(name, values, root);
 }
 
 /** Runs the Pulumi program in this process, without an engine, and records what it asks for. */
@@ -108,7 +109,7 @@ export async function renderProgram(root: string, name: string): Promise<Renderi
     true,
   );
   noteProtected(isProtected);
-  pulumi.runtime.setAllConfig(config);
+  pulumi.runtime.setAllConfig(config, [`${project}:secrets`]);
   const outputs = await pulumi.runtime.runInPulumiStack(() => program({ generateSecret: generatedPlaceholder, root }));
   await pulumi.runtime.disconnect();
   return { environment, resources, outputs: revealed(outputs ?? {}) as Record<string, unknown> };
