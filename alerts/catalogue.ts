@@ -101,7 +101,7 @@ function alertsOf(environment: Environment, limits: Limits): Alert[] {
   const { prometheus, store } = keptBy(environment);
   return [
     ...subjects.flatMap(({ alerts }) => alerts(environment, limits)),
-    ...objectives(limits).flatMap((slo) =>
+    ...objectives(limits, environment).flatMap((slo) =>
       [slo.within(prometheus).alert, slo.beyond(prometheus, store)?.alert ?? []].flat(),
     ),
     ...logAlerts(limits, environment),

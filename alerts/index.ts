@@ -48,7 +48,7 @@ function allRules(environment: Environment, wanted: (alert: Alert) => boolean): 
     `${name}.yaml`,
     groupsOf(environment, name, tuned(environment, alerts(environment, limits)).filter(wanted)),
   ]);
-  const slos = objectives(limits).map((slo) => slo.within(keptBy(environment).prometheus));
+  const slos = objectives(limits, environment).map((slo) => slo.within(keptBy(environment).prometheus));
   const burning = groupsOf(
     environment,
     "slos",
@@ -67,7 +67,7 @@ function allRules(environment: Environment, wanted: (alert: Alert) => boolean): 
 
 /** The objectives that the rules of an environment watch; none without the stage that alerts. */
 export const objectivesOf = (environment: Environment): readonly Slo[] =>
-  evaluatesAlerts(environment) ? objectives(limitsOf(environment)) : [];
+  evaluatesAlerts(environment) ? objectives(limitsOf(environment), environment) : [];
 
 /** Rule groups that Loki's ruler evaluates, by the name of their file: counts where something keeps them, and alerts. */
 export function lokiRules(environment: Environment): RuleFiles {
@@ -90,7 +90,7 @@ export function vmalertRules(environment: Environment): RuleFiles {
   if (!evaluatesAlerts(environment)) return across;
   const limits = limitsOf(environment);
   const { prometheus, store } = keptBy(environment);
-  const slos = objectives(limits).flatMap((slo) => slo.beyond(prometheus, store) ?? []);
+  const slos = objectives(limits, environment).flatMap((slo) => slo.beyond(prometheus, store) ?? []);
   const alerts = tuned(
     environment,
     slos.map(({ alert }) => alert),

@@ -2,6 +2,7 @@ import { at, EnvironmentError, unknownName, type Environment, type Fault } from 
 import { CatalogueError, quantity } from "../signals";
 import { everyAlert } from "./catalogue";
 import { teams, type Alert } from "./kit";
+import { objectives } from "./slos";
 import { ruleTeams, teamRuleFaults } from "./teams";
 import { asQuantity, limits, limitsWith, type LimitName, type Limits } from "./limits";
 
@@ -21,7 +22,11 @@ export function tuned({ alerting }: Environment, all: readonly Alert[]): Alert[]
  * What `alerting` says of alerts, limits and teams that there are not, or that can't be. Tuning an alert whose system is
  * off is no fault.
  */
-export function alertingFaults(environment: Environment): Fault[] {
+export function alertingFaults(written: Environment): Fault[] {
+  const period = periodFaults(written);
+  const { objectivePeriod, ...others } = written.alerting;
+  // What can't be is left out below, so that it is said once.
+  const environment = period.length === 0 ? written : { ...written, alerting: others };
   const thresholds = thresholdFaults(environment);
   const sound = thresholds.length === 0 ? limitsOf(environment) : limits;
   const byName = new Map(everyAlert(environment, sound).map((each) => [each.name, each]));
@@ -32,7 +37,7 @@ export function alertingFaults(environment: Environment): Fault[] {
       : tuningFaults(environment, found);
   });
   const given = teamRuleFaults(environment, new Set(byName.keys()));
-  return [...thresholds, ...alerts, ...teamFaults(environment), ...given];
+  return [...period, ...thresholds, ...alerts, ...teamFaults(environment), ...given];
 }
 
 /** @throws EnvironmentError with every fault of `alerting` at once */
@@ -62,14 +67,29 @@ function limitFault(environment: Environment, name: LimitName, level: string, va
     if (!(error instanceof RangeError)) throw error;
     return [{ ...fault, reason: `is outside of its unit: ${error.message}` }];
   }
+  // An objective of 100 % is a ratio like any other; only who builds an SLO of it finds out.
+  const refused = refusal(() => everyAlert(environment, limitsWith({ [name]: { [level]: value } })));
+  return refused === undefined ? [] : [{ ...fault, ...refused }];
+}
+
+/** A period over which the objectives that nobody changed can't hold. */
+function periodFaults(environment: Environment): Fault[] {
+  const { objectivePeriod: period } = environment.alerting;
+  const refused = refusal(() => objectives(limits, environment));
+  return period === undefined || refused === undefined
+    ? []
+    : [{ key: at("alerting.objectivePeriod"), value: period.toString(), ...refused }];
+}
+
+/** What keeps something from being built; undefined when it can be. */
+function refusal(build: () => unknown): Pick<Fault, "reason" | "fix"> | undefined {
   try {
-    // An objective of 100 % is a ratio like any other; only who builds an SLO of it finds out.
-    everyAlert(environment, limitsWith({ [name]: { [level]: value } }));
-    return [];
+    build();
+    return undefined;
   } catch (error) {
     if (!(error instanceof CatalogueError)) throw error;
     const [reason = "", fix] = error.message.split("\n  fix: ");
-    return [{ ...fault, reason, ...(fix === undefined ? {} : { fix }) }];
+    return { reason, ...(fix === undefined ? {} : { fix }) };
   }
 }
 

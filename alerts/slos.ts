@@ -17,85 +17,103 @@ const apiRequests = apiserver.apiserver_request_total.where({ verb: matchesNot("
 const api = (window: string) => sum(rate(apiRequests.over(window))).by("cluster");
 
 /** The objectives of an environment. What never failed has no series of failures: its bad events are 0, not unknown. */
-export const objectives = (limits: Limits): readonly Slo[] => [
-  slo({
-    name: "service-availability",
-    alert: "ServiceAvailabilityBudget",
-    team: "product",
-    component: "application",
-    of: "requests that work",
-    objective: limits.availability.objective,
-    bad: (window) =>
-      sum(rate(application.request_errors_total.over(window)))
-        .by(...service)
-        .or(served(window).times(0)),
-    total: served,
-    labels: service,
-    dashboard: "slos",
-    runbook: "ErrorBudget",
-  }),
-  slo({
-    name: "service-latency",
-    alert: "ServiceLatencyBudget",
-    team: "product",
-    component: "application",
-    of: "requests answered within 500 ms",
-    objective: limits.latencyObjective,
-    bad: (window) => timed(window).minus(fast(window)),
-    total: timed,
-    labels: service,
-    dashboard: "slos",
-    runbook: "ErrorBudget",
-  }),
-  slo({
-    name: "agent-availability",
-    alert: "AgentAvailabilityBudget",
-    team: "product",
-    component: "agents",
-    of: "calls that work",
-    objective: quantity(1 - limits.errorRatio.warning.value, "ratio"),
-    bad: (window) =>
-      sum(rate(agents.agent_errors_total.over(window)))
-        .by(...agent)
-        .or(calls(window).times(0)),
-    total: calls,
-    labels: agent,
-    dashboard: "agent-health",
-    runbook: "ErrorBudget",
-  }),
-  slo({
-    name: "plan-success",
-    alert: "PlanSuccessBudget",
-    team: "product",
-    component: "plans",
-    of: "plans that succeed",
-    objective: limits.planSuccess.warning,
-    bad: (window) =>
-      sum(rate(business.plans_total.where({ outcome: "failed" }).over(window)))
-        .by("cluster")
-        .or(plans(window).times(0)),
-    total: plans,
-    labels: ["cluster"],
-    dashboard: "business-metrics",
-    runbook: "ErrorBudget",
-  }),
-  slo({
-    name: "apiserver-availability",
-    alert: "ApiServerAvailabilityBudget",
-    team: "platform",
-    component: "apiserver",
-    of: "requests that work",
-    // kubernetes-mixin's objective for the API server.
-    objective: quantity(0.99, "ratio"),
-    bad: (window) =>
-      sum(rate(apiRequests.where({ code: matches("5..") }).over(window)))
-        .by("cluster")
-        .or(api(window).times(0)),
-    total: api,
-    labels: ["cluster"],
-    dashboard: "kubernetes-cluster",
-    runbook: "KubeApi",
-  }),
+export const objectives = (
+  limits: Limits,
+  { alerting: { objectivePeriod: period } }: Pick<Environment, "alerting">,
+): readonly Slo[] => [
+  slo(
+    {
+      name: "service-availability",
+      alert: "ServiceAvailabilityBudget",
+      team: "product",
+      component: "application",
+      of: "requests that work",
+      objective: limits.availability.objective,
+      bad: (window) =>
+        sum(rate(application.request_errors_total.over(window)))
+          .by(...service)
+          .or(served(window).times(0)),
+      total: served,
+      labels: service,
+      dashboard: "slos",
+      runbook: "ErrorBudget",
+    },
+    period,
+  ),
+  slo(
+    {
+      name: "service-latency",
+      alert: "ServiceLatencyBudget",
+      team: "product",
+      component: "application",
+      of: "requests answered within 500 ms",
+      objective: limits.latencyObjective,
+      bad: (window) => timed(window).minus(fast(window)),
+      total: timed,
+      labels: service,
+      dashboard: "slos",
+      runbook: "ErrorBudget",
+    },
+    period,
+  ),
+  slo(
+    {
+      name: "agent-availability",
+      alert: "AgentAvailabilityBudget",
+      team: "product",
+      component: "agents",
+      of: "calls that work",
+      objective: quantity(1 - limits.errorRatio.warning.value, "ratio"),
+      bad: (window) =>
+        sum(rate(agents.agent_errors_total.over(window)))
+          .by(...agent)
+          .or(calls(window).times(0)),
+      total: calls,
+      labels: agent,
+      dashboard: "agent-health",
+      runbook: "ErrorBudget",
+    },
+    period,
+  ),
+  slo(
+    {
+      name: "plan-success",
+      alert: "PlanSuccessBudget",
+      team: "product",
+      component: "plans",
+      of: "plans that succeed",
+      objective: limits.planSuccess.warning,
+      bad: (window) =>
+        sum(rate(business.plans_total.where({ outcome: "failed" }).over(window)))
+          .by("cluster")
+          .or(plans(window).times(0)),
+      total: plans,
+      labels: ["cluster"],
+      dashboard: "business-metrics",
+      runbook: "ErrorBudget",
+    },
+    period,
+  ),
+  slo(
+    {
+      name: "apiserver-availability",
+      alert: "ApiServerAvailabilityBudget",
+      team: "platform",
+      component: "apiserver",
+      of: "requests that work",
+      // kubernetes-mixin's objective for the API server.
+      objective: quantity(0.99, "ratio"),
+      bad: (window) =>
+        sum(rate(apiRequests.where({ code: matches("5..") }).over(window)))
+          .by("cluster")
+          .or(api(window).times(0)),
+      total: api,
+      labels: ["cluster"],
+      dashboard: "kubernetes-cluster",
+      runbook: "KubeApi",
+    },
+    period,
+  ),
 ];
 
 /** What Prometheus keeps, and what the long-term store keeps. */

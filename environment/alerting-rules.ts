@@ -1,7 +1,9 @@
 import type { TimeRange } from "./alerting";
 import { at, missingSecret, unknownName, type Fault } from "./faults";
+import { metricsKept } from "./retention";
 import type { DeepReadonly, Environment } from "./schema";
 import { intervalFaults } from "./time-intervals";
+import { Duration } from "./units";
 
 /** What must hold between the keys of `alerting`; what needs to know the alerts themselves is checked in alerts/. */
 
@@ -122,6 +124,29 @@ const escalations: Rule = ({ alerting }) =>
       : [{ key, value: "{}", reason: "nothing ever escalates to it", fix: "for example {critical: 1h, warning: 4h}" }];
   });
 
+/** Shorter ones would be spent by what their longest burn-rate window, three days, lets pass. */
+const shortestPeriod = Duration.parse("28d");
+
+/** What is left of a budget is read from the whole period. */
+const periodWithinRetention: Rule = (environment) => {
+  const { objectivePeriod: period } = environment.alerting;
+  const kept = metricsKept(environment);
+  const fault = (reason: string, fix: string): Fault[] => [
+    { key: at("alerting.objectivePeriod"), value: period?.toString() ?? "", reason, fix },
+  ];
+  if (period === undefined) return [];
+  if (period.seconds > kept.seconds) {
+    const reason = `metrics are kept for ${kept.toString()} (retention.metrics): what is left of a budget would be unknown`;
+    return fault(reason, `at most ${kept.toString()}, or a tier of retention.metrics that keeps ${period.toString()}`);
+  }
+  return period.seconds < shortestPeriod.seconds
+    ? fault(
+        "burn rates look back three days, a large part of so short a period",
+        `at least ${shortestPeriod.toString()}`,
+      )
+    : [];
+};
+
 export const alertingRules: readonly Rule[] = [
   somebodyToTell,
   receivers,
@@ -129,4 +154,5 @@ export const alertingRules: readonly Rule[] = [
   namedReceivers,
   intervals,
   escalations,
+  periodWithinRetention,
 ];

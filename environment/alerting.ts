@@ -173,6 +173,11 @@ export const alertingSchema = z.strictObject({
   alerts: z.record(z.string(), alertTuning),
   /** Limits by name and level, in the limit's own unit: `{cpu: {warning: 85}}`. */
   thresholds: z.record(z.string(), z.record(z.string(), decimal)),
+  /**
+   * Over which objectives hold, as alerts have it; the page of SLOs shows 30 days. At least 28d, and no longer than
+   * metrics are kept. @default 30d; where metrics are kept for less, what is left of a budget is not recorded
+   */
+  objectivePeriod: duration.optional(),
   /** Rule files that teams bring along, by team: checked as ours are, and deployed beside them. */
   rules: z.record(label, teamRules),
   /**

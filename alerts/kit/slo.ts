@@ -86,7 +86,7 @@ export function slo<L extends string>(options: SloOptions<L>, period: Duration =
   for (const window of burnWindows) {
     const level = factorOf(window, period) * budget;
     if (level >= 1) {
-      const reason = `can never burn ${factorOf(window, period)} times too fast: that would be ${level * 100} % of all events`;
+      const reason = `can never burn ${factorOf(window, period)} times too fast: that would be ${Number((level * 100).toPrecision(6))} % of all events`;
       throw new CatalogueError(
         where,
         `with an objective of ${objective.value} ${reason}`,

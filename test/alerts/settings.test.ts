@@ -1,4 +1,4 @@
-import { alertingFaults, prometheusRules } from "../../alerts";
+import { alertingFaults, prometheusRules, vmalertRules } from "../../alerts";
 import { EnvironmentError, parseEnvironment } from "../../environment";
 import { planStack, stackEnvironment } from "../../stacks";
 
@@ -80,6 +80,45 @@ test.each<[string, object, string]>([
   ],
 ])("refuses %s", (_, alerting, fault) => {
   expect(faults(alerting)).toEqual([fault]);
+});
+
+describe("the period of objectives", () => {
+  const kept = (keep: string) => ({ retention: { metrics: [{ keep }] } });
+
+  test.each<[string, string, string, string]>([
+    [
+      "longer than metrics are kept",
+      "30d",
+      "7d",
+      "objectivePeriod = 30d : metrics are kept for 7d (retention.metrics): what is left of a budget would be unknown; at most 7d, or a tier of retention.metrics that keeps 30d",
+    ],
+    [
+      "too short for its burn rates",
+      "10d",
+      "60d",
+      "objectivePeriod = 10d : burn rates look back three days, a large part of so short a period; at least 28d",
+    ],
+    [
+      "so long that a burn rate can't be reached",
+      "365d",
+      "400d",
+      'objectivePeriod = 365d : SLO "service-latency" with an objective of 0.95 can never burn 175.2 times too fast: that would be 876 % of all events; a higher objective or a shorter period',
+    ],
+  ])("%s is refused", (_, objectivePeriod, keep, fault) => {
+    expect(faults({ objectivePeriod }, kept(keep))).toEqual([fault]);
+  });
+
+  test("moves the burn rates and what is left of the budget", () => {
+    const environment = stackEnvironment("local", { ...kept("60d"), alerting: { objectivePeriod: "35d" } });
+    const rules = Object.values({ ...prometheusRules(environment), ...vmalertRules(environment) })
+      .flat()
+      .flatMap((group) => group.rules);
+    const budget = rules.find((rule) => "record" in rule && rule.record === "slo:error_budget_left:ratio");
+    expect(budget?.expr).toContain("[35d]");
+    const hour = rules.find((rule) => "alert" in rule && rule.alert === "ServiceAvailabilityBudget");
+    // 2 % of 35 days in an hour; of 30 days it is 14.4.
+    expect(hour).toMatchObject({ annotations: { summary: expect.stringContaining("16.8 times too fast") as string } });
+  });
 });
 
 test("an alert of a system that is off may be tuned: the file need not follow the stages", () => {
