@@ -1,4 +1,5 @@
 import type { LiveCheck } from "../context";
+import { checkBlocks } from "../local/blocks";
 import { checkCounts } from "../local/counts";
 import { checkSpanLimits } from "../local/spans";
 import { checkStreams } from "../local/streams";
@@ -13,6 +14,7 @@ export const retention: LiveCheck = {
     const step = (what: string, work: () => Promise<string>) => check.step(what, work);
     await checkTiers(step);
     await checkStreams(step);
+    await checkBlocks(step);
     await checkCounts(step);
     await checkSpanLimits(step);
   },

@@ -1,15 +1,10 @@
-import * as fs from "node:fs";
-import * as path from "node:path";
-import { parse } from "yaml";
-import { deepMerge, logsKept, parseEnvironment } from "../../../environment";
+import { logsKept, parseEnvironment } from "../../../environment";
 import { planStack } from "../../../stacks";
-import { yaml } from "../../../stacks/system";
 import { expect } from "../report";
 import { until, untilTrue } from "../wait";
+import { LocalObjects, lokiHere, s3Keys, writtenTo } from "./objects";
 import { freePort, LocalServers } from "./servers";
 
-const bucket = "local-logs";
-const keys = { AWS_ACCESS_KEY_ID: "local", AWS_SECRET_ACCESS_KEY: "local-secret" };
 const hour = 3_600;
 
 /** `local` with one stream that is kept for the least that Loki takes, and its neighbour for a week. */
@@ -17,56 +12,24 @@ const environment = parseEnvironment("local", {
   retention: { logs: { keep: "7d", streams: [{ selector: '{probe="short"}', priority: 1, keep: "24h" }] } },
 });
 
-/** Loki's own configuration as it would be deployed, on ports and folders of this machine, and with short waits. */
-function configuration(folder: string, http: number, grpc: number, s3: number): object {
-  const text = planStack(environment).systems.find(({ name }) => name === "loki")?.config["loki.yaml"] ?? "";
-  const config = parse(text.replaceAll("/loki", folder)) as object;
-  return deepMerge(config, {
-    server: {
-      http_listen_address: "127.0.0.1",
-      http_listen_port: http,
-      grpc_listen_address: "127.0.0.1",
-      grpc_listen_port: grpc,
-      log_level: "warn",
-    },
-    common: { instance_addr: "127.0.0.1", compactor_grpc_address: `127.0.0.1:${grpc}` },
-    storage_config: {
-      tsdb_shipper: { resync_interval: "2s" },
-      object_store: { s3: { endpoint: `127.0.0.1:${s3}`, insecure: true, bucket_lookup_type: "path" } },
-    },
-    compactor: { compaction_interval: "5s", retention_delete_delay: "1s", apply_retention_interval: "5s" },
-    ruler: { alertmanager_url: null, enable_alertmanager_v2: null, remote_write: null },
-  });
-}
-
-/** Every key of a bucket: the S3 server keeps each object as a file of its name. */
-function objects(folder: string, below = ""): string[] {
-  return fs.readdirSync(path.join(folder, below), { withFileTypes: true }).flatMap((entry) => {
-    const key = path.posix.join(below, entry.name);
-    return entry.isDirectory() ? objects(folder, key) : [key];
-  });
-}
-
 /** Lines of two streams, thirty hours old, through the real Loki on the real S3 server. */
 export async function checkStreams(
   step: (what: string, work: () => Promise<string>) => Promise<unknown>,
 ): Promise<void> {
   const servers = new LocalServers();
   try {
-    const [s3, http, grpc] = [await freePort(), await freePort(), await freePort()];
-    const buckets = servers.room("buckets");
-    fs.mkdirSync(path.join(buckets, bucket));
-    const s3Args = ["--port", `127.0.0.1:${s3}`, "--health", "/healthz", "--region", "us-east-1", "posix", buckets];
-    await servers.start("versitygw", s3Args, `http://127.0.0.1:${s3}/healthz`, {
-      ROOT_ACCESS_KEY: keys.AWS_ACCESS_KEY_ID,
-      ROOT_SECRET_KEY: keys.AWS_SECRET_ACCESS_KEY,
-    });
-    const room = servers.room("state");
-    const file = path.join(servers.folder, "loki.yaml");
-    fs.writeFileSync(file, yaml(configuration(room, http, grpc, s3)));
+    const objects = await LocalObjects.start(servers, environment);
+    const [http, grpc] = [await freePort(), await freePort()];
+    const configured = (room: string) =>
+      writtenTo(
+        servers,
+        "loki.yaml",
+        lokiHere(environment, { room: servers.room(room), http, grpc, s3: objects.port }),
+      );
+    const file = configured("state");
     const url = `http://127.0.0.1:${http}`;
     const headers = { "X-Scope-OrgID": environment.tenant, "Content-Type": "application/json" };
-    const start = () => servers.start("loki", [`-config.file=${file}`, "-target=all"], `${url}/ready`, keys);
+    const start = () => servers.start("loki", [`-config.file=${file}`, "-target=all"], `${url}/ready`, s3Keys);
     const old = Date.now() / 1000 - 30 * hour;
     const count = async (probe: string): Promise<number> => {
       const query = new URLSearchParams({
@@ -80,9 +43,7 @@ export async function checkStreams(
       return data.result.reduce((sum, { values }) => sum + values.length, 0);
     };
     const chunks = () =>
-      objects(path.join(buckets, bucket)).filter((key) =>
-        key.startsWith(`${environment.storage.prefix}/${environment.tenant}/`),
-      );
+      objects.keys("logs").filter((key) => key.startsWith(`${environment.storage.prefix}/${environment.tenant}/`));
 
     await step("a stream whose retention ended goes, with its objects, and its neighbour stays", async () => {
       const server = await start();
@@ -107,7 +68,7 @@ export async function checkStreams(
       });
       // A replica keeps its own index and its chunks in memory for minutes: one without a past answers from S3 alone.
       await servers.end(working);
-      fs.writeFileSync(file, yaml(configuration(servers.room("another-state"), http, grpc, s3)));
+      configured("another-state");
       await start();
       await untilTrue("the neighbour's lines from S3", 60, async () => (await count("long")) === 100);
       const left = await count("short");
@@ -123,7 +84,7 @@ export async function checkStreams(
       const expiring = rules.flatMap(({ filter, expiration }) =>
         expiration !== undefined && "days" in expiration ? [{ ...filter, ...expiration }] : [],
       );
-      const keys = objects(path.join(buckets, bucket)).filter((key) => !key.startsWith("."));
+      const keys = objects.keys("logs");
       const reached = keys.filter((key) => expiring.some(({ prefix }) => key.startsWith(prefix)));
       const index = keys.filter((key) => key.includes("/index/"));
       expect(index.length > 0, "no index in S3");
