@@ -1,6 +1,9 @@
+import { isDeployed } from "./addresses";
 import { at, type Fault } from "./faults";
+import { metricsKept } from "./retention";
 import type { Rule } from "./rules";
-import { loadOf, spanBytes, tempoLimits } from "./sizing";
+import { loadOf, spanBytes, tempoLimits, tooMuchForOne } from "./sizing";
+import { sizingRequest } from "./sizing/request";
 import { tooSmall } from "./sizing/explain";
 import { printedBytes } from "./sizing/steps";
 
@@ -17,6 +20,17 @@ const volumesHold: Rule = (environment) => {
     fix: `at least ${least.toString()}, a shorter retention${other}, or no volume here: it follows from the load`,
   }));
 };
+
+/** Only the longest tier of metrics can be several servers. */
+const tiersFitServers: Rule = (environment) =>
+  isDeployed(environment, "victoriametrics")
+    ? tooMuchForOne(sizingRequest(environment, environment)).map(({ name, why }) => ({
+        key: at("retention.metrics"),
+        value: name,
+        reason: `this tier is one server, and would need more than one is: ${why}; only the longest tier can be a cluster`,
+        fix: `one tier, for example "${metricsKept(environment).toString()}"`,
+      }))
+    : [];
 
 const tempoWantsKafka: Rule = ({ tempo, systems, load, profile, scrapeInterval }) => {
   const spans = loadOf(profile, scrapeInterval, load).spans;
@@ -76,4 +90,4 @@ const quotasMakeSense: Rule = ({ quotas, namespace }) => {
   ];
 };
 
-export const capacityRules: readonly Rule[] = [volumesHold, tempoWantsKafka, quotasMakeSense];
+export const capacityRules: readonly Rule[] = [volumesHold, tiersFitServers, tempoWantsKafka, quotasMakeSense];

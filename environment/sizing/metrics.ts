@@ -81,11 +81,9 @@ export const sizeVictoriametrics: SystemSizing = (request) => {
   const tiers = tiersOf(request);
   const [samples, series] = [load.samples.perSecond, load.activeSeries.count];
   const memory = series * memoryPerSeries;
-  const disk = samples * Math.max(...tiers.map(({ bytes }) => bytes));
-  const free =
-    samples >= largestSingle.samples || memory > largestSingle.memory || disk > largestSingle.disk
-      ? "cluster"
-      : "single";
+  // A cluster is the longest tier alone; the others are a server each.
+  const disk = samples * (tiers.at(-1)?.bytes ?? 0);
+  const free = isTooMuch(request, disk) ? "cluster" : "single";
   const mode = given.victoriametricsMode ?? free;
   const why = `${String(load.samples)}, ${printedBytes(memory)} of memory, ${printedBytes(disk)} of disk; one server below 1M samples/s, ${printedBytes(largestSingle.memory)} and ${printedBytes(largestSingle.disk)}`;
   const decided: Choice = {
@@ -94,7 +92,6 @@ export const sizeVictoriametrics: SystemSizing = (request) => {
     reason: mode === free ? why : `as written; the load alone gives ${free}: ${why}`,
     source: sources.victoriametrics,
   };
-  if (mode === "cluster") return [decided, ...cluster(request)];
   const amount = memoryFor(Math.max(memory, GiB / 4));
   const store = ({ name, resolution, bytes, formula }: (typeof tiers)[number], index: number): Choice[] => {
     const own = `systems.victoriametrics.stores.${name}`;
@@ -123,6 +120,10 @@ export const sizeVictoriametrics: SystemSizing = (request) => {
       },
     ];
   };
+  if (mode === "cluster") {
+    const others = tiers.flatMap((tier, index) => (index < tiers.length - 1 ? store(tier, index) : []));
+    return [decided, ...others, ...cluster(request)];
+  }
   return [
     decided,
     {
@@ -138,14 +139,32 @@ export const sizeVictoriametrics: SystemSizing = (request) => {
   ];
 };
 
+/** Whether a store is more than one server takes. */
+const isTooMuch = ({ load }: SizingRequest, disk: number): boolean =>
+  load.samples.perSecond >= largestSingle.samples ||
+  load.activeSeries.count * memoryPerSeries > largestSingle.memory ||
+  disk > largestSingle.disk;
+
+/** The tiers that are one server each, and would need more than one is; with what they need, in words. */
+export function tooMuchForOne(request: SizingRequest): { readonly name: string; readonly why: string }[] {
+  const { load } = request;
+  const samples = load.samples.perSecond;
+  return tiersOf(request)
+    .slice(0, -1)
+    .flatMap(({ name, bytes }) => {
+      if (!isTooMuch(request, samples * bytes)) return [];
+      const memory = printedBytes(load.activeSeries.count * memoryPerSeries);
+      const why = `${String(load.samples)}, ${memory} of memory and ${printedBytes(samples * bytes)} of disk; a server takes less than 1M samples/s, ${printedBytes(largestSingle.memory)} and ${printedBytes(largestSingle.disk)}`;
+      return [{ name, why }];
+    });
+}
+
 /** Two copies of each sample: they need three storage nodes at least (N copies want 2N − 1). */
 const copies = 2;
 
 function cluster(request: SizingRequest): Choice[] {
   const { load } = request;
-  const tiers = tiersOf(request);
-  const bytes = tiers.reduce((sum, tier) => sum + tier.bytes, 0);
-  const formula = tiers.length === 1 ? tiers[0]?.formula : `(${tiers.map((tier) => tier.formula).join(" + ")})`;
+  const { bytes = 0, formula = "" } = tiersOf(request).at(-1) ?? {};
   const [samples, series] = [load.samples.perSecond, load.activeSeries.count];
   const fullDisk = node.samples * bytes;
   const disk = Math.min(fullDisk, node.disk);

@@ -67,6 +67,72 @@ describe("the reference loads", () => {
     expect(values(sizing(request(numbers, database)))).toMatchSnapshot();
   });
 
+  /**
+   * The reference topologies at 15 s scrapes, 250 to 500 B a line, RF 3, figure by figure: what the servers' own sizing
+   * guides give for 50k samples/s with 1 MB/s of logs, for 300k with 10 MB/s, and for 1M samples/s with 100K lines/s and
+   * 10K spans/s. A range is what they leave open.
+   */
+  test.each<[string, readonly [small: unknown, medium: unknown, large: unknown]]>([
+    ["prometheus.shards", [1, 2, 6]],
+    ["prometheus.replicas", [2, 2, 2]],
+    ["prometheus.resources", ["2 CPU, 6Gi", "4 CPU, 16Gi", "4 CPU, 16Gi"]],
+    ["victoriametrics.mode", ["single", "single", "cluster"]],
+    ["victoriametrics.replicas", [2, 2, undefined]],
+    ["victoriametrics.resources", ["2 CPU, 8Gi", "8 CPU, 48Gi", undefined]],
+    ["victoriametrics.replicationFactor", [undefined, undefined, 2]],
+    ["victoriametrics.components.vmstorage.replicas", [undefined, undefined, 10]],
+    ["victoriametrics.components.vmstorage.resources", [undefined, undefined, "4 CPU, 32Gi"]],
+    ["victoriametrics.components.vminsert.replicas", [undefined, undefined, 4]],
+    ["victoriametrics.components.vminsert.resources", [undefined, undefined, "4 CPU, 4Gi"]],
+    ["victoriametrics.components.vmselect.replicas", [undefined, undefined, 4]],
+    ["victoriametrics.components.vmselect.resources", [undefined, undefined, "8 CPU, 16Gi"]],
+    ["victoriametrics.components.vmauth.replicas", [undefined, undefined, 2]],
+    ["loki.mode", ["single", "distributed", "distributed"]],
+    ["loki.replicas", [3, undefined, undefined]],
+    ["loki.resources", ["2 CPU, 4Gi", undefined, undefined]],
+    ["loki.volume", ["20Gi", undefined, undefined]],
+    ["loki.replicationFactor", [3, 3, 3]],
+    ["loki.components.ingester.replicas", [undefined, 3, [9, 12]]],
+    ["loki.components.distributor.replicas", [undefined, 3, [4, 6]]],
+    ["loki.components.querier.replicas", [undefined, [3, 6], [10, 20]]],
+    ["loki.components.compactor.replicas", [undefined, 1, 1]],
+    ["loki.components.compactor.resources", [undefined, "2 CPU, 10Gi", "6 CPU, 20Gi"]],
+    ["loki.components.index-gateway.replicas", [undefined, 2, [4, 6]]],
+    ["tempo.mode", ["single", "single", "distributed"]],
+    ["tempo.resources", ["2 CPU, 8Gi", "2 CPU, 8Gi", undefined]],
+    ["tempo.volume", ["50Gi", "50Gi", undefined]],
+    ["tempo.dialect", ["3", "3", "2"]],
+    ["collector.replicas", [3, 3, 6]],
+    ["collector.resources", ["1 CPU, 2Gi", "2 CPU, 4Gi", "4 CPU, 8Gi"]],
+    ["alertmanager.replicas", [2, 3, 3]],
+    ["grafana.replicas", [2, 2, 3]],
+  ])("%s is as in the reference topologies", (key, wanted) => {
+    const database = { given: { ...given, database: true } };
+    Object.values(references).forEach((numbers, index) => {
+      const value = values(sizing(request(numbers, database)))[key];
+      const expected = wanted[index];
+      if (Array.isArray(expected)) {
+        expect(value).toBeGreaterThanOrEqual(expected[0] as number);
+        expect(value).toBeLessThanOrEqual(expected[1] as number);
+      } else expect(typeof value === "string" ? value.split("–")[0] : value).toBe(expected);
+    });
+  });
+
+  /** Disks: the topologies' figures, from which rounding to steps may be a step away. Prometheus holds 48 h and a log. */
+  test.each<[string, readonly (string | undefined)[]]>([
+    ["prometheus.volume", ["50Gi", "100Gi", "100Gi"]],
+    ["victoriametrics.volume", ["400Gi", "2500Gi", undefined]],
+    ["victoriametrics.components.vmstorage.volume", [undefined, undefined, "1700Gi"]],
+  ])("%s is within a quarter of the reference topologies", (key, wanted) => {
+    Object.values(references).forEach((numbers, index) => {
+      const value = values(sizing(request(numbers)))[key];
+      const expected = wanted[index];
+      if (expected === undefined) return expect(value).toBeUndefined();
+      const share = Bytes.parse(String(value)).bytes / Bytes.parse(expected).bytes;
+      expect([key, share >= 0.75 && share <= 1.25]).toEqual([key, true]);
+    });
+  });
+
   test("Tempo 3 runs distributed once its Kafka is given", () => {
     const choices = values(sizing(request(references.large, { given: { ...given, kafka: true } })));
     expect(choices["tempo.dialect"]).toBe("3");
@@ -248,6 +314,37 @@ test.each([
   // The same check that a stated load gets: it refuses a volume that can't hold its retention.
   const { systems } = asInput(carried.map(({ key, value }) => ({ key, value, reason: "", source: "" })));
   expect(() => environment({ load: {}, systems })).not.toThrow();
+});
+
+describe("several tiers of metrics", () => {
+  const large = { load: { samples: "1.2M samples/s" } };
+
+  test("and two servers of each: each store has a size of its own, the longest stands behind vmauth", () => {
+    const environment = prod({ load: { samples: "300k samples/s" } });
+    const { mode, replicas, stores, volume } = environment.systems.victoriametrics;
+    expect([mode, replicas]).toEqual(["single", 2]);
+    // 300k × (1 d, 7 d, 90 d and a month each) × 1.5, of which one in 1, 4 and 20 is kept.
+    expect([stores["raw"]?.volume, stores["1m"]?.volume, volume].map(String)).toEqual(["1250Gi", "400Gi", "250Gi"]);
+  });
+
+  test("and a cluster of the longest: the others are servers, sized as such", () => {
+    const { systems } = prod({
+      load: { samples: "500k samples/s" },
+      systems: { victoriametrics: { mode: "cluster" } },
+    });
+    const { stores, components } = systems.victoriametrics;
+    expect(String(stores["raw"]?.volume)).toBe("2000Gi");
+    // The cluster holds the tier of 5 min alone.
+    expect(components.vmstorage.volume?.bytes ?? Infinity).toBeLessThan((stores["raw"]?.volume?.bytes ?? 0) / 5);
+  });
+
+  test("that one server can't take are refused, since only the longest can be a cluster", () => {
+    expect(refused(() => prod(large)).faults.map(({ key, value, fix }) => [key, value, fix])).toEqual([
+      ["observability:retention.metrics", "raw", 'one tier, for example "90d"'],
+      ["observability:retention.metrics", "1m", 'one tier, for example "90d"'],
+    ]);
+    expect(prod({ ...large, retention: { metrics: "90d" } }).systems.victoriametrics.mode).toBe("cluster");
+  });
 });
 
 describe("loads that can't be", () => {

@@ -156,6 +156,8 @@ test("every plan of a stated load fits its own quota", () => {
         aws,
         load,
         stages: ["metrics", "logs", "traces"],
+        // Of several tiers only the longest could be a cluster.
+        retention: { metrics: "30d" },
         alerting: { receivers: [receiver] },
       };
       const environment = parseEnvironment("any", values);
