@@ -1,11 +1,12 @@
 import type { Pod } from "kubernetes-types/core/v1";
+import { deepMerge } from "../../../environment/merge";
 import { isReady } from "../../../tools/engine/readiness";
 import type { Settings } from "../../../tools/engine/stack-file";
 import { killContainers } from "../containers";
 import type { Live, LiveCheck } from "../context";
 import { expect, Skipped } from "../report";
 import { sampleName, type Acknowledged } from "../senders/numbered";
-import { secondsSince, untilTrue } from "../wait";
+import { secondsSince, until, untilTrue } from "../wait";
 
 /** Seconds for one pod to be Ready again; Loki and Prometheus may write out what they hold first. */
 const READY_LIMIT = 300;
@@ -32,8 +33,17 @@ export const endings: LiveCheck = {
     const samples = live.plan.systems.some(({ workloads }) =>
       workloads.some(({ component }) => component === "sampler"),
     );
-    if (samples && !(await check.step("sampling off for this check", () => deployed(live, sampleNothing)))) return;
+    const own = samples ? sampleNothing : {};
+    if (samples && !(await check.step("sampling off for this check", () => deployed(live, own)))) return;
     await sender.text("POST", "/start", { run: live.id });
+    await check.step("the gateway scaled up and down", async () => {
+      const two = await deployed(live, deepMerge({ ...own }, { systems: { collector: { replicas: 2 } } }));
+      const taken = await until("log records at the second gateway", 90, async () => {
+        const [sample] = await live.prometheus.query(ofSecondGateway);
+        return sample !== undefined && sample.value > 0 ? sample.value : undefined;
+      });
+      return `two after ${two}, the second took ${taken} log records, one again after ${await deployed(live, own)}`;
+    });
     let tempoKilled = 0;
     await check.step("each pod ended gracefully: Ready again", () => endAll(live, "gracefully"));
     await check.step("each container killed once by SIGKILL: Ready again", async () => {
@@ -49,6 +59,8 @@ export const endings: LiveCheck = {
     if (samples) await check.step("sampling as before", () => deployed(live, {}));
   },
 };
+
+const ofSecondGateway = 'sum(otelcol_receiver_accepted_log_records{pod="collector-gateway-1"})';
 
 const sampleNothing: Settings = { sampling: { ratio: 1, minimumDuration: null } };
 

@@ -2,6 +2,7 @@ import type { Live, LiveCheck } from "../context";
 import { expect } from "../report";
 import { Processes } from "../topologies/process";
 import { LokiReplicas, MetricsPair, startStorage } from "../topologies/servers";
+import { TempoParts } from "../topologies/tempo";
 import { secondsSince } from "../wait";
 
 /** Replicas lost and taken away, on processes of this machine: a small node has no room for so many servers. */
@@ -15,10 +16,11 @@ export const topologies: LiveCheck = {
     const processes = new Processes();
     try {
       await check.step("two VictoriaMetrics behind vmauth", () => metricsPair(new MetricsPair(processes)));
-      await check.step("three Loki, each line on three", async () => {
-        await startStorage(processes);
-        return lokiReplicas(new LokiReplicas(processes));
-      });
+      if (!(await check.step("the S3 server that they share", () => startStorage(processes)))) return;
+      await check.step("three Loki, each line on three", () => lokiReplicas(new LokiReplicas(processes)));
+      await check.step("Tempo 2 with its parts apart, each span on three ingesters", () =>
+        tempoParts(new TempoParts(processes)),
+      );
     } finally {
       await processes.clear();
     }
@@ -61,4 +63,24 @@ async function lokiReplicas(loki: LokiReplicas): Promise<string> {
   await loki.end(3, "SIGTERM");
   await loki.holds(0, sent);
   return `${sent} lines accepted and counted: with one of three killed, back from its write-ahead log, with a fourth, and without it again`;
+}
+
+export async function tempoParts(tempo: TempoParts): Promise<string> {
+  // All at once: a frontend is not ready before a querier works for it.
+  const ingesters = ["ingester-0", "ingester-1", "ingester-2"] as const;
+  const parts = [...ingesters, "distributor", "querier", "query-frontend", "compactor"] as const;
+  await Promise.all(parts.map((part) => tempo.start(part)));
+  const sent = await tempo.send("whole", 100);
+  await tempo.holds(sent);
+  await tempo.end("ingester-2", "SIGKILL");
+  sent.push(...(await tempo.send("without one", 100)));
+  await tempo.holds(sent);
+  await tempo.start("ingester-2");
+  await tempo.holds(sent);
+  await tempo.start("ingester-3");
+  sent.push(...(await tempo.send("with a fourth", 100)));
+  await tempo.holds(sent);
+  await tempo.end("ingester-3", "SIGTERM");
+  await tempo.holds(sent);
+  return `${sent.length} traces accepted and answered by id: with one of three ingesters killed, back from its write-ahead log, with a fourth, and without it again`;
 }

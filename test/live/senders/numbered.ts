@@ -96,7 +96,8 @@ async function deliver(gateway: string, signal: Signal, item: Item, state: State
 /** Whether the gateway took all of it: an OTLP success may still refuse a part. */
 async function accepted(url: string, body: string): Promise<boolean> {
   try {
-    const headers = { "content-type": "application/json" };
+    // A connection of its own for each: they spread over the gateway's replicas, and none outlives its replica.
+    const headers = { "content-type": "application/json", connection: "close" };
     const answer = await fetch(url, { method: "POST", headers, body, signal: AbortSignal.timeout(PATIENCE) });
     const text = await answer.text();
     return answer.status === 200 && !/"rejected\w+":"?[1-9]/.test(text);

@@ -15,6 +15,11 @@ export class Processes {
   readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), "topologies-"));
   private readonly running = new Map<string, ChildProcess>();
 
+  constructor() {
+    // Whoever ends the suite by force ends these too: the next run would find their ports taken.
+    process.once("exit", () => this.running.forEach((child) => child.kill("SIGKILL")));
+  }
+
   /** The address of a process, by the number that its check gives it. */
   static address(number: number): string {
     return `127.0.21.${number}`;

@@ -11,9 +11,9 @@ import { Processes } from "./process";
 type Values = Record<string, unknown>;
 
 /** A server's configuration as the stack renders it; names of services and folders of the container replaced. */
-function rendered(
+export function rendered(
   values: Values,
-  system: "loki" | "victoriametrics",
+  system: "loki" | "tempo" | "victoriametrics",
   file: string,
   places: Readonly<Record<string, string>>,
 ): string {
@@ -23,18 +23,19 @@ function rendered(
   return longestFirst.reduce((all, [name, place]) => all.replaceAll(name, place), text);
 }
 
-const s3 = Processes.address(1);
-const svc = ".observability.svc";
+export const s3 = Processes.address(1);
+export const svc = ".observability.svc";
 
 /** A question that hangs is asked again: while a ring changes, Loki lets some wait for a scheduler that has gone. */
-const soon = () => AbortSignal.timeout(10_000);
+export const soon = () => AbortSignal.timeout(10_000);
 
-/** The S3 server that Loki writes to. */
-export async function startStorage(processes: Processes): Promise<void> {
+/** The S3 server that Loki and Tempo write to. */
+export async function startStorage(processes: Processes): Promise<string> {
   const folder = processes.volume("s3");
-  processes.volume("s3/local-logs");
+  for (const bucket of ["local-logs", "local-traces"]) processes.volume(`s3/${bucket}`);
   const args = ["--port", `${s3}:7070`, "--health", "/healthz", "posix", folder];
   await processes.start("versitygw", "versitygw", args, `http://${s3}:7070/healthz`);
+  return `${s3}:7070`;
 }
 
 /** Loki in one piece with replicas: `loki-0` and so on, each on an address of its own. */
