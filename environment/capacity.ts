@@ -16,6 +16,11 @@ export const loadSchema = z
     spans: spanRate,
     /** People who look at dashboards or search at the same time. */
     queryUsers: z.int().min(1).max(10_000),
+    /**
+     * Nodes of the cluster: the agent on each is sized for its share of the logs, and all of them are in the cost.
+     * @default unknown: the agents are as large as the profile says, and in no sum
+     */
+    nodes: z.int().min(1).max(15_000),
   })
   .partial();
 

@@ -37,6 +37,17 @@ export function consumersOf(workloads: readonly WorkloadArgs[], namespace: strin
   return workloads.filter((args) => args.namespace === namespace && args.kind !== "DaemonSet").map(consumer);
 }
 
+/** What the agents take on so many nodes together: no quota bounds them, and they cost as anything else. */
+export function agentsOn(nodes: number, workloads: readonly WorkloadArgs[]): Amounts {
+  const each = sumOf(workloads.filter(({ kind }) => kind === "DaemonSet").map(consumer));
+  return {
+    cpuRequests: nodes * each.cpuRequests,
+    memoryRequests: nodes * each.memoryRequests,
+    memoryLimits: nodes * each.memoryLimits,
+    storage: nodes * each.storage,
+  };
+}
+
 function consumer(args: WorkloadArgs): Consumer {
   const sidecars = (args.sidecars ?? []).map(({ resources }) => ({
     cpu: Cpu.parse(String(resources?.requests?.["cpu"])).millis,

@@ -29,8 +29,8 @@ const sampleOnWire = 5;
 const textOnWire = 0.5;
 
 /**
- * What an environment costs in a month, with retention filled, by the prices of `cost.prices`. Without the agents on the
- * nodes, whose nodes are paid for anyway, and without Grafana's users' traffic. S3 inside the cluster costs its volume.
+ * What an environment costs in a month, with retention filled, by the prices of `cost.prices`. What the agents
+ * on the nodes reserve is in it where `load.nodes` says how many there are; Grafana's users' traffic is not. S3 inside the cluster costs its volume.
  */
 export function monthlyCost(environment: Environment, reserved: Reserved): Cost {
   const { cpuHour, memoryGibHour, volumeGbMonth, s3GbMonth, crossZoneGb } = environment.cost.prices;

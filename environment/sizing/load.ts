@@ -11,6 +11,8 @@ export interface Load {
   readonly logLines: Rate;
   readonly spans: Rate;
   readonly queryUsers: number;
+  /** Nodes of the cluster; undefined: nobody said. */
+  readonly nodes?: number | undefined;
 }
 type Stated = Readonly<z.output<typeof loadSchema>>;
 
@@ -39,11 +41,12 @@ export function loadOf(profile: Profile, scrapeInterval: Duration, stated: State
     logLines: logLines ?? Rate.of("lines", bytes.perSecond / bytesPerLine),
     spans: stated.spans ?? Rate.of("spans", usual.spans),
     queryUsers: stated.queryUsers ?? usual.queryUsers,
+    nodes: stated.nodes,
   };
 }
 
 /** `50k samples/s, 750k series, 1MB/s and 2k lines/s of logs, 1k spans/s, 10 users` */
-export function printedLoad({ samples, activeSeries, logBytes, logLines, spans, queryUsers }: Load): string {
+export function printedLoad({ samples, activeSeries, logBytes, logLines, spans, queryUsers, nodes }: Load): string {
   const users = `${queryUsers} ${queryUsers === 1 ? "user" : "users"}`;
-  return `${String(samples)}, ${String(activeSeries)}, ${String(logBytes)} and ${String(logLines)} of logs, ${String(spans)}, ${users}`;
+  return `${String(samples)}, ${String(activeSeries)}, ${String(logBytes)} and ${String(logLines)} of logs, ${String(spans)}, ${users}${nodes === undefined ? "" : `, ${nodes} nodes`}`;
 }

@@ -1,6 +1,8 @@
 import { compact, Rate } from "../units";
-import { pod, sources, type SystemSizing } from "./choice";
-import { cpuFor, diskFor, GiB, memoryFor, printedBytes, printedNumber } from "./steps";
+import type { Profile } from "../defaults";
+import { pod, sources, type Choice, type SystemSizing } from "./choice";
+import type { Load } from "./load";
+import { cpuFor, diskFor, GiB, limitAbove, memoryFor, printedBytes, printedNumber } from "./steps";
 import { spanBytes } from "./tempo";
 
 /** What one core of a Collector takes each second. */
@@ -13,10 +15,16 @@ const gateways = { local: 1, dev: 2, prod: 3 } as const;
 const smallestGateway = { local: 0.05, dev: 0.25, prod: 1 } as const;
 const smallestQueue = { local: 2, dev: 10, prod: 20 } as const;
 const largestGateway = 4;
+/** CPUs and GiB of the agent on a node that has little to read. */
+const smallestAgent = {
+  local: { cores: 0.05, memory: 0.125, limit: 0.375 },
+  dev: { cores: 0.05, memory: 0.125, limit: 0.5 },
+  prod: { cores: 0.1, memory: 0.25, limit: 1 },
+} as const;
 /** E2: 1,000 spans/s, of what a sampler keeps. */
 const leastKept = 1_000;
 
-/** The Collector's gateways and samplers. The agent on each node follows the node, not the whole load. */
+/** The Collector's gateways and samplers, and the agent on each node where it is known how many there are. */
 export const sizeCollector: SystemSizing = ({ profile, load, kept: { traces } }) => {
   const kept = traces.at(-1)?.share ?? 1;
   const least = gateways[profile];
@@ -47,6 +55,7 @@ export const sizeCollector: SystemSizing = ({ profile, load, kept: { traces } })
       reason: `an hour of what a full one takes, 15k spans/s × 450 B for each CPU at 70 %: ${printedBytes(queue)}; at least ${smallestQueue[profile]} GiB`,
       source: sources.derived,
     },
+    ...sizeAgent(profile, load),
     ...(perSampler > leastKept
       ? [
           {
@@ -69,6 +78,23 @@ export const sizeCollector: SystemSizing = ({ profile, load, kept: { traces } })
       : []),
   ];
 };
+
+/** An agent for its share of the lines, and as much again: no two nodes write the same. */
+function sizeAgent(profile: Profile, { logLines, nodes }: Load): Choice[] {
+  if (nodes === undefined) return [];
+  const cores = (2 * logLines.perSecond) / nodes / core.records;
+  const least = smallestAgent[profile];
+  const memory = memoryFor(Math.max(cores * 2, least.memory) * GiB);
+  const limit = Math.max(limitAbove(memory).bytes, least.limit * GiB);
+  return [
+    {
+      key: "systems.collector.agentResources",
+      value: pod(cpuFor(Math.max(cores, least.cores)), memory, memoryFor(limit)),
+      reason: `${String(logLines)} ÷ ${nodes} nodes ÷ 10k, doubled: ${printedNumber(cores)} CPUs; 2 GiB for each; at least ${least.cores} and ${printedBytes(least.memory * GiB)}`,
+      source: sources.collector,
+    },
+  ];
+}
 
 export const sizeAlertmanager: SystemSizing = ({ profile, load }) => {
   const large = load.samples.perSecond >= 100_000;

@@ -240,6 +240,16 @@ describe("a stated load in an environment", () => {
     expect(systems.prometheus.resources.requests.memory.toString()).toBe("16Gi");
   });
 
+  test("agents are sized for their share of the logs, once the nodes are known", () => {
+    const agent = (load: Values) => prod({ load }).systems.collector.agentResources.requests.cpu.toString();
+    expect(agent({ logLines: "100k lines/s" })).toBe("100m");
+    // Twice 100k ÷ 20 ÷ 10k.
+    expect(agent({ logLines: "100k lines/s", nodes: 20 })).toBe("1");
+    expect(agent({ logLines: "100k lines/s", nodes: 5_000 })).toBe("100m");
+    expect(explainLoad(prod({ load: { nodes: 20 } }))).toContain(", 10 users, 20 nodes");
+    expect(refused(() => prod({ load: { nodes: 0 } })).message).toContain("load.nodes");
+  });
+
   test("a mode that is written is sized as such", () => {
     const { systems } = prod({ load: { logBytes: "10MB/s" }, systems: { loki: { mode: "single" } } });
     expect(systems.loki.mode).toBe("single");

@@ -3,7 +3,8 @@ import type { LimitRange, ResourceQuota } from "kubernetes-types/core/v1";
 import type { Profile } from "../../environment/defaults";
 import { Bytes, Cpu, parseEnvironment, type Environment } from "../../environment";
 import { planStack } from "../../stacks/plan";
-import { stackQuota } from "../../stacks/quotas";
+import { agentsOn, stackQuota } from "../../stacks/quotas";
+import { sizingOf } from "../../tools/render/sizing";
 import { aws, prod, refused, type Values } from "../environment/support";
 
 const objects = (environment: Environment) => planStack(environment).namespaces;
@@ -36,6 +37,24 @@ describe("the stack's own quota", () => {
 
   test("leaves out the agents: a new node gets its own", () => {
     expect(quotaIn(prod(), "observability-agents")).toBeUndefined();
+  });
+
+  test("has no room for agents, which cost what they reserve on each node", () => {
+    const workloads = workloadsOf(prod());
+    // Collector 100m and 256Mi to 1Gi, node-exporter 50m and 48Mi to 128Mi.
+    expect(agentsOn(20, workloads)).toEqual({
+      cpuRequests: 20 * 150,
+      memoryRequests: 20 * (256 + 48) * 2 ** 20,
+      memoryLimits: 20 * (1024 + 128) * 2 ** 20,
+      storage: 0,
+    });
+    const cost = (load: Values) => {
+      const environment = prod({ load });
+      return sizingOf(environment, planStack(environment)).cost.compute;
+    };
+    const logs = { logBytes: "1MB/s" };
+    // 20 × (0.15 × 0.03567 + 0.297 × 0.003417) $ × 730 h
+    expect(cost({ ...logs, nodes: 20 }) - cost(logs)).toBeCloseTo(93, -1);
   });
 
   test("counts the containers beside a server", () => {

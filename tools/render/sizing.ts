@@ -8,7 +8,7 @@ import {
   type Explained,
 } from "../../environment";
 import type { StackPlan } from "../../stacks";
-import { stackQuota, type Amounts, type StackQuota } from "../../stacks/quotas";
+import { agentsOn, stackQuota, type Amounts, type StackQuota } from "../../stacks/quotas";
 import type { Summary } from "./summary";
 
 /** How large an environment is, why, what it may take and what it costs. */
@@ -23,7 +23,12 @@ export function sizingOf(environment: Environment, plan: StackPlan): Sizing {
   const workloads = plan.systems.flatMap((system) => system.workloads);
   const quota = stackQuota(environment, workloads);
   const { cpuRequests, memoryRequests, storage } = quota.sum;
-  const reserved = { cpu: cpuRequests / 1000, memory: memoryRequests, volumes: storage };
+  const agents = agentsOn(environment.load?.nodes ?? 0, workloads);
+  const reserved = {
+    cpu: (cpuRequests + agents.cpuRequests) / 1000,
+    memory: memoryRequests + agents.memoryRequests,
+    volumes: storage,
+  };
   return {
     load: explainLoad(environment),
     choices: explain(environment),
