@@ -1,4 +1,4 @@
-import { application, avg, histogramQuantile, increase, max, rate, services, sum, thresholds } from "../signals";
+import { application, avg, increase, max, rate, services, sum, thresholds } from "../signals";
 import {
   collapsedRow,
   bars,
@@ -102,22 +102,16 @@ export const applicationPerformance = page({
       ]),
       heatmap(
         "Latency of the chosen routes",
-        "Distribution of durations, dots lead to traces. Bad when the dark band moves up.",
-        query(sum(rate(a.request_duration_seconds.buckets.where(ofRoute))).by("le"), "{{le}}", { exemplars: true }),
+        "Distribution of durations; Latency at the end of the page has dots that lead to traces. Bad when the dark band moves up.",
+        query(sum(services.routeLatencyBuckets.where(ofRoute)).by("le"), "{{le}}"),
         { width: "half", links: [toTraces] },
       ),
       timeSeries(
         "Sizes",
         "Request and response bodies, p95. A jump often comes from one client.",
         [
-          query(
-            histogramQuantile(0.95, sum(rate(a.request_size_bytes.buckets.where(ofRoute))).by("le", "service_name")),
-            "request {{service_name}}",
-          ),
-          query(
-            histogramQuantile(0.95, sum(rate(a.response_size_bytes.buckets.where(ofRoute))).by("le", "service_name")),
-            "response {{service_name}}",
-          ),
+          query(services.requestSizeP95.where(s), "request {{service_name}}"),
+          query(services.responseSizeP95.where(s), "response {{service_name}}"),
         ],
         { width: "half" },
       ),
@@ -129,16 +123,10 @@ export const applicationPerformance = page({
         query(sum(rate(a.tasks_failed_total.where(s))).by("queue"), "failed {{queue}}"),
       ]),
       timeSeries("Time to run, p95", "How long tasks take.", [
-        query(
-          histogramQuantile(0.95, sum(rate(a.task_duration_seconds.buckets.where(s))).by("le", "queue")),
-          "{{queue}}",
-        ),
+        query(services.taskDurationP95.where(s), "{{service_name}} {{queue}}"),
       ]),
       timeSeries("Time in the queue, p95", "How long tasks wait. Bad when it grows: workers are too few.", [
-        query(
-          histogramQuantile(0.95, sum(rate(a.task_queue_time_seconds.buckets.where(s))).by("le", "queue")),
-          "{{queue}}",
-        ),
+        query(services.taskQueueTimeP95.where(s), "{{service_name}} {{queue}}"),
       ]),
     ]),
     row("Caches", [

@@ -26,7 +26,6 @@ export const mayBeEmpty: readonly MayBeEmpty[] = [
     underFaults: true,
   },
   { page: "agent-health", panel: "Errors by type", only: "once a call failed", underFaults: true },
-  { page: "traces", panel: "Errors", only: "once a span ended in an error", underFaults: true },
   { page: "traces", panel: "Failed requests between services", only: "once a call failed", underFaults: true },
   { page: "traces", panel: "Failed traces", only: "once a trace had an error", underFaults: true },
   { page: "logs", panel: "Error lines by service, over months", only: "once a service logged an error" },

@@ -36,7 +36,7 @@ export interface Dashboard {
 }
 
 /** A page, and the systems without which it would be empty. */
-interface Entry {
+export interface Entry {
   readonly page: (environment: Environment) => Page;
   readonly needs: readonly SystemName[];
 }
@@ -83,11 +83,15 @@ const sourcesOf: Readonly<Partial<Record<SystemName, readonly DataSource[]>>> = 
 /** Systems that are seen only where they are scraped: those of others are not, and no data source speaks for them. */
 const ownTargets: readonly SystemName[] = ["vmagent", "vmalert", "grafana"];
 
-/** The pages of an environment, as they are written: those whose systems are on, without what the others would show. */
-export function pages(environment: Environment): readonly Page[] {
+/**
+ * The pages of an environment, as they are written: those whose systems are on, without what the others would show.
+ * @param of pages that there are, and what each needs @default all of this project
+ * @throws CatalogueError when two pages have one uid
+ */
+export function pages(environment: Environment, of: readonly Entry[] = entries): readonly Page[] {
   const isOn = (system: SystemName) =>
     ownTargets.includes(system) ? isDeployed(environment, system) : environment.systems[system].enabled;
-  const shown = entries.filter(({ needs }) => needs.every(isOn)).map(({ page }) => page(environment));
+  const shown = of.filter(({ needs }) => needs.every(isOn)).map(({ page }) => page(environment));
   const uids = new Set(shown.map(({ uid }) => uid));
   if (uids.size < shown.length) throw twice(shown);
   const sources = new Set(
@@ -109,8 +113,7 @@ export function dashboards(environment: Environment): readonly Dashboard[] {
   }));
 }
 
-/** @internal exported for its test: the fault of two pages with one uid */
-export function twice(shown: readonly Pick<Page, "uid" | "title">[]): CatalogueError {
+function twice(shown: readonly Pick<Page, "uid" | "title">[]): CatalogueError {
   const uid = shown.map((page) => page.uid).find((candidate, index, all) => all.indexOf(candidate) !== index);
   const titles = shown.filter((page) => page.uid === uid).map(({ title }) => `"${title}"`);
   return new CatalogueError(

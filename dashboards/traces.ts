@@ -1,6 +1,7 @@
 import {
   histogramQuantile,
   matches,
+  max,
   quantity,
   rate,
   services,
@@ -33,8 +34,6 @@ import { cluster, folders, here } from "./shared";
 
 const service = variable("service", spans.traces_spanmetrics_calls_total.where(here), "service");
 const s = { ...here, service: chosen("service") } as const;
-const calls = spans.traces_spanmetrics_calls_total.where(s);
-const failed = calls.where({ status_code: "STATUS_CODE_ERROR" });
 const latency = spans.traces_spanmetrics_latency.where(s);
 const edges = { ...here, server: chosen("service") } as const;
 const toLogs = { title: "Logs", to: "logs", keep: ["cluster", "service"] } as const;
@@ -57,13 +56,13 @@ export const tracesPage = page({
       stat(
         "Errors",
         "Share of spans that end in an error. Bad from 1 %.",
-        query(sum(rate(failed.over("5m"))).dividedBy(sum(rate(calls.over("5m")))), "errors"),
+        query(sum(services.spanErrors.where(s)).dividedBy(sum(services.spanCalls.where(s))), "errors"),
         { width: "quarter", thresholds: rising(thresholds.errorRatio) },
       ),
       stat(
         "p95",
         "Time in which 95 % of spans end.",
-        query(histogramQuantile(0.95, sum(rate(latency.buckets)).by("le")), "p95"),
+        query(histogramQuantile(0.95, sum(services.spanLatencyBuckets.where(s)).by("le")), "p95"),
         { width: "quarter", thresholds: rising(thresholds.responseTime) },
       ),
       stat(
@@ -83,12 +82,8 @@ export const tracesPage = page({
       ),
       timeSeries(
         "p95 by service",
-        "Dots are single requests: a click opens the trace.",
-        [
-          query(histogramQuantile(0.95, sum(rate(latency.buckets)).by("service", "le")), "{{service}}", {
-            exemplars: true,
-          }),
-        ],
+        "Time in which 95 % of a service's spans end. Bad above 500 ms.",
+        [query(services.spanLatencyP95.where(s), "{{service}}")],
         { thresholds: rising(thresholds.responseTime) },
       ),
       heatmap(
@@ -118,10 +113,7 @@ export const tracesPage = page({
         serviceMap(),
       ),
       timeSeries("Requests between services", "Requests on each edge of the map.", [
-        query(
-          sum(rate(spans.traces_service_graph_request_total.where(edges))).by("client", "server"),
-          "{{client}} → {{server}}",
-        ),
+        query(services.edgeRequests.where(edges), "{{client}} → {{server}}"),
       ]),
       timeSeries("Failed requests between services", "Anything that stays above 0 names the edge to look at.", [
         query(
@@ -132,46 +124,14 @@ export const tracesPage = page({
       timeSeries(
         "p95 between services",
         "Seen by the server. Bad above 500 ms.",
-        [
-          query(
-            histogramQuantile(
-              0.95,
-              sum(rate(spans.traces_service_graph_request_server_seconds.buckets.where(edges))).by(
-                "client",
-                "server",
-                "le",
-              ),
-            ),
-            "{{client}} → {{server}}",
-          ),
-        ],
+        [query(services.edgeLatencyP95.where(edges), "{{client}} → {{server}}")],
         { thresholds: rising(thresholds.responseTime) },
       ),
       table("Edges", "Rate and p95, edge by edge.", [
-        column(
-          "Requests",
-          latest(
-            query(
-              sum(rate(spans.traces_service_graph_request_total.where(edges).over("5m"))).by("client", "server"),
-              "",
-            ),
-          ),
-        ),
+        column("Requests", latest(query(sum(services.edgeRequests.where(edges)).by("client", "server"), ""))),
         column(
           "p95",
-          latest(
-            query(
-              histogramQuantile(
-                0.95,
-                sum(rate(spans.traces_service_graph_request_server_seconds.buckets.where(edges).over("5m"))).by(
-                  "client",
-                  "server",
-                  "le",
-                ),
-              ),
-              "",
-            ),
-          ),
+          latest(query(max(services.edgeLatencyP95.where(edges)).by("client", "server"), "")),
           rising(thresholds.responseTime),
         ),
       ]),

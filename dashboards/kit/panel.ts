@@ -4,7 +4,7 @@ import type { DashboardLink, Panel as PanelModel, ThresholdsConfig } from "@graf
 import { CatalogueError, formatOf, type Unit } from "../../signals";
 import { panelLink, urlOf, type DrillDown } from "./links";
 import { target, type AnyQuery } from "./query";
-import { sourceRef } from "./sources";
+import { dataSources, sourceRef } from "./sources";
 import { thresholdsOf, type Steps } from "./steps";
 import { DashboardLinkBuilder } from "@grafana/grafana-foundation-sdk/dashboard";
 
@@ -59,7 +59,7 @@ export const refIdOf = (index: number): string => "ABCDEFGHIJKLMNOPQRSTUVWXYZ".c
 /**
  * A panel from a builder of the SDK: unit from its queries, refIds by position.
  * @param says one or two sentences: what it shows and what bad looks like
- * @throws CatalogueError for a panel without queries, and for one that asks several data sources
+ * @throws CatalogueError for a panel without queries, without a data source, and for one that asks several
  */
 export function panel<U extends Unit>(
   builder: () => AnyBuilder,
@@ -75,6 +75,13 @@ export function panel<U extends Unit>(
       `panel "${title}"`,
       `asks several data sources: ${queries.map(({ source }) => source).join(", ")}`,
       "one panel for each",
+    );
+  }
+  if (!Object.hasOwn(dataSources, first.source)) {
+    throw new CatalogueError(
+      `panel "${title}"`,
+      `has no data source: ${first.source} is none`,
+      `one of ${Object.keys(dataSources).join(", ")}`,
     );
   }
   const { width = "third", height = 8, links = [], min, max } = options;

@@ -19,8 +19,10 @@ export interface Variable {
 
 interface VariableOptions {
   readonly label?: string;
-  /** Several values at once, or all of them. @default true */
+  /** Several values at once. @default true */
   readonly multi?: boolean;
+  /** All of them, which it then begins with; without it the page opens with the first. @default as `multi` */
+  readonly all?: boolean;
 }
 
 /** Values of `label` on the series of a metric; the selector may depend on variables before it. */
@@ -28,10 +30,10 @@ export function variable<const L extends string>(
   name: string,
   of: Gauge<L> | Counter<L>,
   label: NoInfer<L>,
-  { label: shown = name, multi = true }: VariableOptions = {},
+  { label: shown = name, ...options }: VariableOptions = {},
 ): Variable {
   const selector = "series" in of ? of.total().text : of.text;
-  return queryVariable(name, "prometheus", `label_values(${selector}, ${label})`, shown, multi);
+  return queryVariable(name, "prometheus", `label_values(${selector}, ${label})`, shown, options);
 }
 
 /** Values of a stream label of Loki. */
@@ -39,12 +41,18 @@ export function streamVariable(
   name: string,
   label: string,
   selector: string,
-  { label: shown = name, multi = true }: VariableOptions = {},
+  { label: shown = name, ...options }: VariableOptions = {},
 ): Variable {
-  return queryVariable(name, "loki", `label_values(${selector}, ${label})`, shown, multi);
+  return queryVariable(name, "loki", `label_values(${selector}, ${label})`, shown, options);
 }
 
-function queryVariable(name: string, source: DataSource, query: string, label: string, multi: boolean): Variable {
+function queryVariable(
+  name: string,
+  source: DataSource,
+  query: string,
+  label: string,
+  { multi = true, all = multi }: VariableOptions,
+): Variable {
   const build = () => {
     const builder = new QueryVariableBuilder(name)
       .label(label)
@@ -54,9 +62,9 @@ function queryVariable(name: string, source: DataSource, query: string, label: s
       .refresh(VariableRefresh.OnTimeRangeChanged)
       .sort(VariableSort.AlphabeticalAsc)
       .multi(multi)
-      .includeAll(multi)
-      .current(multi ? { selected: true, text: "All", value: "$__all" } : { text: "", value: "" });
-    return multi ? builder.allValue(".+") : builder;
+      .includeAll(all)
+      .current(all ? { selected: true, text: "All", value: "$__all" } : { text: "", value: "" });
+    return all ? builder.allValue(".+") : builder;
   };
   return { name, source, query, build };
 }

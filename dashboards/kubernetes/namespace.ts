@@ -1,7 +1,8 @@
 import { cadvisor, increase, kube, kubelet, max, min, on, rate, sum, thresholds, workloads } from "../../signals";
-import { column, latest, page, pie, query, rising, row, stat, table, timeSeries } from "../kit";
-import { cluster, folders, namespace, ofNamespace } from "../shared";
+import { column, latest, page, pie, query, rising, row, stat, table, timeSeries, variable } from "../kit";
+import { cluster, folders, here, ofNamespace } from "../shared";
 
+const namespace = variable("namespace", kube.kube_pod_info.where(here), "namespace", { all: false });
 const n = ofNamespace;
 const intoWorkload = {
   title: "This workload",

@@ -1,24 +1,26 @@
-import { cadvisor, increase, kube, lineRate, logs, on, rate, sum, thresholds, workloads } from "../../signals";
+import { cadvisor, increase, kube, lineRate, logs, matches, on, rate, sum, thresholds, workloads } from "../../signals";
 import { chosen, logLines, page, query, rising, row, stat, timeSeries, variable } from "../kit";
 import { cluster, folders, namespace, ofNamespace } from "../shared";
 
-const workload = variable("workload", workloads.owner.where(ofNamespace), "workload");
+const workload = variable("workload", workloads.owner.where(ofNamespace), "workload", { all: false });
 const w = { ...ofNamespace, workload: chosen("workload") } as const;
+/** Only what may be the workload's pods is read; whose they are, the join says. */
+const ofPods = { ...ofNamespace, pod: matches("($workload)-.*") } as const;
 const owner = workloads.owner.where(w);
 const perPod = on("cluster", "namespace", "pod").groupLeft("workload");
 const perContainer = on("cluster", "namespace", "pod").groupLeft("workload");
 
 const requests = (resource: string) =>
-  sum(kube.kube_pod_container_resource_requests.where({ ...ofNamespace, resource })).by("cluster", "namespace", "pod");
+  sum(kube.kube_pod_container_resource_requests.where({ ...ofPods, resource })).by("cluster", "namespace", "pod");
 const limits = (resource: string) =>
-  sum(kube.kube_pod_container_resource_limits.where({ ...ofNamespace, resource })).by("cluster", "namespace", "pod");
-const throttled = sum(rate(cadvisor.container_cpu_cfs_throttled_periods_total.where(ofNamespace))).by(
+  sum(kube.kube_pod_container_resource_limits.where({ ...ofPods, resource })).by("cluster", "namespace", "pod");
+const throttled = sum(rate(cadvisor.container_cpu_cfs_throttled_periods_total.where(ofPods))).by(
   "cluster",
   "namespace",
   "pod",
   "container",
 );
-const periods = sum(rate(cadvisor.container_cpu_cfs_periods_total.where(ofNamespace))).by(
+const periods = sum(rate(cadvisor.container_cpu_cfs_periods_total.where(ofPods))).by(
   "cluster",
   "namespace",
   "pod",
@@ -56,7 +58,7 @@ export const kubernetesWorkload = page({
         "Restarts of containers in a quarter of an hour. Bad from the first on.",
         query(
           sum(
-            sum(increase(kube.kube_pod_container_status_restarts_total.where(ofNamespace).over("15m")))
+            sum(increase(kube.kube_pod_container_status_restarts_total.where(ofPods).over("15m")))
               .by("cluster", "namespace", "pod")
               .withLabelsOf(owner, perPod),
           ),
@@ -69,9 +71,7 @@ export const kubernetesWorkload = page({
         "Use against what was asked for and what is allowed.",
         [
           query(
-            sum(workloads.containerCpu.where(ofNamespace))
-              .by("cluster", "namespace", "pod")
-              .withLabelsOf(owner, perPod),
+            sum(workloads.containerCpu.where(ofPods)).by("cluster", "namespace", "pod").withLabelsOf(owner, perPod),
             "{{pod}}",
           ),
           query(requests("cpu").as("cores").withLabelsOf(owner, perPod), "asked for {{pod}}"),
@@ -92,9 +92,7 @@ export const kubernetesWorkload = page({
         "Use against what was asked for and what is allowed. At the limit the kernel kills it.",
         [
           query(
-            sum(workloads.containerMemory.where(ofNamespace))
-              .by("cluster", "namespace", "pod")
-              .withLabelsOf(owner, perPod),
+            sum(workloads.containerMemory.where(ofPods)).by("cluster", "namespace", "pod").withLabelsOf(owner, perPod),
             "{{pod}}",
           ),
           query(requests("memory").as("bytes").withLabelsOf(owner, perPod), "asked for {{pod}}"),
@@ -107,7 +105,7 @@ export const kubernetesWorkload = page({
         "Containers that the kernel killed. Anything but 0 is bad.",
         [
           query(
-            sum(increase(cadvisor.container_oom_events_total.where(ofNamespace)))
+            sum(increase(cadvisor.container_oom_events_total.where(ofPods)))
               .by("cluster", "namespace", "pod")
               .withLabelsOf(owner, perPod),
             "{{pod}}",
@@ -119,13 +117,13 @@ export const kubernetesWorkload = page({
     row("Network and disks", [
       timeSeries("Network", "Bytes in and out of each pod.", [
         query(
-          sum(rate(cadvisor.container_network_receive_bytes_total.where(ofNamespace)))
+          sum(rate(cadvisor.container_network_receive_bytes_total.where(ofPods)))
             .by("cluster", "namespace", "pod")
             .withLabelsOf(owner, perPod),
           "in {{pod}}",
         ),
         query(
-          sum(rate(cadvisor.container_network_transmit_bytes_total.where(ofNamespace)))
+          sum(rate(cadvisor.container_network_transmit_bytes_total.where(ofPods)))
             .by("cluster", "namespace", "pod")
             .withLabelsOf(owner, perPod),
           "out {{pod}}",
@@ -133,7 +131,7 @@ export const kubernetesWorkload = page({
       ]),
       timeSeries("Packets dropped", "Packets that were lost on the way in. Anything but 0 for long is bad.", [
         query(
-          sum(rate(cadvisor.container_network_receive_packets_dropped_total.where(ofNamespace)))
+          sum(rate(cadvisor.container_network_receive_packets_dropped_total.where(ofPods)))
             .by("cluster", "namespace", "pod")
             .withLabelsOf(owner, perPod),
           "{{pod}}",
@@ -141,13 +139,13 @@ export const kubernetesWorkload = page({
       ]),
       timeSeries("Disk operations", "Reads and writes of each pod.", [
         query(
-          sum(rate(cadvisor.container_fs_reads_total.where(ofNamespace)))
+          sum(rate(cadvisor.container_fs_reads_total.where(ofPods)))
             .by("cluster", "namespace", "pod")
             .withLabelsOf(owner, perPod),
           "reads {{pod}}",
         ),
         query(
-          sum(rate(cadvisor.container_fs_writes_total.where(ofNamespace)))
+          sum(rate(cadvisor.container_fs_writes_total.where(ofPods)))
             .by("cluster", "namespace", "pod")
             .withLabelsOf(owner, perPod),
           "writes {{pod}}",

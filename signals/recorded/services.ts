@@ -21,6 +21,24 @@ const latencyBuckets = record(
   sum(rate(application.request_duration_seconds.buckets.over("5m"))).by(...service, "le"),
 );
 
+const spanErrors = sum(
+  rate(spans.traces_spanmetrics_calls_total.where({ status_code: "STATUS_CODE_ERROR" }).over("5m")),
+)
+  .by("cluster", "service")
+  .or(spanCalls.times(0));
+const routeLatencyBuckets = record(
+  "service_route:request_duration_seconds_bucket:rate5m",
+  "Buckets of request durations, by route",
+  sum(rate(application.request_duration_seconds.buckets.over("5m"))).by(...route, "le"),
+);
+const spanLatencyBuckets = record(
+  "service:span_latency_seconds_bucket:rate5m",
+  "Buckets of span durations, by service, before sampling",
+  sum(rate(spans.traces_spanmetrics_latency.buckets.over("5m"))).by("cluster", "service", "le"),
+);
+const queue = [...service, "queue"] as const;
+const edge = ["cluster", "client", "server"] as const;
+
 /** Rate, errors and duration of each service, aggregated once so that pages and alerts load fast (C8, C14). */
 export const services = {
   requests: record("service:requests:rate5m", "Requests of a service", requests("5m")),
@@ -58,10 +76,31 @@ export const services = {
       .by(...service)
       .dividedBy(sum(rate(application.request_duration_seconds.count.over("5m"))).by(...service)),
   ),
+  routeLatencyBuckets,
   routeLatencyP95: record(
     "service_route:request_duration_seconds:p95_5m",
     "Time in which 95 % of a route's requests are answered",
-    histogramQuantile(0.95, sum(rate(application.request_duration_seconds.buckets.over("5m"))).by(...route, "le")),
+    histogramQuantile(0.95, routeLatencyBuckets),
+  ),
+  requestSizeP95: record(
+    "service:request_size_bytes:p95_5m",
+    "Size that 95 % of request bodies stay below",
+    histogramQuantile(0.95, sum(rate(application.request_size_bytes.buckets.over("5m"))).by(...service, "le")),
+  ),
+  responseSizeP95: record(
+    "service:response_size_bytes:p95_5m",
+    "Size that 95 % of response bodies stay below",
+    histogramQuantile(0.95, sum(rate(application.response_size_bytes.buckets.over("5m"))).by(...service, "le")),
+  ),
+  taskDurationP95: record(
+    "service_queue:task_duration_seconds:p95_5m",
+    "Time in which 95 % of a queue's tasks end",
+    histogramQuantile(0.95, sum(rate(application.task_duration_seconds.buckets.over("5m"))).by(...queue, "le")),
+  ),
+  taskQueueTimeP95: record(
+    "service_queue:task_queue_time_seconds:p95_5m",
+    "Time that 95 % of a queue's tasks wait at most",
+    histogramQuantile(0.95, sum(rate(application.task_queue_time_seconds.buckets.over("5m"))).by(...queue, "le")),
   ),
   memoryAverage: record(
     "service:memory_usage_bytes:avg",
@@ -106,10 +145,31 @@ export const services = {
   spanErrorRatio: record(
     "service:span_errors:ratio_rate5m",
     "Share of a service's spans that end in an error, before sampling",
-    sum(rate(spans.traces_spanmetrics_calls_total.where({ status_code: "STATUS_CODE_ERROR" }).over("5m")))
-      .by("cluster", "service")
-      .or(spanCalls.times(0))
-      .dividedBy(spanCalls),
+    spanErrors.dividedBy(spanCalls),
+  ),
+  spanErrors: record(
+    "service:span_errors:rate5m",
+    "Spans of a service that end in an error, before sampling",
+    spanErrors,
+  ),
+  spanLatencyBuckets,
+  spanLatencyP95: record(
+    "service:span_latency_seconds:p95_5m",
+    "Time in which 95 % of a service's spans end, before sampling",
+    histogramQuantile(0.95, spanLatencyBuckets),
+  ),
+  edgeRequests: record(
+    "client_server:requests:rate5m",
+    "Requests from one service to another",
+    sum(rate(spans.traces_service_graph_request_total.over("5m"))).by(...edge),
+  ),
+  edgeLatencyP95: record(
+    "client_server:request_duration_seconds:p95_5m",
+    "Time in which 95 % of the requests from one service to another are answered, seen by the server",
+    histogramQuantile(
+      0.95,
+      sum(rate(spans.traces_service_graph_request_server_seconds.buckets.over("5m"))).by(...edge, "le"),
+    ),
   ),
   /** Requests answered within 500 ms; bucket `le="0.5"` must exist in the histogram (see signals/naming.ts). */
   fastRequests: record(

@@ -70,12 +70,6 @@ export const exclusions: readonly Exclusion[] = [
     panels: ["Operations"],
     reason: "a table shows the last five minutes, not the last step",
   },
-  {
-    rule: "target-rate-interval",
-    page: "traces",
-    panels: ["Errors", "Edges"],
-    reason: "a table or number shows the last five minutes, not the last step",
-  },
   { rule: "target-rate-interval", page: "business-metrics", panels: ["Outcomes"], reason: wholeRange },
   { rule: "target-rate-interval", page: "application-performance", panels: ["Answers by status"], reason: wholeRange },
   {

@@ -45,6 +45,11 @@ describe("what can't be a page is refused", () => {
       'panel "Load" has no query\n  fix: give it at least one',
     ],
     [
+      "a panel without a data source",
+      () => timeSeries("Load", says, [query(node.node_load1, "", { source: "graphite" as "prometheus" })]),
+      'panel "Load" has no data source: graphite is none\n  fix: one of prometheus, victoriametrics, alert-history, loki, tempo, alertmanager',
+    ],
+    [
       "a panel that asks several data sources",
       () =>
         timeSeries("Load", says, [

@@ -1,5 +1,5 @@
-import { dashboards, pages, twice } from "../../dashboards";
-import { pageUids, type Page } from "../../dashboards/kit";
+import { dashboards, pages } from "../../dashboards";
+import { page, pageUids, type Page } from "../../dashboards/kit";
 import { urlOf } from "../../dashboards/kit/links";
 import { parseEnvironment, type Environment } from "../../environment";
 import {
@@ -92,13 +92,11 @@ describe("every page that the requirements name is there", () => {
   });
 
   it("refuses two dashboards with one uid", () => {
-    expect(
-      twice([
-        { uid: "loki", title: "Loki" },
-        { uid: "tempo", title: "Tempo" },
-        { uid: "loki", title: "Loki again" },
-      ]),
-    ).toEqual(
+    const shown = (uid: "loki" | "tempo", title: string) => ({
+      page: () => page({ uid, title, description: "x", folder: "x", variables: [], rows: [] }),
+      needs: [],
+    });
+    expect(() => pages(local, [shown("loki", "Loki"), shown("tempo", "Tempo"), shown("loki", "Loki again")])).toThrow(
       new Error('uid "loki" belongs to several dashboards: "Loki", "Loki again"\n  fix: a uid of its own for each'),
     );
   });

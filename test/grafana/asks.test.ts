@@ -13,7 +13,7 @@ const viewOf = ({ templating }: DashboardModel): View => ({
   serviceMapSource: "prometheus",
   selected: templating.list
     .filter(({ type }) => type === "query")
-    .map((variable) => ({ variable, selection: variable.multi ? "$__all" : "one" })),
+    .map((variable) => ({ variable, selection: variable.includeAll ? "$__all" : "one" })),
 });
 const ask = (type: string, target: Partial<Target>) =>
   asksOf(

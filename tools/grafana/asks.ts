@@ -1,4 +1,13 @@
-import { all, interpolate, macrosFor, timeRange, type Macros, type Selected, type TimeRange } from "./interpolate";
+import {
+  all,
+  interpolate,
+  macrosFor,
+  timeRange,
+  type Macros,
+  type Selected,
+  type Selection,
+  type TimeRange,
+} from "./interpolate";
 import type { DashboardModel, PanelQuery, Target, VariableModel } from "./model";
 
 /** One request to a data source's server, and where the answer shows whether there is something to see. */
@@ -171,11 +180,20 @@ export function askOfVariable(dashboard: DashboardModel, variable: VariableModel
 /** What a page is looked at with, besides its range. */
 export type Settings = Pick<View, "scrapeInterval" | "serviceMapSource">;
 
+/** What a person may select: all there is, several or one. */
+const everything = ({ includeAll, multi }: VariableModel, values: readonly string[]): Selection =>
+  includeAll === true ? all : multi === true ? values : (values[0] ?? "");
+
+/** What Grafana selects when a page opens: all where a variable can, else the first. */
+export const asOpened = ({ includeAll }: VariableModel, values: readonly string[]): Selection =>
+  includeAll === true ? all : (values[0] ?? "");
+
 /**
- * A page with everything selected; of a variable of one value the first, as Grafana does.
+ * A page as somebody looks at it.
  * @param time range of the page, such as `now-1h` to `now`
  * @param now milliseconds since 1970
  * @param answer asks a server: variables depend on those before them
+ * @param select of the values of a variable @default everything
  */
 export async function openedView(
   dashboard: DashboardModel,
@@ -183,12 +201,13 @@ export async function openedView(
   now: number,
   settings: Settings,
   answer: (ask: Ask) => Promise<unknown>,
+  select = everything,
 ): Promise<View> {
   const selected: Selected[] = [];
   const view: View = { range: timeRange(time, now), selected, ...settings };
   for (const variable of dashboard.templating.list.filter(({ type }) => type === "query")) {
     const { data = [] } = (await answer(askOfVariable(dashboard, variable, view))) as { data?: string[] };
-    selected.push({ variable, selection: variable.multi === true ? all : ([...data].sort()[0] ?? "") });
+    selected.push({ variable, selection: select(variable, [...data].sort()) });
   }
   return view;
 }

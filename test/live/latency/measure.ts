@@ -1,4 +1,4 @@
-import { asksOf, openedView, type Ask, type Settings, type View } from "../../../tools/grafana/asks";
+import { asksOf, asOpened, openedView, type Ask, type Settings, type View } from "../../../tools/grafana/asks";
 import { nameOf, queriesOf, type DashboardModel, type PanelQuery } from "../../../tools/grafana/model";
 
 /** Times that each query is asked: the slowest of so few is what 99 of 100 are below. */
@@ -106,9 +106,9 @@ export class Stopwatch {
   }
 
   private view(dashboard: DashboardModel, time: DashboardModel["time"]): Promise<View> {
-    return openedView(dashboard, time, this.now, this.settings, async (ask) =>
-      this.urls.has(ask.source) ? (await this.answer(ask, dashboard.uid)).json() : { data: [] },
-    );
+    const answer = async (ask: Ask): Promise<unknown> =>
+      this.urls.has(ask.source) ? (await this.answer(ask, dashboard.uid)).json() : { data: [] };
+    return openedView(dashboard, time, this.now, this.settings, answer, asOpened);
   }
 
   /** What is asked for a query; of exemplars there are none. */

@@ -102,6 +102,7 @@ const values: readonly (readonly [metric: RegExp, label: string, ...values: stri
   [/^alertmanager_(alerts|silences)$/, "state", "active", "suppressed", "expired"],
   [/^(alertmanager|vmagent)_/, "status", "firing", "resolved"],
   [/^vmalert_/, "group", ...Array.from({ length: 10 }, (_, index) => `group-${index}`)],
+  [/logs?_|lines/, "detected_level", "info", "warn", "error"],
   [/^ALERTS/, "alertstate", "firing", "pending"],
   [/^ALERTS/, "alertname", ...Array.from({ length: 20 }, (_, index) => `Alert${index}`)],
   [/^ALERTS/, "severity", "warning", "critical"],
@@ -157,6 +158,8 @@ function rowsOf({ name, source, jobs, labels }: Metric): readonly Labels[] {
       return has("client") ? edges : spanNames;
     case "Prometheus alerts":
       return namespaceRows.slice(0, 3);
+    case "recording rules of logs":
+      return applications;
     case "client libraries":
     case "scraping":
       return targets;
