@@ -1,4 +1,4 @@
-import { at, EnvironmentError, unknownName, type Environment, type Fault } from "../environment";
+import { at, Duration, EnvironmentError, unknownName, type Environment, type Fault } from "../environment";
 import { CatalogueError, quantity } from "../signals";
 import { everyAlert } from "./catalogue";
 import { teams, type Alert } from "./kit";
@@ -24,9 +24,9 @@ export function tuned({ alerting }: Environment, all: readonly Alert[]): Alert[]
  */
 export function alertingFaults(written: Environment): Fault[] {
   const period = periodFaults(written);
-  const { objectivePeriod, ...others } = written.alerting;
-  // What can't be is left out below, so that it is said once.
-  const environment = period.length === 0 ? written : { ...written, alerting: others };
+  // What can't be is not looked at below, so that it is said once.
+  const usual = { ...written.alerting, objectivePeriod: Duration.parse("30d") };
+  const environment = period.length === 0 ? written : { ...written, alerting: usual };
   const thresholds = thresholdFaults(environment);
   const sound = thresholds.length === 0 ? limitsOf(environment) : limits;
   const byName = new Map(everyAlert(environment, sound).map((each) => [each.name, each]));

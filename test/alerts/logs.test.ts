@@ -3,6 +3,7 @@ import fs from "node:fs";
 import net from "node:net";
 import path from "node:path";
 import { lokiRules } from "../../alerts";
+import { logProofs } from "./proofs/logs";
 import { everything } from "./support/environments";
 import { temporaryFolder, tool, yamlOf } from "./support/promtool";
 
@@ -99,18 +100,14 @@ test("alerts from logs fire on lines that were pushed to a real Loki, and only o
   await until("Loki is ready", 60, async () => ((await fetch(`${url}/ready`)).ok ? true : undefined));
 
   const now = Date.now();
-  const stream = (service: string, namespace: string, lines: readonly string[]) => ({
-    stream: { cluster: "local", service_name: service, k8s_namespace_name: namespace },
-    values: lines.map((line, index) => [`${now - 2000 + index}000000`, line]),
+  const fed = Object.values(logProofs).flatMap((proof) => proof.streams);
+  const streams = fed.map(({ service, namespace = "shop", lines }) => {
+    const all = lines.flatMap(([count, line]) => Array.from({ length: count }, (_, index) => `${line} ${index}`));
+    return {
+      stream: { cluster: "local", service_name: service, k8s_namespace_name: namespace },
+      values: all.map((line, index) => [`${now - 2000 + index}000000`, line]),
+    };
   });
-  const many = (count: number, line: string) => Array.from({ length: count }, (_, index) => `${line} ${index}`);
-  const streams = [
-    stream("failing", "shop", [...many(20, "level=error msg=broken"), ...many(80, "level=info msg=fine")]),
-    stream("well", "shop", [...many(4, "level=error msg=broken"), ...many(96, "level=info msg=fine")]),
-    stream("quiet", "shop", many(8, "level=error msg=broken")),
-    stream("crashed", "shop", ["panic: runtime error: index out of range"]),
-    stream("loki", environment.namespace, ['level=info query="panic:"']),
-  ];
   const pushed = await fetch(`${url}/loki/api/v1/push`, {
     method: "POST",
     headers: { "content-type": "application/json" },
@@ -118,10 +115,10 @@ test("alerts from logs fire on lines that were pushed to a real Loki, and only o
   });
   expect(pushed.status).toBe(204);
 
-  const active = await until("both alerts are active", 40, async () => {
+  const active = await until("all alerts are active", 40, async () => {
     const answer = (await (await fetch(`${url}/prometheus/api/v1/alerts`)).json()) as { data: { alerts: Active[] } };
     const names = new Set(answer.data.alerts.map(({ labels }) => labels["alertname"]));
-    return names.size === 2 ? answer.data.alerts : undefined;
+    return names.size === Object.keys(logProofs).length ? answer.data.alerts : undefined;
   });
   const seen = active
     .map(({ labels, state, annotations }) => [
@@ -131,8 +128,8 @@ test("alerts from logs fire on lines that were pushed to a real Loki, and only o
       annotations["description"],
     ])
     .sort();
-  expect(seen).toEqual([
-    ["LogErrorsHigh", "failing", "pending", "20% of the lines of failing are errors. The limit is 5 %."],
-    ["LogPanic", "crashed", "firing", "1 lines of crashed in five minutes speak of a crash."],
-  ]);
+  const expected = Object.entries(logProofs).flatMap(([name, { state, streams: of }]) =>
+    of.flatMap(({ service, says }) => (says === undefined ? [] : [[name, service, state, says]])),
+  );
+  expect(seen).toEqual(expected.sort());
 });

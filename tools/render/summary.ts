@@ -140,7 +140,7 @@ export function printed(summary: Summary, sizing: Sizing): string {
       .join(", ")}`,
     `  ${counts["kubernetes"]} Kubernetes objects, ${counts["aws"]} AWS resources, ${counts["networkFlows"]} network flows`,
     `  ${counts["dashboards"]} dashboards, ${counts["panels"]} panels, ${counts["queries"]} queries, ${counts["recordingRules"]} recording rules`,
-    `  ${counts["alerts"]} alerts in ${counts["alertingRules"]} rules, ${counts["runbooks"]} runbooks, ${counts["receivers"]} receivers`,
+    `  ${counts["alerts"]} alerts in ${counts["alertingRules"]} rules, ${counts["alertTests"]} tests of them, ${counts["runbooks"]} runbooks, ${counts["receivers"]} receivers`,
     ...((counts["teamAlertingRules"] ?? 0) + (counts["teamRecordingRules"] ?? 0) > 0
       ? [
           `  of teams: ${counts["teamAlerts"]} alerts in ${counts["teamAlertingRules"]} rules, ${counts["teamRecordingRules"]} recording rules`,
