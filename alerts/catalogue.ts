@@ -1,4 +1,4 @@
-import { controlPlaneParts, isDeployed, systemNames, type Environment, type SystemName } from "../environment";
+import { controlPlaneParts, isDeployed, type Environment, type SystemName } from "../environment";
 import { hostAlerts } from "./hosts";
 import type { Alert } from "./kit";
 import { apiServerAlerts, controlPlaneAlerts } from "./kubernetes/control-plane";
@@ -29,7 +29,6 @@ export interface Subject {
   readonly alerts: (environment: Environment, limits: Limits) => Alert[];
 }
 
-const deployedOf = (environment: Environment) => systemNames.filter((name) => isDeployed(environment, name));
 const has = (environment: Environment, system: SystemName) => isDeployed(environment, system);
 
 /** Everything that Prometheus evaluates besides SLOs. */
@@ -37,7 +36,7 @@ export const subjects: readonly Subject[] = [
   {
     name: "stack",
     needs: [],
-    alerts: (environment) => [...metaAlerts(), ...missingAlerts(environment, deployedOf(environment))],
+    alerts: (environment) => [...metaAlerts(), ...missingAlerts(environment)],
   },
   { name: "hosts", needs: ["node-exporter"], alerts: (_, limits) => hostAlerts(limits) },
   { name: "kubernetes-nodes", needs: ["kube-state-metrics"], alerts: (_, limits) => nodeAlerts(limits) },

@@ -1,4 +1,12 @@
-import { systemNames, type Environment, type SystemName } from "../environment";
+import {
+  doorOf,
+  isDeployed,
+  samplesTraces,
+  systemNames,
+  urlOf,
+  type Environment,
+  type SystemName,
+} from "../environment";
 import { absent, alertSeries, matches, max, not, quantity, scrape, vector } from "../signals";
 import { alert, type Alert } from "./kit";
 
@@ -51,26 +59,50 @@ export const metaAlerts = (): Alert[] => [
   }),
 ];
 
-/** Scrape jobs of the systems; a system of several has several. */
-const jobsOf: Readonly<Partial<Record<SystemName, readonly string[]>>> = {
-  collector: ["collector-gateway", "collector-agent"],
+/** Values of `job` of a system's targets, beyond one of its own name. */
+const jobsOf: Readonly<Partial<Record<SystemName, (environment: Environment) => readonly string[]>>> = {
+  // A Prometheus that is gone evaluates nothing: the dead man's switch tells of it.
+  prometheus: () => [],
+  victoriametrics: (environment) => [
+    "victoriametrics",
+    ...(doorOf(environment, "victoriametrics").component === "vmauth" ? ["vmauth"] : []),
+  ],
+  collector: (environment) => [
+    "collector-gateway",
+    "collector-agent",
+    ...(samplesTraces(environment) ? ["collector-sampler"] : []),
+  ],
+  "kube-state-metrics": (environment) => [
+    "kube-state-metrics",
+    ...(isDeployed(environment, "kube-state-metrics") ? ["kube-state-metrics-telemetry"] : []),
+  ],
   // Exposes no metrics; its StatefulSet is watched instead.
-  versitygw: [],
+  versitygw: () => [],
   // Sends OTLP: nothing is scraped.
-  phoenix: [],
+  phoenix: () => [],
 };
 
-/** A job whose targets vanished gives no `up` that could be 0: each expected one is looked for by name. */
-export function missingAlerts(environment: Environment, deployed: readonly SystemName[]): Alert[] {
-  const systems = systemNames.filter((name) => deployed.includes(name) && name !== "prometheus");
-  const jobs = [
-    ...systems.flatMap((name) => jobsOf[name] ?? [name]),
+/** Systems that are scraped though they are not ours to deploy. */
+const scrapedElsewhere: readonly SystemName[] = ["kube-state-metrics", "node-exporter"];
+
+/** Every value of `job` that has targets in an environment, besides what others bring along: CoreDNS, annotated pods. */
+export function expectedJobs(environment: Environment): readonly string[] {
+  const scraped = systemNames.filter(
+    (name) =>
+      isDeployed(environment, name) || (scrapedElsewhere.includes(name) && urlOf(environment, name) !== undefined),
+  );
+  return [
+    ...scraped.flatMap((name) => jobsOf[name]?.(environment) ?? [name]),
     "kubelet",
     "cadvisor",
     "apiserver",
     ...environment.controlPlane,
   ];
-  const all = jobs.map((job) =>
+}
+
+/** A job whose targets vanished gives no `up` that could be 0: each expected one is looked for by name. */
+export function missingAlerts(environment: Environment): Alert[] {
+  const all = expectedJobs(environment).map((job) =>
     alert({
       name: "TargetMissing",
       component,

@@ -1,3 +1,6 @@
+import { expectedJobs } from "../../alerts/stack";
+import type { Environment } from "../../environment";
+import { topology } from "./topologies";
 import { configOf, dev, local, podsOf, prod, withoutDashboards } from "./support";
 
 interface ScrapeConfig {
@@ -17,6 +20,11 @@ const config = (environment = local(withoutDashboards)) =>
   configOf<Config>(environment, "prometheus", "prometheus.yml");
 const job = (of: Config, name: string) => of.scrape_configs.find(({ job_name }) => job_name === name);
 
+const elsewhere = {
+  "kube-state-metrics": { existingUrl: "http://kube-state-metrics.monitoring.svc:8080" },
+  "node-exporter": { existingUrl: "http://node-exporter.monitoring.svc:9100" },
+};
+
 describe("Prometheus", () => {
   test.each([
     ["local", local({ ...withoutDashboards, cluster: "laptop", controlPlane: ["etcd", "kube-proxy"] }), "laptop"],
@@ -30,6 +38,27 @@ describe("Prometheus", () => {
   test("its alerts lead to its service: the name of a pod, its default, is nobody's address", () => {
     const [server] = podsOf(local(withoutDashboards), "prometheus")["prometheus"]?.containers ?? [];
     expect(server?.args).toContain("--web.external-url=http://prometheus.observability.svc:9090");
+  });
+
+  test.each<[string, () => Environment]>([
+    ["local", () => local(withoutDashboards)],
+    ["prod, which samples traces and has tiers", () => prod(withoutDashboards)],
+    ["two stores behind vmauth", () => topology("small", withoutDashboards)],
+    ["parts that run apart, shards", () => topology("medium", withoutDashboards)],
+    ["a cluster of VictoriaMetrics", () => topology("large", withoutDashboards)],
+    ["only metrics", () => local({ stages: ["metrics"] })],
+    ["exporters that exist", () => local({ ...withoutDashboards, systems: elsewhere })],
+    ["a control plane", () => local({ ...withoutDashboards, controlPlane: ["etcd", "kube-proxy"] })],
+  ])("an alert misses each job of %s whose targets are gone, and no other", (_name, make) => {
+    const environment = make();
+    const scraped = config(environment).scrape_configs.map(
+      ({ job_name, relabel_configs }) =>
+        relabel_configs.find(({ target_label }) => target_label === "job")?.replacement ?? job_name,
+    );
+    // Prometheus itself is the dead man's switch's; CoreDNS and annotated pods are others' to have or not.
+    const others = ["prometheus", "coredns", "pods"];
+    const missed = expectedJobs(environment);
+    expect([...missed].sort()).toEqual([...new Set(scraped)].filter((name) => !others.includes(name)).sort());
   });
 
   test("every deployed system is scraped, and the cluster itself", () => {

@@ -1,8 +1,10 @@
 import { gauge, steady, type Proof } from "../support/proof";
 
 const target = { job: "pods", instance: "1.2.3.4:80", namespace: "demo", pod: "x" };
+/** Written down once more: the rules are not to be believed when they say which there are. */
 const jobs = [
   "victoriametrics",
+  "vmauth",
   "vmagent",
   "vmalert",
   "loki",
@@ -11,8 +13,10 @@ const jobs = [
   "alertmanager",
   "collector-gateway",
   "collector-agent",
+  "collector-sampler",
   "node-exporter",
   "kube-state-metrics",
+  "kube-state-metrics-telemetry",
   "kubelet",
   "cadvisor",
   "apiserver",

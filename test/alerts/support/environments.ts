@@ -2,12 +2,13 @@ import { parseEnvironment, type Environment } from "../../../environment";
 import { stackEnvironment } from "../../../stacks";
 import { root, shop } from "./team";
 
-/** Everything that can fire: peers, tiers, the whole control plane, the S3 server inside the cluster. */
+/** Everything that can fire: peers, tiers, samplers, vmauth, the whole control plane, the S3 server inside the cluster. */
 export const everything = (dialect: "2" | "3" = "2", more: Readonly<Record<string, unknown>> = {}): Environment =>
   parseEnvironment("local", {
     controlPlane: ["etcd", "kube-scheduler", "kube-controller-manager", "kube-proxy"],
     tempo: { dialect },
-    systems: { alertmanager: { replicas: 2 } },
+    sampling: { ratio: 0.5 },
+    systems: { alertmanager: { replicas: 2 }, victoriametrics: { replicas: 2 } },
     retention: { metrics: [{ keep: "1d" }, { resolution: "5m", keep: "7d" }] },
     ...more,
   });
