@@ -97,11 +97,11 @@ export function everyAlert(environment: Environment, limits: Limits): Alert[] {
 }
 
 function alertsOf(environment: Environment, limits: Limits): Alert[] {
-  const { prometheus, store } = keptBy(environment);
+  const { short, store } = keptBy(environment);
   return [
     ...subjects.flatMap(({ alerts }) => alerts(environment, limits)),
     ...objectives(limits, environment).flatMap((slo) =>
-      [slo.within(prometheus).alert, slo.beyond(prometheus, store)?.alert ?? []].flat(),
+      [slo.within(short).alert, slo.beyond(short, store)?.alert ?? []].flat(),
     ),
     ...logAlerts(limits, environment),
   ];

@@ -48,7 +48,7 @@ function allRules(environment: Environment, wanted: (alert: Alert) => boolean): 
     `${name}.yaml`,
     groupsOf(environment, name, tuned(environment, alerts(environment, limits)).filter(wanted)),
   ]);
-  const slos = objectives(limits, environment).map((slo) => slo.within(keptBy(environment).prometheus));
+  const slos = objectives(limits, environment).map((slo) => slo.within(keptBy(environment).short));
   const burning = groupsOf(
     environment,
     "slos",
@@ -80,6 +80,9 @@ export function lokiRules(environment: Environment): RuleFiles {
   return { ...counts, "logs.yaml": groupsOf(environment, "logs", alerts), ...given };
 }
 
+/** The file of rules whose windows are longer than whoever evaluates the short ones can look back. */
+export const longWindowsFile = "slos-long.yaml";
+
 /**
  * Rule groups for vmalert on VictoriaMetrics: those with windows longer than Prometheus keeps, and of a sharded
  * Prometheus everything that looks at several targets. Windows longer than the long-term store keeps are left out.
@@ -89,14 +92,14 @@ export function vmalertRules(environment: Environment): RuleFiles {
   const across = sharded(environment) ? allRules(environment, ({ name }) => !ofOneTarget.includes(name)) : {};
   if (!evaluatesAlerts(environment)) return across;
   const limits = limitsOf(environment);
-  const { prometheus, store } = keptBy(environment);
-  const slos = objectives(limits, environment).flatMap((slo) => slo.beyond(prometheus, store) ?? []);
+  const { short, store } = keptBy(environment);
+  const slos = objectives(limits, environment).flatMap((slo) => slo.beyond(short, store) ?? []);
   const alerts = tuned(
     environment,
     slos.map(({ alert }) => alert),
   );
   const groups = [...slos.flatMap(({ recording }) => recording), ...groupsOf(environment, "slos-long", alerts)];
-  return groups.length === 0 ? across : { ...across, "slos-long.yaml": groups };
+  return groups.length === 0 ? across : { ...across, [longWindowsFile]: groups };
 }
 
 function groupsOf(environment: Environment, name: string, alerts: readonly Alert[]): RuleGroup[] {

@@ -1,4 +1,4 @@
-import { metricsKept, type Environment } from "../environment";
+import { metricsKept, metricsTiers, type Environment } from "../environment";
 import { agents, apiserver, application, business, matches, matchesNot, rate, sum, quantity } from "../signals";
 import { slo, type Slo } from "./kit/slo";
 import type { Limits } from "./limits";
@@ -116,8 +116,14 @@ export const objectives = (
   ),
 ];
 
-/** What Prometheus keeps, and what the long-term store keeps. */
-export const keptBy = (environment: Environment) => ({
-  prometheus: environment.retention.prometheus,
-  store: metricsKept(environment),
-});
+/**
+ * How far back whoever evaluates the short windows can look, and how far the long-term store can. Of several shards the
+ * finest tier of the store takes Prometheus' place, and may keep less.
+ */
+export const keptBy = (environment: Environment) => {
+  const { retention, systems } = environment;
+  const [finest] = metricsTiers(environment);
+  const { prometheus } = retention;
+  const shorter = systems.prometheus.shards > 1 && finest !== undefined && finest.keep.seconds < prometheus.seconds;
+  return { short: shorter ? finest.keep : prometheus, store: metricsKept(environment) };
+};

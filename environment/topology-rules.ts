@@ -135,6 +135,18 @@ const shardsNeedAStore: Rule = ({ systems, stages }) => {
   return [fault("systems.prometheus.shards", prometheus.shards, reason, "1, or switch victoriametrics on")];
 };
 
+/** What looks across shards is evaluated by our vmalert: switched off, or elsewhere, nobody would. */
+const shardsNeedVmalert: Rule = ({ systems }) => {
+  const { prometheus, vmalert } = systems;
+  if (prometheus.shards === 1 || !prometheus.enabled || prometheus.existingUrl !== undefined) return [];
+  const reason = `with ${prometheus.shards} shards vmalert evaluates every rule that looks at several targets`;
+  if (vmalert.existingUrl !== undefined) {
+    const why = `${reason}, and one that exists has not the rules of this stack`;
+    return [fault("systems.vmalert.existingUrl", vmalert.existingUrl, why, "take it away, or 1 shard")];
+  }
+  return vmalert.enabled ? [] : [fault("systems.vmalert.enabled", "false", reason, "true, or 1 shard")];
+};
+
 export const topologyRules: readonly Rule[] = [
   tempoModes,
   lokiQuorum,
@@ -143,4 +155,5 @@ export const topologyRules: readonly Rule[] = [
   singleReplica,
   gatewayBounds,
   shardsNeedAStore,
+  shardsNeedVmalert,
 ];

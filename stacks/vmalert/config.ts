@@ -1,4 +1,4 @@
-import { linksOf } from "../../alerts";
+import { linksOf, longWindowsFile } from "../../alerts";
 import {
   deepMerge,
   Duration,
@@ -9,6 +9,7 @@ import {
   urlOf,
   writeUrls,
   type Environment,
+  type MetricsStore,
   type SystemName,
 } from "../../environment";
 
@@ -37,11 +38,30 @@ export function recordsTo(environment: Environment): { readonly system: SystemNa
   return others.length > 0 && prometheus !== undefined ? { system: "prometheus", url: prometheus } : { system, url };
 }
 
-/** vmalert's configuration is its flags: it reads and writes the long-term store, and keeps nothing itself. */
-export function vmalertFlags(environment: Environment): Record<string, unknown> {
+/** A vmalert: what it is called, and the store that it asks. */
+export interface Evaluator {
+  readonly component: "server" | "long";
+  readonly store: MetricsStore;
+}
+
+/**
+ * The vmalerts of an environment. Long windows need the longest tier: the finer ones forget before they are over. What
+ * looks across shards needs the finest: a rate over five minutes sees nothing in a sample each five. One vmalert asks
+ * one store, so with both there are two.
+ */
+export function evaluators(environment: Environment, rules: readonly string[]): readonly Evaluator[] {
+  const tiers = metricsTiers(environment);
+  const [finest, longest] = [tiers[0], tiers.at(-1)];
+  if (finest === undefined || longest === undefined) return [];
+  const sharded = environment.systems.prometheus.shards > 1;
+  if (!sharded || finest === longest) return [{ component: "server", store: longest }];
+  const long: Evaluator[] = rules.includes(longWindowsFile) ? [{ component: "long", store: longest }] : [];
+  return [{ component: "server", store: finest }, ...long];
+}
+
+/** vmalert's configuration is its flags: it reads and writes the long-term metrics, and keeps nothing itself. */
+export function vmalertFlags(environment: Environment, store: MetricsStore): Record<string, unknown> {
   const { cluster, scrapeInterval, systems } = environment;
-  // The longest tier: the finer ones forget before the longest window is over.
-  const store = metricsTiers(environment).at(-1);
   const { grafana } = linksOf(environment);
   const alertmanagers = replicaUrls(environment, "alertmanager");
   const base = {
@@ -49,14 +69,14 @@ export function vmalertFlags(environment: Environment): Record<string, unknown> 
     rule: `${rulesPath}/*.yaml`,
     configCheckInterval: "10s",
     evaluationInterval: scrapeInterval.toGo(),
-    "datasource.url": store?.url,
+    "datasource.url": store.url,
     // A tier's last sample is up to its resolution old, and vmalert asks for half a minute ago: five minutes would miss it.
-    ...(store?.resolution === undefined
+    ...(store.resolution === undefined
       ? {}
       : { "datasource.queryStep": Duration.seconds(store.resolution.seconds * 2).toGo() }),
     // Records go wherever metrics go, and so does since when each alert is pending: a restart reads that again.
     "remoteWrite.url": recordsTo(environment).url,
-    "remoteRead.url": store?.url,
+    "remoteRead.url": store.url,
     ...(alertmanagers.length > 0 ? { "notifier.url": alertmanagers } : { "notifier.blackhole": true }),
     "external.label": `cluster=${cluster}`,
     ...(grafana === undefined

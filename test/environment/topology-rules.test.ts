@@ -103,6 +103,20 @@ describe("replicas that lose data, or never start", () => {
     each shard knows a part of the targets, and no VictoriaMetrics has them all: rules and panels would see a part
     fix: 1, or switch victoriametrics on`,
     ],
+    [
+      "shards without vmalert, which evaluates what looks across them",
+      { systems: { prometheus: { shards: 2 }, vmalert: { enabled: false } } },
+      `  observability:systems.vmalert.enabled = false
+    with 2 shards vmalert evaluates every rule that looks at several targets
+    fix: true, or 1 shard`,
+    ],
+    [
+      "shards with a vmalert that has not our rules",
+      { systems: { prometheus: { shards: 2 }, vmalert: { existingUrl: "http://vmalert.other.svc:8880" } } },
+      `  observability:systems.vmalert.existingUrl = http://vmalert.other.svc:8880
+    with 2 shards vmalert evaluates every rule that looks at several targets, and one that exists has not the rules of this stack
+    fix: take it away, or 1 shard`,
+    ],
   ])("%s", (_what, values, message) => expect(only(() => prod(values))).toBe(message));
 
   test("Loki keeps lines more than once outside local", () =>

@@ -1,8 +1,18 @@
-import { vmalertRules } from "../../alerts";
-import { isDeployed } from "../../environment";
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { prometheusRules, vmalertRules } from "../../alerts";
+import { isDeployed, type Environment } from "../../environment";
 import { isWorkload } from "../../stacks/kubernetes";
-import { vmalertFlags } from "../../stacks/vmalert/config";
+import { evaluators, vmalertFlags } from "../../stacks/vmalert/config";
+import { run, temporaryFolder, tool } from "../alerts/support/promtool";
 import { dev, local, ofKind, objectsOf, planOf, prod, withoutDashboards } from "./support";
+
+/** Flags of the one that evaluates what Prometheus would. */
+function flagsOf(environment: Environment): Record<string, unknown> {
+  const [server] = evaluators(environment, []);
+  if (server === undefined) throw new Error("there is no store to evaluate on");
+  return vmalertFlags(environment, server.store);
+}
 
 const of = (environment: ReturnType<typeof local>) =>
   planOf(environment).systems.find(({ name }) => name === "vmalert");
@@ -38,6 +48,93 @@ test("of a sharded Prometheus it evaluates everything that looks at several targ
   expect(isDeployed(local({ ...withoutDashboards, retention: { prometheus: "3d" } }), "vmalert")).toBe(false);
 });
 
+describe("with shards and several tiers", () => {
+  const environment = prod({ ...withoutDashboards, systems: { prometheus: { shards: 2 } } });
+  const plan = of(environment);
+  const filesOf = (component: string) =>
+    Object.keys(plan?.workloads.find((each) => each.component === component)?.files?.[0]?.files ?? {});
+
+  test("what looks across shards asks the tier with every sample, long windows the one that keeps them", () => {
+    expect(Object.fromEntries(Object.entries(plan?.config ?? {}).filter(([name]) => name.startsWith("flags")))).toEqual(
+      {
+        "flags.yaml": expect.stringContaining(
+          "datasource.url: http://victoriametrics-raw.observability.svc:8428\n",
+        ) as string,
+        "flags-long.yaml": expect.stringMatching(
+          /datasource\.url: http:\/\/victoriametrics\.observability\.svc:8428\n.*queryStep: 10m/s,
+        ) as string,
+      },
+    );
+    expect(plan?.config["flags.yaml"]).not.toContain("queryStep");
+    for (const flags of ["flags.yaml", "flags-long.yaml"]) {
+      // vmagent passes what is recorded on to every tier.
+      expect(plan?.config[flags]).toContain("remoteWrite.url: http://vmagent.observability.svc:8429\n");
+    }
+  });
+
+  test("each rule is evaluated by one of them, and by no shard", () => {
+    expect(filesOf("long")).toEqual(["slos-long.yaml"]);
+    expect([...filesOf("server"), ...filesOf("long")].sort()).toEqual(Object.keys(vmalertRules(environment)).sort());
+    expect(filesOf("server")).toEqual(expect.arrayContaining(["recording.yaml", "hosts.yaml", "slos.yaml"]));
+    expect(Object.keys(prometheusRules(environment))).toEqual(["stack.yaml"]);
+  });
+
+  test("each may speak to its own store, and both are scraped as one job", () => {
+    const asked = plan?.flows.flatMap(({ from, to, port }) =>
+      isWorkload(from) && isWorkload(to) && to.system === "victoriametrics"
+        ? [[from.component, to.component, port]]
+        : [],
+    );
+    expect(asked).toEqual([
+      ["server", "raw", 8428],
+      ["long", "server", 8428],
+    ]);
+    expect(plan?.scrapeJobs.map(({ job, label }) => [job, label])).toEqual([
+      ["vmalert", undefined],
+      ["vmalert-long", "vmalert"],
+    ]);
+  });
+
+  test("the real vmalert takes the rules and flags of both", () => {
+    const vmalert = tool("vmalert");
+    if (vmalert === undefined) return;
+    for (const workload of plan?.workloads ?? []) {
+      const folder = temporaryFolder();
+      for (const [name, text] of Object.entries(workload.files?.[0]?.files ?? {}))
+        writeFileSync(join(folder, name), text);
+      const args = workload.args?.map((flag) => flag.replace(/^-rule=.*/, `-rule=${folder}/*.yaml`)) ?? [];
+      const { status, output } = run(vmalert, [...args, "-dryRun"], folder);
+      expect(status === 0 ? "" : output).toBe("");
+      rmSync(folder, { recursive: true });
+    }
+    expect(plan?.workloads).toHaveLength(2);
+  });
+
+  test("a tier that keeps less than Prometheus would leaves the longer windows to the other", () => {
+    const windows = (names: readonly string[]) =>
+      names.flatMap((name) => [
+        ...new Set(
+          (vmalertRules(environment)[name] ?? []).flatMap(({ rules }) =>
+            rules.flatMap((rule) => ("alert" in rule ? (rule.labels["long"] ?? []) : [])),
+          ),
+        ),
+      ]);
+    expect([windows(["slos.yaml"]), windows(["slos-long.yaml"])]).toEqual([["1h", "6h", "1d"], ["3d"]]);
+    const short = prod({
+      ...withoutDashboards,
+      systems: { prometheus: { shards: 2 } },
+      retention: {
+        prometheus: "7d",
+        metrics: [{ keep: "1d" }, { resolution: "5m", keep: "90d" }],
+      },
+    });
+    const long = (vmalertRules(short)["slos-long.yaml"] ?? []).flatMap(({ rules }) =>
+      rules.flatMap((rule) => ("alert" in rule ? [rule.labels["long"]] : [])),
+    );
+    expect(new Set(long)).toEqual(new Set(["3d"]));
+  });
+});
+
 test("without a long-term store there is nothing to evaluate on", () => {
   expect(of(local({ ...withoutDashboards, systems: { victoriametrics: { enabled: false } } }))).toBeUndefined();
 });
@@ -45,7 +142,7 @@ test("without a long-term store there is nothing to evaluate on", () => {
 describe("what it is told", () => {
   test("reads from and writes to the store, and its state comes back from there", () => {
     const store = "http://victoriametrics.observability.svc:8428";
-    expect(vmalertFlags(local({}))).toMatchObject({
+    expect(flagsOf(local({}))).toMatchObject({
       "datasource.url": store,
       "remoteWrite.url": store,
       "remoteRead.url": store,
@@ -55,7 +152,7 @@ describe("what it is told", () => {
   });
 
   test("of several tiers it asks the longest, looks back far enough for a sample, and writes to all", () => {
-    expect(vmalertFlags(dev({}))).toMatchObject({
+    expect(flagsOf(dev({}))).toMatchObject({
       "datasource.url": "http://victoriametrics.observability.svc:8428",
       "remoteRead.url": "http://victoriametrics.observability.svc:8428",
       "datasource.queryStep": "10m",
@@ -64,7 +161,7 @@ describe("what it is told", () => {
   });
 
   test("of whole stores that are written to one by one, Prometheus fills all: it has one address only", () => {
-    const values = vmalertFlags(local({ systems: { victoriametrics: { replicas: 2 } } }));
+    const values = flagsOf(local({ systems: { victoriametrics: { replicas: 2 } } }));
     expect(values).toMatchObject({
       "datasource.url": "http://victoriametrics-vmauth.observability.svc:8427",
       "remoteWrite.url": "http://prometheus-0.prometheus-headless.observability.svc:9090",
@@ -72,27 +169,27 @@ describe("what it is told", () => {
   });
 
   test("an alert goes to each replica of Alertmanager: they tell each other what was sent, not what fires", () => {
-    expect(vmalertFlags(local({ systems: { alertmanager: { replicas: 2 } } }))["notifier.url"]).toEqual([
+    expect(flagsOf(local({ systems: { alertmanager: { replicas: 2 } } }))["notifier.url"]).toEqual([
       "http://alertmanager-0.alertmanager-headless.observability.svc:9093",
       "http://alertmanager-1.alertmanager-headless.observability.svc:9093",
     ]);
   });
 
   test("without Alertmanager it records, and starts nevertheless", () => {
-    const values = vmalertFlags(local({ systems: { alertmanager: { enabled: false } } }));
+    const values = flagsOf(local({ systems: { alertmanager: { enabled: false } } }));
     expect(values["notifier.blackhole"]).toBe(true);
     expect(values["notifier.url"]).toBeUndefined();
   });
 
   test("an alert's source is Grafana where people reach it; without Grafana vmalert itself", () => {
-    const values = vmalertFlags(prod({ domain: "example.com" }));
+    const values = flagsOf(prod({ domain: "example.com" }));
     expect(values["external.url"]).toBe("https://grafana.example.com");
     const source = String(values["external.alert.source"]).replace(/{{.*}}/, encodeURIComponent('"up == 0"'));
     const address = new URL(`https://grafana.example.com/${source}`);
     expect(JSON.parse(address.searchParams.get("panes") ?? "")).toMatchObject({
       a: { datasource: "victoriametrics", queries: [{ expr: "up == 0" }] },
     });
-    const alone = vmalertFlags(local({ systems: { grafana: { enabled: false } } }));
+    const alone = flagsOf(local({ systems: { grafana: { enabled: false } } }));
     expect(alone["external.url"]).toBe("http://vmalert.observability.svc:8880");
     expect(alone["external.alert.source"]).toBeUndefined();
   });
