@@ -23,13 +23,18 @@ export const servesRunbooks = (environment: Environment): boolean =>
  */
 export function runbookPages(environment: Environment): readonly Dashboard[] {
   if (!servesRunbooks(environment)) return [];
-  const names = readdirSync(folder).filter((file) => file.endsWith(".md"));
-  return names.sort().map((file) => runbookPage(file.replace(/\.md$/, "")));
+  const names = readdirSync(folder).filter((file) => file.endsWith(".md") && file !== "README.md");
+  return names.sort().map((file) => runbookPage(file.replace(/\.md$/, ""), environment.namespace));
 }
 
-function runbookPage(name: string): Dashboard {
-  // The page has the name as its title already.
-  const text = readFileSync(join(folder, `${name}.md`), "utf8").replace(/^# .*\n+/, "");
+/** The namespace of the default, as commands of the runbooks have it: after `-n`, in host names, in service accounts. */
+const writtenNamespace = /(?<=-n |--namespace[ =]|\.|serviceaccount:)observability(?![\w/])/g;
+
+function runbookPage(name: string, namespace: string): Dashboard {
+  const text = readFileSync(join(folder, `${name}.md`), "utf8")
+    // The page has the name as its title already.
+    .replace(/^# .*\n+/, "")
+    .replace(writtenNamespace, namespace);
   const panel = new PanelBuilder()
     .title("")
     .transparent(true)

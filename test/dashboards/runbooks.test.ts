@@ -32,6 +32,24 @@ test("a page is the runbook's own text, in a ConfigMap that Kubernetes takes", (
   expect(JSON.stringify(maps).length).toBeLessThan(1_000_000);
 });
 
+test("the commands of a page name the namespace that is deployed", () => {
+  const text = (namespace: string) => JSON.stringify(runbookPages(parseEnvironment("local", { namespace })));
+  const [written, moved] = [text("observability"), text("shop-o11y")];
+  const named = (page: string, namespace: string) => page.split(namespace).length - 1;
+  expect(named(written, "observability")).toBeGreaterThan(40);
+  expect(moved).not.toContain("observability");
+  expect(named(moved, "shop-o11y")).toBe(named(written, "observability"));
+  for (const command of [
+    "kubectl -n shop-o11y-agents logs",
+    "http://alertmanager.shop-o11y.svc:9093",
+    "system:serviceaccount:shop-o11y:kube-state-metrics",
+  ]) {
+    expect(moved).toContain(command);
+  }
+  // What explains the files is no runbook.
+  expect(runbookPages(parseEnvironment("local", {})).map(({ uid }) => uid)).not.toContain("runbook-README");
+});
+
 test("elsewhere, when the environment says where; Grafana has no pages of them then", () => {
   const environment = parseEnvironment("local", { alerting: { runbooksUrl: "https://wiki.example.com/runbooks/" } });
   expect(runbookPages(environment)).toEqual([]);
