@@ -1,4 +1,5 @@
 import { controlPlaneParts, isDeployed, type Environment, type SystemName } from "../environment";
+import { diskAlerts } from "./disks";
 import { hostAlerts } from "./hosts";
 import type { Alert } from "./kit";
 import { apiServerAlerts, controlPlaneAlerts } from "./kubernetes/control-plane";
@@ -38,7 +39,7 @@ export const subjects: readonly Subject[] = [
     needs: [],
     alerts: (environment) => [...metaAlerts(), ...missingAlerts(environment)],
   },
-  { name: "hosts", needs: ["node-exporter"], alerts: (_, limits) => hostAlerts(limits) },
+  { name: "hosts", needs: ["node-exporter"], alerts: (_, limits) => [...hostAlerts(limits), ...diskAlerts(limits)] },
   { name: "kubernetes-nodes", needs: ["kube-state-metrics"], alerts: (_, limits) => nodeAlerts(limits) },
   { name: "kubernetes-pods", needs: ["kube-state-metrics"], alerts: (_, limits) => podAlerts(limits) },
   { name: "kubernetes-workloads", needs: ["kube-state-metrics"], alerts: (_, limits) => workloadAlerts(limits) },

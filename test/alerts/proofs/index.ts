@@ -4,10 +4,13 @@ import { collectorProofs } from "./collector";
 import { controlPlaneProofs } from "./control-plane";
 import { hostProofs } from "./hosts";
 import { kubernetesProofs } from "./kubernetes";
+import { lokiProofs } from "./loki";
+import { objectStoreProofs } from "./object-store";
 import { prometheusProofs } from "./prometheus";
 import { sloProofs } from "./slos";
 import { stackProofs } from "./stack";
-import { storeProofs } from "./stores";
+import { tempoProofs } from "./tempo";
+import { victoriametricsProofs } from "./victoriametrics";
 import { vmalertProofs } from "./vmalert";
 
 /** Every alert, with series written by hand. */
@@ -18,7 +21,10 @@ export const proofs: readonly Proof[] = [
   ...controlPlaneProofs,
   ...applicationProofs,
   ...prometheusProofs,
-  ...storeProofs,
+  ...victoriametricsProofs,
+  ...lokiProofs,
+  ...tempoProofs,
+  ...objectStoreProofs,
   ...vmalertProofs,
   ...collectorProofs,
   ...sloProofs,
