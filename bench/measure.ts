@@ -5,7 +5,7 @@ export interface Figure {
   readonly id: string;
   readonly what: string;
   readonly value: number;
-  readonly unit: "s" | "ms" | "MiB" | "%";
+  readonly unit: "s" | "ms" | "MiB" | "B" | "%";
   /** How many times the floor of the same run: what can be compared between machines. */
   readonly ratio?: number;
   /** What is aimed at, in `unit`; a miss is shown and fails nothing, since it depends on the machine. */

@@ -20,6 +20,7 @@ const command = {
     engine: { type: "boolean", description: "previews on the hermetic node too; the node must run" },
     latency: { type: "boolean", description: "every panel and page over a day of 100,000 series too; some minutes" },
     rules: { type: "boolean", description: "evaluation of all rules by a real Prometheus too; some minutes" },
+    compression: { type: "boolean", description: "bytes of live data in the real stores too; some minutes" },
   },
 } as const satisfies Command;
 
@@ -44,7 +45,7 @@ function row({ what, value, unit, ratio, goal, note }: Figure): string[] {
   ];
 }
 
-void runCommand(command, async ({ rounds, engine, latency, rules }) => {
+void runCommand(command, async ({ rounds, engine, latency, rules, compression }) => {
   const count = Number(rounds);
   if (!Number.isInteger(count) || count < 1) throw new UsageError(`--rounds ${rounds}: a whole number from 1 on`);
   const parts = [
@@ -58,6 +59,10 @@ void runCommand(command, async ({ rounds, engine, latency, rules }) => {
   ];
   if (engine) {
     parts.push(await attempted("previews", async () => (await import("./engine.js")).previewTimes(Math.min(count, 3))));
+  }
+  if (compression) {
+    const measured = async () => (await import("./compression.js")).compressionOfData();
+    parts.push(await attempted("compression", measured));
   }
   if (rules) parts.push(await attempted("evaluation of rules", async () => (await import("./rules.js")).ruleTimes()));
   if (latency) {

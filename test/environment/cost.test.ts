@@ -8,8 +8,8 @@ const cost = (environment: Environment) => monthlyCost(environment, reserved);
 
 test("prod's estimate, part by part", () => {
   // 20 × 0.03567 × 730 + 54 × 0.003417 × 730 = 655.5; 744 GiB = 798.9 GB × 0.08 = 63.9;
-  // logs 1 MB/s × 90 d ÷ 8 = 972 GB, traces 1k × 450 B × 0.1 × 14 d ÷ 5 = 10.9 GB, × 0.023 = 22.6
-  expect(cost(prod())).toMatchObject({ compute: 656, volumes: 64, s3Storage: 23 });
+  // logs 1 MB/s × 90 d ÷ 3 = 2,592 GB, traces 1k × 450 B × (1 d + 0.1 × 14 d) ÷ 3 = 31 GB, × 0.023 = 60.3
+  expect(cost(prod())).toMatchObject({ compute: 656, volumes: 64, s3Storage: 61 });
 });
 
 test("the total is the sum of its parts", () => {

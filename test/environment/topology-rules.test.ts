@@ -20,6 +20,13 @@ describe("replicas that lose data, or never start", () => {
     fix: tempo.dialect: "2" (2.10 is highly available without Kafka), 1 replica, or mode distributed with Kafka`,
     ],
     [
+      "two whole Tempos stop at the loss of one",
+      { tempo: { dialect: "2" }, systems: { tempo: { replicas: 2 } } },
+      `  observability:systems.tempo.replicas = 2
+    of two replicas both must answer: the loss of one stops all writes
+    fix: 3, or 1`,
+    ],
+    [
       "a distributed Tempo 3 without Kafka has nowhere to write",
       { systems: { tempo: distributed() } },
       `  observability:tempo.kafka
