@@ -57,12 +57,12 @@ describe("a store of metrics", () => {
     ]));
 
   test("can have a size of its own", () => {
-    const stores = { raw: { volume: "7Gi" } };
+    const stores = { raw: { volume: "70Gi" } };
     const environment = dev({ ...withoutDashboards, systems: { victoriametrics: { stores } } });
     const sizes = planOf(environment)
       .systems.filter(({ name }) => name === "victoriametrics")
       .flatMap(({ workloads }) => workloads.map(({ component, volume }) => `${component} ${volume?.size.toString()}`));
-    expect(sizes).toEqual(["raw 7Gi", "1m 100Gi", "server 100Gi", "alerts 5Gi"]);
+    expect(sizes).toEqual(["raw 70Gi", "1m 100Gi", "server 100Gi", "alerts 5Gi"]);
   });
 
   test("is a job of its own to find, and of one name to read", () => {

@@ -274,6 +274,7 @@ test("every kind of workload was looked at", () => {
     "victoriametrics/vmselect",
     "victoriametrics/vmstorage",
     "vmagent/server",
+    "vmalert/long",
     "vmalert/server",
   ]);
 });
