@@ -65,7 +65,8 @@ export class LokiReplicas {
       },
     );
     const file = this.processes.write(`loki-${index}.yaml`, text);
-    const args = [`-config.file=${file}`, "-target=all"];
+    // So for its querier: when one says goodbye, the schedulers give those of the same name no work any more.
+    const args = [`-config.file=${file}`, "-target=all", `-querier.id=loki-${index}`];
     await this.processes.start(`loki-${index}`, "loki", args, `${this.url(index)}/ready`, 240);
   }
 
