@@ -42,6 +42,8 @@ function build(folder: string, entry: string): { text: string; inputs: string[] 
     absWorkingDir: folder,
     entryPoints: [entry],
     bundle: true,
+    // Modules are named by their paths: those of packages that a link leads to would say where it leads.
+    preserveSymlinks: true,
     platform: "node",
     target: "node20",
     // The packages' ES modules: what is not used of them is left out.

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { agentRoles, calls, rolePort, roles } from "../../examples/phoenix/roles";
@@ -85,6 +85,20 @@ describe("the program", () => {
 
   test("names no path of the machine that built it", () => {
     expect(bundle).not.toContain(process.cwd());
+    expect(bundle).not.toMatch(/"[^"\n]*\.\.\/node_modules\//);
+  });
+
+  test("is the same bytes where the packages are a link", () => {
+    const root = process.cwd();
+    const folder = mkdtempSync(join(tmpdir(), "linked-"));
+    try {
+      for (const part of ["examples", "emission", "environment", "signals", "package.json", "tsconfig.json"])
+        cpSync(join(root, part), join(folder, part), { recursive: true });
+      symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+      expect(bundled(folder, "examples/phoenix/main.ts", join(folder, "kept")) === bundle).toBe(true);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
 
