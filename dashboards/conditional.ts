@@ -33,6 +33,7 @@ export const mayBeEmpty: readonly MayBeEmpty[] = [
   { page: "prometheus", panel: "Lines", only: "once it complained" },
   { page: "victoriametrics", panel: "Lines", only: "once it complained" },
   { page: "alertmanager", panel: "Lines", only: "once it complained" },
+  { page: "vmalert", panel: "Lines", only: "once it complained" },
   { page: "tempo", panel: "Blocks", refIds: ["B"], only: "once there were blocks to compact" },
   { page: "tempo", panel: "Compaction and retention", refIds: ["A"], only: "once blocks were compacted" },
   { page: "tempo", panel: "Failed polls", only: "once a poll failed" },
