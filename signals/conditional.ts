@@ -58,7 +58,11 @@ export const conditional: readonly Condition[] = [
   },
 
   { metrics: /_build_info$/, labels: ["branch", "git_tree_state"], only: ofRelease },
-  { metrics: /^loki_(distributor_\w+_received|discarded_samples)_total$/, labels: ["policy"], only: "for tenants with policies" },
+  {
+    metrics: /^loki_(distributor_\w+_received|discarded_samples)_total$/,
+    labels: ["policy"],
+    only: "for tenants with policies",
+  },
   { metrics: /^coredns_dns_\w+$/, labels: ["view"], only: "where CoreDNS has views" },
   { metrics: /^apiserver_request_\w+$/, labels: ["dry_run"], only: "for dry runs" },
   {
