@@ -1,13 +1,13 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import * as fs from "node:fs";
-import * as net from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { prometheusRules } from "../alerts";
 import { catalogue } from "../signals";
 import { yaml } from "../stacks/system";
+import { freePort } from "../test/free-port";
 import { toolPath } from "../tools/kit/build";
 import { readEnvironment } from "../tools/engine/target";
 import { median, type Figure, type Measured } from "./measure";
@@ -174,15 +174,4 @@ async function groupsOf(url: string): Promise<Group[]> {
   } catch {
     return [];
   }
-}
-
-async function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = net.createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as net.AddressInfo;
-      server.close(() => {
-        resolve(port);
-      });
-    });
-  });
 }

@@ -1,10 +1,11 @@
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import fs from "node:fs";
 import http from "node:http";
-import net from "node:net";
+import type net from "node:net";
 import path from "node:path";
 import type { routing } from "../../alerts";
 import { alertmanagerConfig } from "../../stacks/alertmanager/config";
+import { freePort } from "../free-port";
 import { example } from "./support/environments";
 import { temporaryFolder, tool, yamlOf } from "./support/promtool";
 
@@ -21,16 +22,6 @@ let hook: http.Server | undefined;
 let url = "";
 
 const portOf = (of: net.Server) => (of.address() as net.AddressInfo).port;
-async function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = net.createServer().listen(0, "127.0.0.1", () => {
-      const port = portOf(probe);
-      probe.close(() => {
-        resolve(port);
-      });
-    });
-  });
-}
 
 async function until<T>(what: string, attempt: () => Promise<T | undefined> | T | undefined): Promise<T> {
   for (let round = 0; round < 100; round++) {

@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import fs from "node:fs";
-import net from "node:net";
 import path from "node:path";
 import { lokiRules } from "../../alerts";
+import { freePort } from "../free-port";
 import { logProofs } from "./proofs/logs";
 import { everything } from "./support/environments";
 import { temporaryFolder, tool, yamlOf } from "./support/promtool";
@@ -52,17 +52,6 @@ function configOf(folder: string, port: number, grpcPort: number): object {
     analytics: { reporting_enabled: false },
     tracing: { enabled: false },
   };
-}
-
-async function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = net.createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as net.AddressInfo;
-      server.close(() => {
-        resolve(port);
-      });
-    });
-  });
 }
 
 async function until<T>(what: string, seconds: number, attempt: () => Promise<T | undefined>): Promise<T> {

@@ -1,15 +1,14 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
-import { createServer } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
-
 import { awsFiles, planStorage } from "../../stacks/storage/plan";
 import { withLock } from "../../tools/kit/lock";
 import { cacheRoot } from "../../tools/kit/paths";
 import { withoutProxies } from "../../tools/kit/processes";
 import { attempt, KitError, runAsync, tail, waitUntil, type Progress } from "../../tools/kit/shell";
+import { freePort } from "../free-port";
 import { dev, prod } from "../storage/environments";
 
 /**
@@ -153,18 +152,6 @@ function ended(server: ChildProcess): Promise<void> {
       resolve();
     });
     server.kill("SIGTERM");
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      const port = typeof address === "object" && address !== null ? address.port : 0;
-      probe.close(() => resolve(port));
-    });
   });
 }
 

@@ -4,7 +4,8 @@ import { parse } from "yaml";
 import type { Environment } from "../../../environment";
 import { planStack } from "../../../stacks";
 import { flags, yaml } from "../../../stacks/system";
-import { freePort, type LocalServers } from "../local/servers";
+import { freePort } from "../../free-port";
+import type { LocalServers } from "../local/servers";
 
 /** The stores of metrics, each with its address. */
 export interface Stores {

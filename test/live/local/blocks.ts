@@ -3,7 +3,8 @@ import { planStack } from "../../../stacks";
 import { expect } from "../report";
 import { untilTrue } from "../wait";
 import { LocalObjects, s3Keys, tempoHere, writtenTo } from "./objects";
-import { freePort, LocalServers } from "./servers";
+import { freePort } from "../../free-port";
+import { LocalServers } from "./servers";
 
 const aws = { region: "us-west-2", account: "123456789012", identity: { kind: "pod-identity" } };
 /** Two tiers of traces, each a tenant. */

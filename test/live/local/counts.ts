@@ -6,7 +6,8 @@ import { planStack } from "../../../stacks";
 import { flags, yaml } from "../../../stacks/system";
 import { expect } from "../report";
 import { until } from "../wait";
-import { freePort, LocalServers } from "./servers";
+import { freePort } from "../../free-port";
+import { LocalServers } from "./servers";
 
 const environment = parseEnvironment("local", {});
 const configOf = (system: string): Readonly<Record<string, string>> =>

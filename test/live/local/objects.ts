@@ -4,7 +4,8 @@ import { parse } from "yaml";
 import { deepMerge, type Environment } from "../../../environment";
 import { planStack } from "../../../stacks";
 import { yaml } from "../../../stacks/system";
-import { freePort, type LocalServers } from "./servers";
+import { freePort } from "../../free-port";
+import type { LocalServers } from "./servers";
 
 /** Keys of the S3 server, as its clients read them. */
 export const s3Keys = { AWS_ACCESS_KEY_ID: "local", AWS_SECRET_ACCESS_KEY: "local-secret" };

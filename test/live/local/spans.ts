@@ -7,7 +7,8 @@ import { planStack } from "../../../stacks";
 import { yaml } from "../../../stacks/system";
 import { expect } from "../report";
 import { until } from "../wait";
-import { freePort, LocalServers } from "./servers";
+import { freePort } from "../../free-port";
+import { LocalServers } from "./servers";
 
 const aws = { region: "us-west-2", account: "123456789012", identity: { kind: "pod-identity" } };
 const environment = parseEnvironment("dev", { cluster: "dev", aws });

@@ -3,7 +3,8 @@ import { planStack } from "../../../stacks";
 import { expect } from "../report";
 import { until, untilTrue } from "../wait";
 import { LocalObjects, lokiHere, s3Keys, writtenTo } from "./objects";
-import { freePort, LocalServers } from "./servers";
+import { freePort } from "../../free-port";
+import { LocalServers } from "./servers";
 
 const hour = 3_600;
 

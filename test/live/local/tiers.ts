@@ -14,7 +14,8 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect } from "../report";
 import { untilTrue } from "../wait";
-import { freePort, LocalServers } from "./servers";
+import { freePort } from "../../free-port";
+import { LocalServers } from "./servers";
 
 const day = 86_400;
 const scrape = 15;
