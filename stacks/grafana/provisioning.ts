@@ -1,5 +1,6 @@
 import {
   alertHistory,
+  isDeployed,
   metricsTiers,
   storeName,
   tenantHeader,
@@ -78,7 +79,11 @@ export function dataSources(environment: Environment): object {
       },
       secureJsonData: { httpHeaderValue1: tenant },
     }),
-    ...tempoSources(environment, tempoLinks(has)),
+    ...tempoSources(environment, {
+      // A Tempo of somebody else's may take gRPC on another port than HTTP: searches there come in one answer.
+      ...(isDeployed(environment, "tempo") ? { streamingEnabled: { search: true } } : {}),
+      ...tempoLinks(has),
+    }),
     ...source("alertmanager", {
       name: "Alertmanager",
       type: "alertmanager",
@@ -158,7 +163,6 @@ function tempoLinks(has: (system: DataSourceUid) => boolean): object {
   ];
   return {
     nodeGraph: { enabled: true },
-    streamingEnabled: { search: true },
     ...(has("loki")
       ? {
           tracesToLogsV2: {

@@ -68,6 +68,8 @@ function common(environment: Environment, storage: StoragePlan) {
   };
   return {
     server: { http_listen_port: 3200, grpc_listen_port: 9095, log_format: "json", graceful_shutdown_timeout: "5s" },
+    // Grafana's data source streams a search by gRPC to the address that it queries by HTTP.
+    stream_over_http_enabled: true,
     ...(hasTenants(environment) ? { multitenancy_enabled: true } : {}),
     distributor: {
       receivers: {

@@ -1,5 +1,8 @@
-import type { LiveCheck } from "../context";
-import { expect } from "../report";
+import type { Service } from "kubernetes-types/core/v1";
+import { provisioned } from "../../../tools/grafana/provisioned";
+import { streamedSearch } from "../clients/traces-stream";
+import type { Live, LiveCheck } from "../context";
+import { expect, Skipped } from "../report";
 import { until } from "../wait";
 
 /** Tempo's generator writes every 15 s, after the decision of the sampler. */
@@ -36,5 +39,26 @@ export const correlation: LiveCheck = {
       });
       return `checkout → payment: ${samples[0]?.value ?? 0} requests`;
     });
+    await check.step("a search streams from the address of Grafana's data source, as Grafana asks it", async () => {
+      const url = await reachable(live, "tempo");
+      const traceql = '{ resource.service.name = "checkout" }';
+      const found = await until(`answers to ${traceql}`, PATIENCE, async () => {
+        const ids = await streamedSearch(url, traceql, 3600);
+        return ids.length > 0 ? ids : undefined;
+      });
+      return `${found.length} traces over gRPC at port ${url.port}`;
+    });
   },
 };
+
+/** The URL of a data source, its host name replaced by the service's address: the node resolves no names of services. */
+async function reachable(live: Live, uid: string): Promise<URL> {
+  if (!live.hermetic) throw new Skipped("needs a way to the service's address");
+  const url = provisioned(live.environment).urls.get(uid);
+  expect(url !== undefined, `no data source is called ${uid}`);
+  const [name = "", namespace = ""] = url.hostname.split(".");
+  const service = await live.cluster.get<Service>(`/api/v1/namespaces/${namespace}/services/${name}`);
+  const address = service.spec?.clusterIP;
+  expect(address !== undefined && address !== "None", `service ${name} has no address of its own`);
+  return new URL(`${url.protocol}//${address}:${url.port}`);
+}
