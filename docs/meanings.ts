@@ -15,9 +15,8 @@ export const meanings: Readonly<Record<string, string>> = {
   "storage.prefix": "Objects lie under this prefix of a bucket. Empty: at the top of it.",
   "storage.protect":
     "The engine refuses to delete namespaces (and with them the volumes) and buckets; log objects keep deleted versions for a week.",
-  "exposure.kind": "How Grafana and OTLP are exposed once `domain` is set: Ingress objects, or a Gateway with routes.",
+  "exposure.kind": "How Grafana is exposed once `domain` is set: an Ingress, or a Gateway with a route.",
   "exposure.hosts.grafana": "Host name of Grafana. Default: `grafana.<domain>`.",
-  "exposure.hosts.otlp": "Host name of OTLP over HTTP. Default: `otlp.<domain>`.",
   "images.pullSecrets": "Names of image pull secrets. They must exist in both namespaces.",
   storageClass: "Storage class of every volume. Default: the cluster's default class.",
   nodeSelector:

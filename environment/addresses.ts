@@ -170,13 +170,6 @@ export function grafanaHost(environment: Environment): string | undefined {
   return exposure.hosts.grafana ?? `grafana.${domain}`;
 }
 
-/** The host name for OTLP over HTTP; undefined when nothing is exposed, or the gateway is not ours to expose. */
-export function otlpHost(environment: Environment): string | undefined {
-  const { domain, exposure } = environment;
-  if (domain === undefined || !isDeployed(environment, "collector")) return undefined;
-  return exposure.hosts.otlp ?? `otlp.${domain}`;
-}
-
 /** Whether traces are chosen from: then they go through samplers, each trace whole to one of them. */
 export function samplesTraces(environment: Environment): boolean {
   const { ratio, minimumDuration } = environment.sampling;

@@ -5,7 +5,6 @@ export {
   grafanaHost,
   httpPort,
   isDeployed,
-  otlpHost,
   phoenixNamespace,
   replicaUrls,
   samplesTraces,

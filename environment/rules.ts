@@ -75,29 +75,17 @@ const grafanaDoor: Rule = ({ grafana, secrets, profile }) => {
   return faults;
 };
 
-const hosts: Rule = ({ exposure, domain }) => {
-  const faults: Fault[] = [];
-  const { grafana, otlp } = exposure.hosts;
-  if (domain === undefined && (grafana ?? otlp) !== undefined) {
-    faults.push({
-      key: at("exposure.hosts"),
-      value: [grafana, otlp].filter((host) => host !== undefined).join(", "),
-      reason: "without a domain nothing is exposed",
-      fix: "set observability:domain too",
-    });
-  }
-  // A name that was not chosen follows from the domain, and can be the one that was chosen for the other.
-  const names = { grafana: grafana ?? `grafana.${domain ?? ""}`, otlp: otlp ?? `otlp.${domain ?? ""}` };
-  if (names.grafana === names.otlp) {
-    faults.push({
-      key: at("exposure.hosts"),
-      value: names.grafana,
-      reason: "Grafana and OTLP on one host name: requests of one would reach the other",
-      fix: "two host names",
-    });
-  }
-  return faults;
-};
+const hosts: Rule = ({ exposure, domain }) =>
+  domain === undefined && exposure.hosts.grafana !== undefined
+    ? [
+        {
+          key: at("exposure.hosts"),
+          value: exposure.hosts.grafana,
+          reason: "without a domain nothing is exposed",
+          fix: "set observability:domain too",
+        },
+      ]
+    : [];
 
 /** Loki keeps its index beside the folders of tenants. */
 const tenantIsNoIndex: Rule = ({ tenant }) =>

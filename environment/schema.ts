@@ -77,9 +77,9 @@ const exposureSchema = z.strictObject({
   className: label,
   /** cert-manager ClusterIssuer that signs the certificates. @default none: `tlsSecret` must exist */
   clusterIssuer: label.optional(),
-  /** Certificates are in the secrets `<tlsSecret>-grafana` and `<tlsSecret>-otlp` of the stack's namespace. */
+  /** The certificate is in the secret `<tlsSecret>-grafana` of the stack's namespace. */
   tlsSecret: label,
-  hosts: z.strictObject({ grafana: hostname, otlp: hostname }).partial(),
+  hosts: z.strictObject({ grafana: hostname }).partial(),
 });
 
 const metricsTier = z.strictObject({
@@ -138,7 +138,7 @@ export const environmentSchema = z.strictObject({
   storage: storageSchema,
   /** Loki's tenant (X-Scope-OrgID). Changing it later hides the logs written before. */
   tenant: label,
-  /** Base domain; without it nothing is exposed. */
+  /** Base domain, under which Grafana is exposed; without it nothing is. */
   domain: hostname.optional(),
   exposure: exposureSchema,
   images: z.strictObject({

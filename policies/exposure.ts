@@ -85,7 +85,7 @@ export const doorsAuthenticated: ResourcePolicy = {
   name: "doors-authenticated",
   reason: "Whoever knows the address of an open intake can fill the storage and forge telemetry.",
   fix: "put authentication before it (nginx.ingress.kubernetes.io/auth-url or client certificates), or limit who reaches it",
-  severity: "advisory",
+  severity: "mandatory",
   check(resource) {
     if (!isDoor(resource) || kindOf(resource) === "Gateway") return [];
     const annotations = Object.keys(metadataOf(resource).annotations ?? {});

@@ -1,45 +1,25 @@
-import { grafanaHost, httpPort, otlpHost, type Environment } from "../environment";
+import { grafanaHost, httpPort, type Environment } from "../environment";
 import { objectLabels, type Flow, type KubernetesObject } from "./kubernetes";
 
-/** What the outside can reach, only when the environment has a `domain`: Grafana, and OTLP over HTTP. */
+/**
+ * What the outside can reach, only when the environment has a `domain`: Grafana, which asks for a login. OTLP stays inside
+ * the cluster: the gateway asks nobody who they are, and an open intake lets anybody fill the storage.
+ */
 
 interface Exposed {
   readonly name: string;
   readonly host: string;
   readonly service: string;
   readonly component: string;
-  readonly system: "grafana" | "collector";
+  readonly system: "grafana";
   readonly port: number;
 }
 
 function exposed(environment: Environment): Exposed[] {
-  const grafana = grafanaHost(environment);
-  const otlp = otlpHost(environment);
+  const host = grafanaHost(environment);
+  if (host === undefined) return [];
   return [
-    ...(grafana !== undefined
-      ? [
-          {
-            name: "grafana",
-            host: grafana,
-            service: "grafana",
-            system: "grafana" as const,
-            component: "server",
-            port: httpPort.grafana,
-          },
-        ]
-      : []),
-    ...(otlp !== undefined
-      ? [
-          {
-            name: "otlp",
-            host: otlp,
-            service: "collector-gateway",
-            system: "collector" as const,
-            component: "gateway",
-            port: httpPort.collector,
-          },
-        ]
-      : []),
+    { name: "grafana", host, service: "grafana", system: "grafana", component: "server", port: httpPort.grafana },
   ];
 }
 

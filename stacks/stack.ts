@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { grafanaHost, otlpHost, urlOf, type Environment } from "../environment";
+import { grafanaHost, urlOf, type Environment } from "../environment";
 import { KubernetesObjects, type SecretValues } from "./kubernetes/component";
 import { planStack, type StackPlan } from "./plan";
 import { ObjectStorage } from "./storage/component";
@@ -36,8 +36,6 @@ export class ObservabilityStack extends pulumi.ComponentResource {
   readonly otlpGrpcEndpoint: string | undefined;
   /** Where applications in the cluster send OTLP over HTTP. */
   readonly otlpHttpEndpoint: string | undefined;
-  /** OTLP over HTTP from outside; undefined without a domain. */
-  readonly otlpPublicEndpoint: string | undefined;
   readonly buckets: { readonly logs: string; readonly traces: string };
   /** Version by system. */
   readonly systems: Readonly<Record<string, string>>;
@@ -80,12 +78,10 @@ export class ObservabilityStack extends pulumi.ComponentResource {
 
     const gateway = urlOf(environment, "collector");
     const grafana = grafanaHost(environment);
-    const otlp = otlpHost(environment);
     this.namespace = environment.namespace;
     this.grafanaUrl = grafana === undefined ? urlOf(environment, "grafana") : `https://${grafana}`;
     this.otlpHttpEndpoint = gateway;
     this.otlpGrpcEndpoint = gateway && `${new URL(gateway).hostname}:4317`;
-    this.otlpPublicEndpoint = otlp === undefined ? undefined : `https://${otlp}`;
     this.buckets = plan.storage.buckets;
     this.systems = Object.fromEntries(plan.systems.map(({ name, version }) => [name, version]));
     this.registerOutputs({ ...this.outputs() });
@@ -93,8 +89,8 @@ export class ObservabilityStack extends pulumi.ComponentResource {
 
   /** What a Pulumi program exports. */
   outputs(): Record<string, unknown> {
-    const { namespace, grafanaUrl, otlpGrpcEndpoint, otlpHttpEndpoint, otlpPublicEndpoint, buckets, systems } = this;
-    const all = { namespace, grafanaUrl, otlpGrpcEndpoint, otlpHttpEndpoint, otlpPublicEndpoint, buckets, systems };
+    const { namespace, grafanaUrl, otlpGrpcEndpoint, otlpHttpEndpoint, buckets, systems } = this;
+    const all = { namespace, grafanaUrl, otlpGrpcEndpoint, otlpHttpEndpoint, buckets, systems };
     return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
   }
 }

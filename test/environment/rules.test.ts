@@ -131,23 +131,10 @@ describe("where objects lie", () => {
     ));
 });
 
-describe("host names", () => {
-  test.each<[string, Values]>([
-    ["both chosen", { grafana: "o11y.example.com", otlp: "o11y.example.com" }],
-    ["one chosen, the other from the domain", { grafana: "otlp.example.com" }],
-    ["the other way round", { otlp: "grafana.example.com" }],
-  ])("two systems on one, %s", (_how, hosts) => {
-    const [host] = Object.values(hosts) as string[];
-    expect(only(() => local({ domain: "example.com", exposure: { hosts } }))).toBe(
-      `  observability:exposure.hosts = ${host ?? ""}\n    Grafana and OTLP on one host name: requests of one would reach the other\n    fix: two host names`,
-    );
-  });
-
-  test("without a domain", () =>
-    expect(only(() => local({ exposure: { hosts: { otlp: "otlp.example.com" } } }))).toBe(
-      "  observability:exposure.hosts = otlp.example.com\n    without a domain nothing is exposed\n    fix: set observability:domain too",
-    ));
-});
+test("a host name without a domain", () =>
+  expect(only(() => local({ exposure: { hosts: { grafana: "grafana.example.com" } } }))).toBe(
+    "  observability:exposure.hosts = grafana.example.com\n    without a domain nothing is exposed\n    fix: set observability:domain too",
+  ));
 
 describe("Grafana's door", () => {
   test("prod is not open to everyone", () =>

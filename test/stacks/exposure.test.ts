@@ -1,5 +1,5 @@
 import { local, objectsOf, ofKind, planOf, configOf } from "./support";
-import { grafanaHost, otlpHost } from "../../environment";
+import { grafanaHost } from "../../environment";
 
 const domain = "o11y.example.com";
 const spec = (object: object | undefined) => (object as { spec: Record<string, unknown> } | undefined)?.spec;
@@ -11,12 +11,9 @@ test("without a domain nothing is exposed", () => {
 });
 
 describe("a domain", () => {
-  test("gives an Ingress with TLS for Grafana and for OTLP over HTTP", () => {
+  test("gives an Ingress with TLS for Grafana, and none for OTLP, which would let anybody in", () => {
     const { exposure } = planOf(local({ domain, exposure: { clusterIssuer: "letsencrypt", className: "traefik" } }));
-    expect(exposure.map(({ kind, metadata }) => `${kind} ${metadata?.name ?? ""}`)).toEqual([
-      "Ingress grafana",
-      "Ingress otlp",
-    ]);
+    expect(exposure.map(({ kind, metadata }) => `${kind} ${metadata?.name ?? ""}`)).toEqual(["Ingress grafana"]);
     expect(spec(exposure[0])).toMatchObject({
       ingressClassName: "traefik",
       tls: [{ hosts: [`grafana.${domain}`], secretName: "observability-tls-grafana" }],
@@ -27,20 +24,15 @@ describe("a domain", () => {
         },
       ],
     });
-    expect(spec(exposure[1])).toMatchObject({
-      tls: [{ hosts: [`otlp.${domain}`], secretName: "observability-tls-otlp" }],
-      rules: [{ http: { paths: [{ backend: { service: { name: "collector-gateway", port: { number: 4318 } } } }] } }],
-    });
     for (const { metadata } of exposure)
       expect(metadata?.annotations).toEqual({ "cert-manager.io/cluster-issuer": "letsencrypt" });
   });
 
-  test("gives a Gateway that ends TLS, with a route for each", () => {
+  test("gives a Gateway that ends TLS, with a route", () => {
     const { exposure } = planOf(local({ domain, exposure: { kind: "gateway", className: "envoy" } }));
     expect(exposure.map(({ kind, metadata }) => `${kind} ${String(metadata?.name)}`)).toEqual([
       "Gateway observability",
       "HTTPRoute grafana",
-      "HTTPRoute otlp",
     ]);
     const { gatewayClassName, listeners } = spec(exposure[0]) as {
       gatewayClassName: string;
@@ -49,7 +41,6 @@ describe("a domain", () => {
     expect(gatewayClassName).toBe("envoy");
     expect(listeners.map(({ name, protocol, port, hostname }) => [name, protocol, port, hostname])).toEqual([
       ["grafana", "HTTPS", 443, `grafana.${domain}`],
-      ["otlp", "HTTPS", 443, `otlp.${domain}`],
     ]);
     expect(spec(exposure[1])).toMatchObject({
       parentRefs: [{ name: "observability", sectionName: "grafana" }],
@@ -60,7 +51,6 @@ describe("a domain", () => {
   test("takes the host names that were chosen", () => {
     const environment = local({ domain, exposure: { hosts: { grafana: "dashboards.example.com" } } });
     expect(grafanaHost(environment)).toBe("dashboards.example.com");
-    expect(otlpHost(environment)).toBe(`otlp.${domain}`);
   });
 
   test("Grafana knows the name it has, and keeps its cookies to TLS", () => {
@@ -72,10 +62,10 @@ describe("a domain", () => {
   test("exposes nothing that is not ours", () => {
     const environment = local({
       domain,
-      systems: { grafana: { existingUrl: "https://grafana.example.com" }, collector: { enabled: false } },
+      systems: { grafana: { existingUrl: "https://grafana.example.com" } },
     });
     expect(planOf(environment).exposure).toEqual([]);
-    expect([grafanaHost(environment), otlpHost(environment)]).toEqual([undefined, undefined]);
+    expect(grafanaHost(environment)).toBeUndefined();
   });
 });
 
