@@ -48,14 +48,6 @@ const alertmanager = (program: string): Tool => ({
   prepare: "alertmanager-page",
 });
 
-const loki = (program: string, onDemand: boolean): Tool => ({
-  module: "loki",
-  package: `github.com/grafana/loki/v3/cmd/${program}`,
-  version: "v3.7.8",
-  ldflags: "-X github.com/grafana/loki/v3/pkg/util/build.Version=3.7.8",
-  onDemand,
-});
-
 /** Every program by the name of its binary, the slowest builds first. */
 export const TOOLS = {
   "pulumi-resource-kubernetes": {
@@ -73,9 +65,6 @@ export const TOOLS = {
   kubectl: kubernetes("kubectl"),
   prometheus: prometheus("prometheus"),
   promtool: prometheus("promtool"),
-  loki: loki("loki", false),
-  lokitool: loki("lokitool", true),
-  logcli: loki("logcli", true),
   "otelcol-contrib": {
     module: "otelcol",
     package: ".",
@@ -95,12 +84,6 @@ export const TOOLS = {
     package: "k8s.io/kube-state-metrics/v2",
     version: "v2.18.0",
     ldflags: "-X github.com/prometheus/common/version.Version=v2.18.0",
-  },
-  tempo: {
-    module: "tempo",
-    package: "github.com/grafana/tempo/cmd/tempo",
-    version: "v2.6.0",
-    ldflags: "-X main.Version=2.6.0",
   },
   coredns: { module: "coredns", package: "github.com/coredns/coredns", version: "v1.12.4" },
   versitygw: {
