@@ -7,7 +7,7 @@ import type { Progress } from "../kit/shell";
 import { engineRoot } from "./backend";
 import { Cluster } from "./cluster";
 import { EngineError } from "./errors";
-import { forgetOtherNodes, grafanaNote, hermeticEngineRoot, hermeticSettings } from "./hermetic";
+import { forgetOtherNodes, hermeticEngineRoot, hermeticSettings, type HermeticSettings } from "./hermetic";
 import { prepareHermetic, runningNode, toolFolder } from "./hermetic";
 import { connectionOf, kubeconfigFiles, loadKubeconfig } from "./kubeconfig";
 import { reach } from "./preflight";
@@ -101,9 +101,11 @@ export interface ResolveOptions {
  * @throws EngineError, EnvironmentError
  */
 export async function resolveTarget(request: TargetRequest, env: string, options: ResolveOptions): Promise<Target> {
-  const settings = request.kind === "hermetic" ? hermeticSettings() : {};
-  const environment = readEnvironment(env, settings, options.root);
-  if (request.kind === "hermetic") return hermeticTarget(environment, settings, options);
+  if (request.kind === "hermetic") {
+    const hermetic = hermeticSettings(readEnvironment(env, {}, options.root));
+    return hermeticTarget(readEnvironment(env, hermetic.settings, options.root), hermetic, options);
+  }
+  const environment = readEnvironment(env, {}, options.root);
   const context = request.kind === "kind" ? kindContext : request.context;
   checkContext(environment, context);
   const files = kubeconfigFiles();
@@ -116,7 +118,7 @@ export async function resolveTarget(request: TargetRequest, env: string, options
     cluster,
     kubernetes: version,
     identity,
-    settings,
+    settings: {},
     engineRoot: engineRoot(),
     notes: request.kind === "kind" ? ["kind clusters are expected to work and have not been verified"] : [],
   };
@@ -124,7 +126,7 @@ export async function resolveTarget(request: TargetRequest, env: string, options
 
 async function hermeticTarget(
   environment: Environment,
-  settings: Settings,
+  { settings, notes }: HermeticSettings,
   { prepare, progress }: ResolveOptions,
 ): Promise<Target> {
   const node = prepare ? await prepareHermetic(environment, progress) : await runningNode();
@@ -144,7 +146,7 @@ async function hermeticTarget(
     toolFolder: await toolFolder(progress),
     settings,
     engineRoot: hermeticEngineRoot(),
-    notes: [grafanaNote],
+    notes,
   };
 }
 
