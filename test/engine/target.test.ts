@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { images, isDeployed, systemNames } from "../../environment";
 import { checkContext, readEnvironment, resolveTarget } from "../../tools/engine/target";
 import { hermeticSettings, prepareHermetic } from "../../tools/engine/hermetic";
-import { kitReferences } from "../../tools/engine/hermetic-images";
+import { kitReferences, namedReferences } from "../../tools/engine/hermetic-images";
 import { cleanUp, kubeconfig, rejection, server, temporaryFolder } from "./support";
 
 afterAll(cleanUp);
@@ -90,7 +90,7 @@ describe("hermetic", () => {
   });
   const give = (name: string, says: string) =>
     fs.writeFileSync(path.join(folder, name), `#!/bin/sh\necho '${says}'\n`, { mode: 0o755 });
-  const settingsOf = (own: string) => hermeticSettings(readEnvironment("local", {}, checkout(own)));
+  const settingsOf = (own: string) => hermeticSettings(readEnvironment("local", {}, checkout(own)), "build");
   const environment = (own = empty) => readEnvironment("local", settingsOf(own).settings, checkout(own));
 
   test("a given program of the pinned version gets the very reference that the manifests name", () => {
@@ -137,6 +137,16 @@ describe("hermetic", () => {
     expect(references).not.toHaveProperty("loki");
   });
 
+  test("where images are pulled, every system runs, and under the official names", () => {
+    const { settings, notes } = hermeticSettings(readEnvironment("local", {}, checkout(empty)), "pull");
+    const pulled = readEnvironment("local", settings, checkout(empty));
+    expect(notes).toEqual([]);
+    expect(systemNames.filter((name) => isDeployed(pulled, name))).toContain("grafana");
+    expect(namedReferences(pulled).sort()).toEqual(
+      namedReferences(readEnvironment("local", {}, checkout(empty))).sort(),
+    );
+  });
+
   test("an image that the kit cannot make is refused, instead of pods that wait for ever", () => {
     const withGrafana = readEnvironment("local", {}, checkout(empty));
     expect(() => kitReferences(withGrafana)).toThrow(
@@ -147,7 +157,7 @@ describe("hermetic", () => {
   test("an environment that stores in AWS cannot run there", async () => {
     const aws = { region: "us-west-2", account: "123456789012", identity: { kind: "pod-identity" } };
     const dev = readEnvironment("dev", { cluster: "dev", aws }, checkout(empty));
-    expect(await rejection(prepareHermetic(dev, () => undefined))).toBe(
+    expect(await rejection(prepareHermetic(dev, "build", () => undefined))).toBe(
       [
         '--hermetic cannot run the environment "dev"',
         "  reason: it stores in AWS, which is not on this machine",

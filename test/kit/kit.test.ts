@@ -55,6 +55,22 @@ describe("modules", () => {
     }
   });
 
+  test("where images are pulled, no server is built", () => {
+    const made = Object.values(IMAGES).filter(({ tool }) => !isGiven(tool) && tool !== "node");
+    const servers = [
+      "prometheus",
+      "alertmanager",
+      "otelcol-contrib",
+      "victoria-metrics",
+      "versitygw",
+      "kube-state-metrics",
+      "node_exporter",
+    ];
+    expect(made.map(({ tool }) => tool)).toEqual(expect.arrayContaining(servers));
+    expect(defaultTools(true).filter((name) => servers.includes(name))).toEqual([]);
+    expect(defaultTools(true)).toEqual(expect.arrayContaining(["pulumi", "kubelet", "coredns", "pause", "promtool"]));
+  });
+
   test("every image of a default server is built by default", () => {
     const onDemand = ["vmagent", "vmauth", "node"];
     const needed = Object.values(IMAGES).flatMap(({ tool }) => (isGiven(tool) ? [] : [tool]));

@@ -49,6 +49,10 @@ function namedImages(environment: Environment): [ImageName, string][] {
     .filter(([, reference]) => named.has(reference));
 }
 
+/** References of all images that the manifests of an environment name. */
+export const namedReferences = (environment: Environment): string[] =>
+  namedImages(environment).map(([, reference]) => reference);
+
 /**
  * References that the manifests of an environment name, by the kit's word for the image.
  * @throws EngineError when the kit cannot make one of them: its pods would wait for ever

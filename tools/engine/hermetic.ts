@@ -5,9 +5,10 @@ import { buildTools } from "../kit/build";
 import { importImages } from "../kit/images";
 import { nodeStatus, startNode } from "../kit/node";
 import { cacheRoot, kubeconfigPath } from "../kit/paths";
+import { pullImages, rememberSource, type ImageSource } from "../kit/pull";
 import type { Progress } from "../kit/shell";
 import { EngineError } from "./errors";
-import { kitReferences, madeImages } from "./hermetic-images";
+import { kitReferences, madeImages, namedReferences } from "./hermetic-images";
 import type { Settings } from "./stack-file";
 
 /** What differs on the hermetic node from what the stack file says, and lines for the person about it. */
@@ -17,8 +18,8 @@ export interface HermeticSettings {
 }
 
 /** @param environment as the stack file says it */
-export function hermeticSettings(environment: Environment): HermeticSettings {
-  const { overrides, leftOut } = madeImages(environment);
+export function hermeticSettings(environment: Environment, source: ImageSource): HermeticSettings {
+  const { overrides, leftOut } = source === "pull" ? { overrides: {}, leftOut: {} } : madeImages(environment);
   return {
     settings: {
       // The kit's control plane listens on the node's address: each part's metrics can be scraped.
@@ -43,9 +44,10 @@ export async function runningNode(): Promise<{ kubeconfig: string; context: stri
   return ready ? { kubeconfig, context } : undefined;
 }
 
-/** Builds what is missing, starts the node unless it runs, imports the images that the environment's manifests name. */
+/** Builds what is missing, starts the node unless it runs, pulls or makes the images that the environment's manifests name. */
 export async function prepareHermetic(
   environment: Environment,
+  source: ImageSource,
   progress: Progress,
 ): Promise<{ kubeconfig: string; context: string }> {
   if (environment.storage.kind === "aws") {
@@ -56,8 +58,13 @@ export async function prepareHermetic(
   }
   await toolFolder(progress);
   const { context } = (await runningNode()) ?? (await startNode({ tracing: apiServerTracing, progress }));
-  const imported = await importImages(kitReferences(environment), progress);
-  if (imported.length > 0) progress(`${imported.length} images imported`);
+  rememberSource(source);
+  if (source === "pull") {
+    await pullImages(namedReferences(environment), progress);
+  } else {
+    const imported = await importImages(kitReferences(environment), progress);
+    if (imported.length > 0) progress(`${imported.length} images imported`);
+  }
   return { kubeconfig: kubeconfigPath(), context };
 }
 

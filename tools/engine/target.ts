@@ -3,11 +3,13 @@ import type { Environment } from "../../environment";
 import { deepMerge } from "../../environment/merge";
 import { stackEnvironment } from "../../stacks/environment";
 import { environmentFlag, swallowedFlags, UsageError, type Command, type Flag } from "../cli";
+import { imageSource, type ImageSource } from "../kit/pull";
 import type { Progress } from "../kit/shell";
 import { engineRoot } from "./backend";
 import { Cluster } from "./cluster";
 import { EngineError } from "./errors";
 import { forgetOtherNodes, hermeticEngineRoot, hermeticSettings, type HermeticSettings } from "./hermetic";
+import { namedReferences } from "./hermetic-images";
 import { prepareHermetic, runningNode, toolFolder } from "./hermetic";
 import { connectionOf, kubeconfigFiles, loadKubeconfig } from "./kubeconfig";
 import { reach } from "./preflight";
@@ -102,8 +104,10 @@ export interface ResolveOptions {
  */
 export async function resolveTarget(request: TargetRequest, env: string, options: ResolveOptions): Promise<Target> {
   if (request.kind === "hermetic") {
-    const hermetic = hermeticSettings(readEnvironment(env, {}, options.root));
-    return hermeticTarget(readEnvironment(env, hermetic.settings, options.root), hermetic, options);
+    const wanted = readEnvironment(env, {}, options.root);
+    const source = await imageSource(namedReferences(wanted));
+    const hermetic = hermeticSettings(wanted, source);
+    return hermeticTarget(readEnvironment(env, hermetic.settings, options.root), source, hermetic, options);
   }
   const environment = readEnvironment(env, {}, options.root);
   const context = request.kind === "kind" ? kindContext : request.context;
@@ -126,10 +130,11 @@ export async function resolveTarget(request: TargetRequest, env: string, options
 
 async function hermeticTarget(
   environment: Environment,
+  source: ImageSource,
   { settings, notes }: HermeticSettings,
   { prepare, progress }: ResolveOptions,
 ): Promise<Target> {
-  const node = prepare ? await prepareHermetic(environment, progress) : await runningNode();
+  const node = prepare ? await prepareHermetic(environment, source, progress) : await runningNode();
   if (node === undefined) {
     throw new EngineError("the hermetic node does not run", {
       fix: "npm run up -- --hermetic starts it and deploys the stack",

@@ -4,7 +4,8 @@ import { IMAGES, type ImageName } from "./image-table";
 import { importImages } from "./images";
 import { nodeStatus, startNode, stopNode } from "./node";
 import { KitError } from "./shell";
-import type { ToolName } from "./tools";
+import { imageSource } from "./pull";
+import { defaultTools, type ToolName } from "./tools";
 
 const USAGE = `Usage: tsx tools/kit/kit.ts COMMAND
 
@@ -42,7 +43,8 @@ async function main([command, ...args]: string[]): Promise<void> {
 }
 
 async function build(names: ToolName[]): Promise<void> {
-  const binaries = names.length > 0 ? await buildTools(names, progress) : await buildTools(undefined, progress);
+  const wanted = names.length > 0 ? names : defaultTools((await imageSource()) === "pull");
+  const binaries = await buildTools(wanted, progress);
   for (const file of Object.values(binaries)) console.log(file);
 }
 
