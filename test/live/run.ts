@@ -26,6 +26,7 @@ import { review } from "./checks/23-review";
 import { topologies } from "./checks/21-topologies";
 import { alertWays } from "./checks/17-alert-ways";
 import { alertPairs } from "./checks/18-alert-pairs";
+import { ordinaryCli } from "./checks/24-ordinary-cli";
 import { Connections } from "./connections";
 import { Live, type LiveCheck } from "./context";
 import { deployApps } from "./demo";
@@ -37,6 +38,7 @@ import { Report } from "./report";
  */
 const order: readonly (readonly (readonly LiveCheck[])[])[] = [
   [[dryRun]],
+  [[ordinaryCli]],
   [[deploys]],
   // Alerts take minutes of waiting only.
   [[alerts], [realInput, applications, correlation, aws, review]],
