@@ -76,7 +76,7 @@ async function startTempo(servers: LocalServers, objects: LocalObjects) {
   const otlp = await freePort();
   const file = writtenTo(servers, "tempo.yaml", tempoHere(environment, place, otlp));
   const url = `http://127.0.0.1:${place.http}`;
-  const process = await servers.start("tempo", [`-config.file=${file}`, "-target=all"], `${url}/ready`, s3Keys);
+  const process = await servers.start("tempo-2", [`-config.file=${file}`, "-target=all"], `${url}/ready`, s3Keys);
   return { url, process, otlp, bytes: 0, traces: new Set<string>() };
 }
 

@@ -13,7 +13,7 @@ export const images = {
   vminsert: { repository: "docker.io/victoriametrics/vminsert", tag: "v1.150.0-cluster" },
   vmselect: { repository: "docker.io/victoriametrics/vmselect", tag: "v1.150.0-cluster" },
   vmstorage: { repository: "docker.io/victoriametrics/vmstorage", tag: "v1.150.0-cluster" },
-  loki: { repository: "docker.io/grafana/loki", tag: "3.7.8" },
+  loki: { repository: "docker.io/grafana/loki", tag: "3.7.6" },
   /** Caches of a distributed Loki. */
   memcached: { repository: "docker.io/library/memcached", tag: "1.6.39-alpine" },
   tempo: { repository: "docker.io/grafana/tempo", tag: "3.0.3" },

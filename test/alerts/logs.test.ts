@@ -5,6 +5,7 @@ import { lokiRules } from "../../alerts";
 import { freePort } from "../free-port";
 import { logProofs } from "./proofs/logs";
 import { everything } from "./support/environments";
+import { withShop } from "./support/team";
 import { temporaryFolder, tool, yamlOf } from "./support/promtool";
 
 jest.setTimeout(120_000);
@@ -64,6 +65,11 @@ async function until<T>(what: string, seconds: number, attempt: () => Promise<T 
   throw new Error(`${what}: not within ${seconds} s`);
 }
 
+interface Group {
+  readonly name: string;
+  readonly rules: readonly { readonly name: string }[];
+}
+
 interface Active {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
@@ -73,7 +79,7 @@ interface Active {
 let loki: ChildProcess | undefined;
 afterAll(() => loki?.kill("SIGKILL"));
 
-test("alerts from logs fire on lines that were pushed to a real Loki, and only on those", async () => {
+test("a real Loki takes the rules of the ruler, and alerts from logs fire on lines that were pushed to a real Loki, and only on those", async () => {
   const binary = tool("loki");
   if (binary === undefined) return;
   const folder = temporaryFolder();
@@ -81,12 +87,22 @@ test("alerts from logs fire on lines that were pushed to a real Loki, and only o
   const environment = everything("2");
   const rules = path.join(folder, "rules", "fake");
   fs.mkdirSync(rules, { recursive: true });
-  for (const [name, groups] of Object.entries(lokiRules(environment)))
-    fs.writeFileSync(path.join(rules, name), yamlOf({ groups }));
+  // A team's rules stand beside ours, as they do in a deployed ruler.
+  const files = { ...lokiRules(environment), "shop.orders.yaml": lokiRules(withShop())["shop.orders.yaml"] ?? [] };
+  for (const [name, groups] of Object.entries(files)) fs.writeFileSync(path.join(rules, name), yamlOf({ groups }));
   fs.writeFileSync(path.join(folder, "loki.yaml"), yamlOf(configOf(folder, port, grpcPort)));
   loki = spawn(binary, [`-config.file=${folder}/loki.yaml`, "-target=all"], { stdio: "ignore" });
   const url = `http://127.0.0.1:${port}`;
   await until("Loki is ready", 60, async () => ((await fetch(`${url}/ready`)).ok ? true : undefined));
+
+  const loaded = await until("the ruler has loaded its rules", 40, async () => {
+    const answer = (await (await fetch(`${url}/prometheus/api/v1/rules`)).json()) as { data: { groups: Group[] } };
+    return answer.data.groups.length > 0 ? answer.data.groups : undefined;
+  });
+  const written = Object.values(files).flat();
+  expect(loaded.map(({ name, rules: of }) => [name, of.map((rule) => rule.name)]).sort()).toEqual(
+    written.map(({ name, rules: of }) => [name, of.map((rule) => ("alert" in rule ? rule.alert : rule.record))]).sort(),
+  );
 
   const now = Date.now();
   const fed = Object.values(logProofs).flatMap((proof) => proof.streams);

@@ -326,8 +326,8 @@ describe("rules of a team", () => {
     expect(lokiRules(sharded)["shop.orders.yaml"]).toEqual(lokiRules(environment)["shop.orders.yaml"]);
   });
 
-  test("promtool, vmalert and lokitool take what is deployed", () => {
-    const [promtool, vmalert, lokitool] = [tool("promtool"), tool("vmalert"), tool("lokitool")];
+  test("promtool and vmalert take what is deployed", () => {
+    const [promtool, vmalert] = [tool("promtool"), tool("vmalert")];
     const folder = temporaryFolder();
     const written = (name: string, content: object) => {
       const file = path.join(folder, name);
@@ -336,12 +336,10 @@ describe("rules of a team", () => {
       return file;
     };
     const metrics = written("metrics.yaml", { groups: prometheusRules(environment)["shop.orders.yaml"] });
-    written("loki/logs.yaml", { namespace: "shop", groups: lokiRules(environment)["shop.orders.yaml"] });
     const good = (status: number | null, output: string) => expect(status === 0 ? "" : output).toBe("");
     for (const [binary, args] of [
       [promtool, ["check", "rules", "--lint=all", "--lint-fatal", metrics]],
       [vmalert, ["-dryRun", "-datasource.url=http://127.0.0.1:1", `-rule=${metrics}`]],
-      [lokitool, ["rules", "check", "--rule-dirs", path.join(folder, "loki")]],
       [promtool, ["test", "rules", path.join(root, shop.folder, "orders.test.yaml")]],
     ] as const) {
       if (binary === undefined) continue;

@@ -1,8 +1,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { isDeployed, systemNames } from "../../environment";
+import { images, isDeployed, systemNames } from "../../environment";
 import { checkContext, readEnvironment, resolveTarget } from "../../tools/engine/target";
-import { hermeticSettings, kitReferences, prepareHermetic } from "../../tools/engine/hermetic";
+import { hermeticSettings, prepareHermetic } from "../../tools/engine/hermetic";
+import { kitReferences, namedReferences } from "../../tools/engine/hermetic-images";
 import { cleanUp, kubeconfig, rejection, server, temporaryFolder } from "./support";
 
 afterAll(cleanUp);
@@ -80,40 +81,83 @@ test.each(["/does/not/exist", "a file without it"])("no kind cluster: %s", async
 });
 
 describe("hermetic", () => {
-  const environment = (more: object = {}) =>
-    readEnvironment("local", { ...hermeticSettings(), ...more }, checkout(empty));
+  const given = process.env["OBSERVABILITY_KIT_GIVEN"];
+  let folder: string;
+  beforeEach(() => void (process.env["OBSERVABILITY_KIT_GIVEN"] = folder = temporaryFolder()));
+  afterAll(() => {
+    if (given === undefined) delete process.env["OBSERVABILITY_KIT_GIVEN"];
+    else process.env["OBSERVABILITY_KIT_GIVEN"] = given;
+  });
+  const give = (name: string, says: string) =>
+    fs.writeFileSync(path.join(folder, name), `#!/bin/sh\necho '${says}'\n`, { mode: 0o755 });
+  const settingsOf = (own: string) => hermeticSettings(readEnvironment("local", {}, checkout(own)), "build");
+  const environment = (own = empty) => readEnvironment("local", settingsOf(own).settings, checkout(own));
 
-  test("images bear honest tags and get the references that the manifests name", () => {
+  test("a given program of the pinned version gets the very reference that the manifests name", () => {
+    give("loki", `loki, version ${images.loki.tag}`);
+    give("tempo-3", "tempo, version 3.0.9");
+    expect(settingsOf(empty).notes).toEqual(["grafana is left out: its images can be pulled, but not made here"]);
     expect(kitReferences(environment())).toMatchObject({
-      prometheus: "quay.io/prometheus/prometheus:v3.15.0",
       nodeExporter: "quay.io/prometheus/node-exporter:v1.12.1",
-      tempo: "docker.io/grafana/tempo:2.6.0-ed943d7a56b2",
+      loki: `docker.io/grafana/loki:${images.loki.tag}`,
+      tempo: "docker.io/grafana/tempo:3.0.9",
       node: `docker.io/library/node:${process.version.slice(1)}-hermetic`,
     });
   });
 
-  test("every image of a deployed system can be made by the kit", () => {
+  test("a system whose program nobody gave is left out by name, and what is left can be made", () => {
+    const { notes } = settingsOf(empty);
+    expect(notes.map((note) => note.split(" is left out: ")[0]).sort()).toEqual(["grafana", "loki", "tempo"]);
+    expect(notes.join()).toContain(`https://github.com/grafana/loki/releases/tag/v${images.loki.tag}`);
     const deployed = systemNames.filter((name) => isDeployed(environment(), name));
-    expect(deployed).not.toContain("grafana");
+    for (const name of ["grafana", "loki", "tempo"]) expect(deployed).not.toContain(name);
     // One image for each system; phoenix runs on the runtime of the event forwarder.
     expect(Object.keys(kitReferences(environment()))).toHaveLength(deployed.length);
   });
 
+  test("the line of Tempo that the stack file chooses is the one that is needed", () => {
+    const two = 'config: {observability:tempo: {dialect: "2"}}\n';
+    give("tempo-3", "tempo, version 3.0.3");
+    expect(settingsOf(two).notes.join()).toContain("tempo is left out: tempo-2 2.10.8 is a given program");
+    give("tempo-2", "tempo, version 2.10.8");
+    expect(kitReferences(environment(two))).toMatchObject({ "tempo-2": "docker.io/grafana/tempo:2.10.8" });
+  });
+
+  test("a program of another version is one readable error", () => {
+    give("loki", "loki, version 2.9.17");
+    expect(() => settingsOf(empty)).toThrow(`The given program loki: it is 2.9.17, needed is ${images.loki.tag}.`);
+  });
+
   test("a mirror and a system that is off are respected", () => {
-    const references = kitReferences(
-      environment({
-        images: { mirror: "mirror.test:5000" },
-        systems: { grafana: { enabled: false }, loki: { enabled: false } },
-      }),
-    );
-    expect(references.prometheus).toBe("mirror.test:5000/prometheus/prometheus:v3.15.0");
+    give("loki", `loki, version ${images.loki.tag}`);
+    const off =
+      "config: {observability:images: {mirror: mirror.test:5000}, observability:systems: {loki: {enabled: false}}}";
+    const references = kitReferences(environment(off));
+    expect(references.nodeExporter).toBe("mirror.test:5000/prometheus/node-exporter:v1.12.1");
     expect(references).not.toHaveProperty("loki");
+  });
+
+  test("where images are pulled, every system runs, and under the official names", () => {
+    const { settings, notes } = hermeticSettings(readEnvironment("local", {}, checkout(empty)), "pull");
+    const pulled = readEnvironment("local", settings, checkout(empty));
+    expect(notes).toEqual([]);
+    expect(systemNames.filter((name) => isDeployed(pulled, name))).toContain("grafana");
+    expect(namedReferences(pulled).sort()).toEqual(
+      namedReferences(readEnvironment("local", {}, checkout(empty))).sort(),
+    );
+  });
+
+  test("an image that the kit cannot make is refused, instead of pods that wait for ever", () => {
+    const withGrafana = readEnvironment("local", {}, checkout(empty));
+    expect(() => kitReferences(withGrafana)).toThrow(
+      `the hermetic node cannot make docker.io/grafana/grafana:${images.grafana.tag}, quay.io/kiwigrid/k8s-sidecar:1.30.3`,
+    );
   });
 
   test("an environment that stores in AWS cannot run there", async () => {
     const aws = { region: "us-west-2", account: "123456789012", identity: { kind: "pod-identity" } };
-    const dev = readEnvironment("dev", { ...hermeticSettings(), cluster: "dev", aws }, checkout(empty));
-    expect(await rejection(prepareHermetic(dev, () => undefined))).toBe(
+    const dev = readEnvironment("dev", { cluster: "dev", aws }, checkout(empty));
+    expect(await rejection(prepareHermetic(dev, "build", () => undefined))).toBe(
       [
         '--hermetic cannot run the environment "dev"',
         "  reason: it stores in AWS, which is not on this machine",

@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { AbsentProgram } from "../../tools/kit/programs";
 
 /** One row of the table and of `build/e2e/results.json`. */
 export interface Result {
@@ -14,6 +15,9 @@ export interface Result {
 
 /** Why something is left out; thrown by a step that finds that it can't be checked here. */
 export class Skipped extends Error {}
+
+/** Whether a step was left out: it found that it can't be checked here, or a program that a person gives is not here. */
+const isAbsence = (error: unknown) => error instanceof Skipped || error instanceof AbsentProgram;
 
 const marks = new Map<boolean | null, string>([
   [true, "ok  "],
@@ -82,7 +86,7 @@ export class Check {
 
   /**
    * Runs one step; what it returns stands in the table beside it. One that throws has failed, or was left out when it
-   * threw {@link Skipped}. @returns whether it passed
+   * threw {@link Skipped} or wanted a given program that is not here. @returns whether it passed
    */
   async step(what: string, run: () => Promise<string>): Promise<boolean> {
     const id = this.nextId();
@@ -91,7 +95,7 @@ export class Check {
       return true;
     } catch (error) {
       const figure = error instanceof Error ? error.message : String(error);
-      this.add({ id, what, ok: error instanceof Skipped ? null : false, figure });
+      this.add({ id, what, ok: isAbsence(error) ? null : false, figure });
       return false;
     }
   }

@@ -138,7 +138,7 @@ describe("prod", () => {
       otlpHttpEndpoint: "http://collector-gateway.observability.svc:4318",
       otlpPublicEndpoint: "https://otlp.o11y.example.com",
       buckets: { logs: "123456789012-prod-logs", traces: "123456789012-prod-traces" },
-      systems: { prometheus: "3.15.0", loki: "3.7.8" },
+      systems: { prometheus: "3.15.0", loki: "3.7.6" },
     });
   });
 });

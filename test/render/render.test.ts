@@ -126,7 +126,7 @@ describe("local", () => {
        prometheus          3.15.0          1         100m  256Mi   5Gi
        victoriametrics     1.150.0         1         50m   128Mi   5Gi
        vmalert             1.150.0         1         10m   32Mi    –
-       loki                3.7.8           1         50m   192Mi   5Gi
+       loki                3.7.6           1         50m   192Mi   5Gi
        tempo               3.0.3           1         50m   128Mi   5Gi
        grafana             13.2.3          1         50m   128Mi   1Gi
        alertmanager        0.34.2          1         10m   32Mi    1Gi

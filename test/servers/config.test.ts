@@ -1,12 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parse, stringify } from "yaml";
 import { metricsStores, type Environment, type SystemName } from "../../environment";
 import { flags } from "../../stacks/system";
-import { toolPath } from "../../tools/kit/build";
-import type { ToolName } from "../../tools/kit/tools";
+import { programHere, whyNotHere, type ProgramName } from "../../tools/kit/programs";
 import { dev, local, prod } from "../environment/support";
 import { planOf, withoutDashboards } from "../stacks/support";
 import { topologies, topology, type Topology } from "../stacks/topologies";
@@ -21,9 +20,10 @@ let folder: string;
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), "servers-"))));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Runs where the kit built the tool; elsewhere the test is skipped and says so. */
-function withTool(tool: ToolName, title: string, check: (run: (...args: string[]) => Verdict) => void): void {
-  const path = toolPath(tool);
+/** Runs where the program is; elsewhere the test is skipped and says so. */
+function withTool(tool: ProgramName, title: string, check: (run: (...args: string[]) => Verdict) => void): void {
+  const path = programHere(tool);
+  if (path === undefined) return test.skip(`${title} (skipped: ${whyNotHere(tool)})`, () => undefined);
   const run = (...args: string[]): Verdict => {
     const { status, stdout, stderr } = spawnSync(path, args, {
       encoding: "utf8",
@@ -31,8 +31,7 @@ function withTool(tool: ToolName, title: string, check: (run: (...args: string[]
     });
     return { taken: status === 0, said: `${stdout}${stderr}` };
   };
-  if (existsSync(path)) test(title, () => check(run));
-  else test.skip(`${title} (skipped: ${tool} is not built; npm run kit -- build ${tool})`, () => undefined);
+  test(title, () => check(run));
 }
 
 /** Writes a system's configuration down; paths of the container that the checker looks at become paths in the folder. */
@@ -188,7 +187,7 @@ describe("the real server takes Tempo's dialect 2", () => {
     ["with one tier of traces on AWS", dev({ ...two, retention: { traces: "14d" } })],
   ];
   for (const [title, environment] of cases) {
-    withTool("tempo", title, (run) => {
+    withTool("tempo-2", title, (run) => {
       const file = written(environment, "tempo");
       expect(run("-config.verify", `-config.file=${file("tempo.yaml")}`)).toMatchObject(taken);
     });
@@ -231,7 +230,7 @@ describe.each(Object.keys(topologies) as Topology[])("the real servers take the 
   });
 
   if (environment.tempo.dialect === "2") {
-    withTool("tempo", "Tempo 2, each part", (run) => {
+    withTool("tempo-2", "Tempo 2, each part", (run) => {
       const file = written(environment, "tempo")("tempo.yaml");
       for (const args of parts("tempo")) {
         expect([args, run("-config.verify", `-config.file=${file}`, ...flagsOf(args))]).toMatchObject([args, taken]);

@@ -1,63 +1,37 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import {
-  controlPlaneParts,
-  imageReference,
-  images,
-  isDeployed,
-  systemNames,
-  type Environment,
-  type ImageName,
-} from "../../environment";
+import { controlPlaneParts, type Environment } from "../../environment";
 import { buildTools } from "../kit/build";
-import type { ImageName as KitImageName } from "../kit/image-table";
 import { importImages } from "../kit/images";
 import { nodeStatus, startNode } from "../kit/node";
 import { cacheRoot, kubeconfigPath } from "../kit/paths";
+import { pullImages, rememberSource, type ImageSource } from "../kit/pull";
 import type { Progress } from "../kit/shell";
 import { EngineError } from "./errors";
+import { kitReferences, madeImages, namedReferences } from "./hermetic-images";
 import type { Settings } from "./stack-file";
 
-/** Our word for an image to the kit's; what is missing here cannot be built from package registries. */
-const kitImages: Readonly<Record<string, KitImageName>> = {
-  prometheus: "prometheus",
-  alertmanager: "alertmanager",
-  victoriametrics: "victoriametrics",
-  vmagent: "vmagent",
-  vmalert: "vmalert",
-  loki: "loki",
-  "tempo-2": "tempo",
-  collector: "collector",
-  "node-exporter": "nodeExporter",
-  "kube-state-metrics": "kubeStateMetrics",
-  versitygw: "versitygw",
-  node: "node",
-};
+/** What differs on the hermetic node from what the stack file says, and lines for the person about it. */
+export interface HermeticSettings {
+  readonly settings: Settings;
+  readonly notes: readonly string[];
+}
 
-/** What the images really are, where they are not what the default tag says. */
-const honestTags: Readonly<Record<string, string>> = {
-  // Tempo 2.10 is served by no registry of packages: this is the last commit that is, and the tag names it.
-  "tempo-2": "docker.io/grafana/tempo:2.6.0-ed943d7a56b2",
-  node: `docker.io/library/node:${process.version.replace(/^v/, "")}-hermetic`,
-};
-
-export const grafanaNote =
-  "Grafana is left out: its image cannot be had from package registries. Any other cluster gets it.";
-
-/** What differs on the hermetic node from what the stack file says. */
-export function hermeticSettings(): Settings {
-  const overrides = Object.fromEntries(Object.entries(honestTags).filter(([name]) => name in images));
-  // The kit's control plane listens on the node's address: each part's metrics can be scraped.
-  const controlPlane = [...controlPlaneParts];
+/** @param environment as the stack file says it */
+export function hermeticSettings(environment: Environment, source: ImageSource): HermeticSettings {
+  const { overrides, leftOut } = source === "pull" ? { overrides: {}, leftOut: {} } : madeImages(environment);
   return {
-    tempo: { dialect: "2" },
-    controlPlane,
-    images: { overrides },
-    systems: {
-      grafana: { enabled: false },
-      // This machine has no systemd: its collector would fail at each scrape.
-      "node-exporter": { config: { flags: { "collector.systemd": false } } },
+    settings: {
+      // The kit's control plane listens on the node's address: each part's metrics can be scraped.
+      controlPlane: [...controlPlaneParts],
+      images: { overrides },
+      systems: {
+        // This machine has no systemd: its collector would fail at each scrape.
+        "node-exporter": { config: { flags: { "collector.systemd": false } } },
+        ...Object.fromEntries(Object.keys(leftOut).map((system) => [system, { enabled: false }])),
+      },
     },
+    notes: Object.values(leftOut),
   };
 }
 
@@ -70,9 +44,10 @@ export async function runningNode(): Promise<{ kubeconfig: string; context: stri
   return ready ? { kubeconfig, context } : undefined;
 }
 
-/** Builds what is missing, starts the node unless it runs, imports the images that the environment's manifests name. */
+/** Builds what is missing, starts the node unless it runs, pulls or makes the images that the environment's manifests name. */
 export async function prepareHermetic(
   environment: Environment,
+  source: ImageSource,
   progress: Progress,
 ): Promise<{ kubeconfig: string; context: string }> {
   if (environment.storage.kind === "aws") {
@@ -83,30 +58,18 @@ export async function prepareHermetic(
   }
   await toolFolder(progress);
   const { context } = (await runningNode()) ?? (await startNode({ tracing: apiServerTracing, progress }));
-  const imported = await importImages(kitReferences(environment), progress);
-  if (imported.length > 0) progress(`${imported.length} images imported`);
+  rememberSource(source);
+  if (source === "pull") {
+    await pullImages(namedReferences(environment), progress);
+  } else {
+    const imported = await importImages(kitReferences(environment), progress);
+    if (imported.length > 0) progress(`${imported.length} images imported`);
+  }
   return { kubeconfig: kubeconfigPath(), context };
 }
 
 /** The API server traces one request in ten of its own: enough to be found within seconds. */
 const apiServerTracing = { samplingRatePerMillion: 100_000 };
-
-/** References that the manifests of an environment name, by the kit's word for the image. */
-export function kitReferences(environment: Environment): Partial<Record<KitImageName, string>> {
-  const { mirror, overrides } = environment.images;
-  const references: Partial<Record<KitImageName, string>> = {};
-  for (const [name, kitName] of Object.entries(kitImages)) {
-    if (!(name in images) || !isNamed(environment, name)) continue;
-    references[kitName] = imageReference(name as ImageName, mirror, { ...overrides });
-  }
-  return references;
-}
-
-/** Whether an environment's manifests name an image: that of a system which is deployed, or one of no system. */
-function isNamed(environment: Environment, image: string): boolean {
-  const system = systemNames.find((name) => name === image.replace(/^tempo-2$/, "tempo"));
-  return system === undefined || isDeployed(environment, system);
-}
 
 /**
  * A folder with the kit's `pulumi` and Kubernetes plugin side by side, built when they are missing: the CLI finds a

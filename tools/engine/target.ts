@@ -3,11 +3,13 @@ import type { Environment } from "../../environment";
 import { deepMerge } from "../../environment/merge";
 import { stackEnvironment } from "../../stacks/environment";
 import { environmentFlag, swallowedFlags, UsageError, type Command, type Flag } from "../cli";
+import { imageSource, type ImageSource } from "../kit/pull";
 import type { Progress } from "../kit/shell";
 import { engineRoot } from "./backend";
 import { Cluster } from "./cluster";
 import { EngineError } from "./errors";
-import { forgetOtherNodes, grafanaNote, hermeticEngineRoot, hermeticSettings } from "./hermetic";
+import { forgetOtherNodes, hermeticEngineRoot, hermeticSettings, type HermeticSettings } from "./hermetic";
+import { namedReferences } from "./hermetic-images";
 import { prepareHermetic, runningNode, toolFolder } from "./hermetic";
 import { connectionOf, kubeconfigFiles, loadKubeconfig } from "./kubeconfig";
 import { reach } from "./preflight";
@@ -101,9 +103,13 @@ export interface ResolveOptions {
  * @throws EngineError, EnvironmentError
  */
 export async function resolveTarget(request: TargetRequest, env: string, options: ResolveOptions): Promise<Target> {
-  const settings = request.kind === "hermetic" ? hermeticSettings() : {};
-  const environment = readEnvironment(env, settings, options.root);
-  if (request.kind === "hermetic") return hermeticTarget(environment, settings, options);
+  if (request.kind === "hermetic") {
+    const wanted = readEnvironment(env, {}, options.root);
+    const source = await imageSource(namedReferences(wanted));
+    const hermetic = hermeticSettings(wanted, source);
+    return hermeticTarget(readEnvironment(env, hermetic.settings, options.root), source, hermetic, options);
+  }
+  const environment = readEnvironment(env, {}, options.root);
   const context = request.kind === "kind" ? kindContext : request.context;
   checkContext(environment, context);
   const files = kubeconfigFiles();
@@ -116,7 +122,7 @@ export async function resolveTarget(request: TargetRequest, env: string, options
     cluster,
     kubernetes: version,
     identity,
-    settings,
+    settings: {},
     engineRoot: engineRoot(),
     notes: request.kind === "kind" ? ["kind clusters are expected to work and have not been verified"] : [],
   };
@@ -124,10 +130,11 @@ export async function resolveTarget(request: TargetRequest, env: string, options
 
 async function hermeticTarget(
   environment: Environment,
-  settings: Settings,
+  source: ImageSource,
+  { settings, notes }: HermeticSettings,
   { prepare, progress }: ResolveOptions,
 ): Promise<Target> {
-  const node = prepare ? await prepareHermetic(environment, progress) : await runningNode();
+  const node = prepare ? await prepareHermetic(environment, source, progress) : await runningNode();
   if (node === undefined) {
     throw new EngineError("the hermetic node does not run", {
       fix: "npm run up -- --hermetic starts it and deploys the stack",
@@ -144,7 +151,7 @@ async function hermeticTarget(
     toolFolder: await toolFolder(progress),
     settings,
     engineRoot: hermeticEngineRoot(),
-    notes: [grafanaNote],
+    notes,
   };
 }
 

@@ -1,9 +1,9 @@
-import type { ToolName } from "./tools";
+import type { ProgramName } from "./programs";
 
 /** How the official image of a server looks from outside: what a manifest can depend on. */
 export interface ImageSpec {
-  /** Tool whose binary is the image's program; the runtime image takes this machine's `node`. */
-  tool: ToolName | "node";
+  /** What the image's program is made from; the runtime image takes this machine's `node`. */
+  tool: ProgramName | "node";
   /** Where the program stands in the image. */
   program: string;
   /**
@@ -20,6 +20,8 @@ export interface ImageSpec {
 }
 
 const NOBODY = 65534;
+
+const tempo = { program: "/tempo", user: "10001:10001", folders: { "/var/tempo": 10001 } };
 
 /** The images that the kit can make, by the product's name for the server. */
 export const IMAGES = {
@@ -43,6 +45,9 @@ export const IMAGES = {
   vmagent: { tool: "vmagent", program: "/vmagent-prod" },
   vmalert: { tool: "vmalert", program: "/vmalert-prod" },
   vmauth: { tool: "vmauth", program: "/vmauth-prod" },
+  vminsert: { tool: "vminsert", program: "/vminsert-prod" },
+  vmselect: { tool: "vmselect", program: "/vmselect-prod" },
+  vmstorage: { tool: "vmstorage", program: "/vmstorage-prod" },
   loki: {
     tool: "loki",
     program: "/usr/bin/loki",
@@ -50,7 +55,8 @@ export const IMAGES = {
     command: ["-config.file=/etc/loki/local-config.yaml"],
     folders: { "/loki": 10001, "/etc/loki": 0 },
   },
-  tempo: { tool: "tempo", program: "/tempo", user: "10001:10001", folders: { "/var/tempo": 10001 } },
+  tempo: { tool: "tempo-3", ...tempo },
+  "tempo-2": { tool: "tempo-2", ...tempo },
   collector: {
     tool: "otelcol-contrib",
     program: "/otelcol-contrib",

@@ -8,11 +8,12 @@ import { pipeline } from "node:stream/promises";
 import { buildTools } from "./build";
 import { ctrArguments } from "./containerd";
 import { IMAGES, type ImageName, type ImageSpec } from "./image-table";
+import { isGiven } from "./given";
 import { cacheRoot } from "./paths";
 import { runningProcess } from "./processes";
+import { obtainProgram } from "./programs";
 import { KitError, run, type Progress } from "./shell";
 import { digestOf, fileContent, tarContent, tarStream, textContent, type TarContent, type TarEntry } from "./tar";
-import type { ToolName } from "./tools";
 
 const CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt";
 const USERS = ["root:x:0:0:root:/:", "node:x:1000:1000:node:/app:", "loki:x:10001:10001:loki:/:"]
@@ -44,13 +45,17 @@ export async function importImages(
       "The node does not run, so there is nothing to import images into: `npm run kit -- up` starts it.",
     );
   }
-  const tools = wanted.map(([name]) => IMAGES[name].tool).filter((tool) => tool !== "node");
-  const binaries: Partial<Record<ToolName, string>> = await buildTools(tools, progress);
+  // All at once, so that those of one machine-wide queue are built side by side; each is then found built.
+  const needed = wanted.map(([name]) => IMAGES[name].tool).filter((tool) => tool !== "node");
+  await buildTools(
+    needed.filter((tool) => !isGiven(tool)),
+    progress,
+  );
   const present = presentImages();
   const imported: string[] = [];
   for (const [name, reference] of wanted) {
     const spec: ImageSpec = IMAGES[name];
-    const image = await makeImage(spec, (spec.tool === "node" ? process.execPath : binaries[spec.tool]) ?? "");
+    const image = await makeImage(spec, spec.tool === "node" ? process.execPath : await obtainProgram(spec.tool));
     if (present.get(reference) === image.manifestDigest) continue;
     await importImage(reference, image);
     progress(`imported ${reference}`);

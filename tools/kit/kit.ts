@@ -1,9 +1,11 @@
 import { buildTools } from "./build";
+import { givenNames, givenReport, givenState } from "./given";
 import { IMAGES, type ImageName } from "./image-table";
 import { importImages } from "./images";
 import { nodeStatus, startNode, stopNode } from "./node";
 import { KitError } from "./shell";
-import type { ToolName } from "./tools";
+import { imageSource } from "./pull";
+import { defaultTools, type ToolName } from "./tools";
 
 const USAGE = `Usage: tsx tools/kit/kit.ts COMMAND
 
@@ -11,7 +13,8 @@ const USAGE = `Usage: tsx tools/kit/kit.ts COMMAND
   up [--trace-all]            boot the node; --trace-all keeps every span of the API server
   down                        end the node and remove what it put on this machine
   status                      what runs
-  images NAME=REFERENCE...    make images and import them under these references`;
+  images NAME=REFERENCE...    make images and import them under these references
+  given                       which programs a person gives, where they come from, and which are here`;
 
 const started = Date.now();
 
@@ -32,13 +35,16 @@ async function main([command, ...args]: string[]): Promise<void> {
       return status();
     case "images":
       return images(args);
+    case "given":
+      return given();
     default:
       throw new KitError(USAGE);
   }
 }
 
 async function build(names: ToolName[]): Promise<void> {
-  const binaries = names.length > 0 ? await buildTools(names, progress) : await buildTools(undefined, progress);
+  const wanted = names.length > 0 ? names : defaultTools((await imageSource()) === "pull");
+  const binaries = await buildTools(wanted, progress);
   for (const file of Object.values(binaries)) console.log(file);
 }
 
@@ -68,6 +74,12 @@ async function images(args: string[]): Promise<void> {
   }
   const imported = await importImages(references, progress);
   progress(`${imported.length} imported, ${args.length - imported.length} there already`);
+}
+
+function given(): void {
+  const states = givenNames.map(givenState);
+  console.log(givenReport(states));
+  if (states.some(({ fault }) => fault !== undefined)) process.exitCode = 1;
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

@@ -10,8 +10,11 @@ export interface Tool {
   tags?: string;
   /** What must happen in the copied module before the compiler runs. */
   prepare?: "alertmanager-page" | "collector-sources" | "provider-schema";
-  /** Built only when named: the default images and the node don't need it. */
-  onDemand?: boolean;
+  /**
+   * What it is built for, when none is named: `images` where the servers' images are made here, `name` never.
+   * @default always: the node, the engine and the fast suite need it
+   */
+  for?: "images" | "name";
 }
 
 const kubernetes = (program: string): Tool => ({
@@ -23,37 +26,31 @@ const kubernetes = (program: string): Tool => ({
     .join(" "),
 });
 
-const victoriaMetrics = (program: string, onDemand: boolean): Tool => ({
+const victoriaMetrics = (program: string, purpose?: Tool["for"]): Tool => ({
   module: "victoria-metrics",
   package: `github.com/VictoriaMetrics/VictoriaMetrics/app/${program}`,
   version: "v1.150.0",
   ldflags: `-X github.com/VictoriaMetrics/VictoriaMetrics/lib/buildinfo.Version=${program}-v1.150.0`,
-  onDemand,
+  ...(purpose ? { for: purpose } : {}),
 });
 
-const prometheus = (program: string): Tool => ({
+const prometheus = (program: string, purpose?: Tool["for"]): Tool => ({
   module: "prometheus",
   package: `github.com/prometheus/prometheus/cmd/${program}`,
   version: "v3.15.0",
   ldflags: "-X github.com/prometheus/common/version.Version=3.15.0",
   // The discoveries of the clouds are most of the build; a cluster uses these two (file and http are always in).
   tags: "remove_all_sd,enable_kubernetes_sd,enable_dns_sd",
+  ...(purpose ? { for: purpose } : {}),
 });
 
-const alertmanager = (program: string): Tool => ({
+const alertmanager = (program: string, purpose?: Tool["for"]): Tool => ({
   module: "alertmanager",
   package: `github.com/prometheus/alertmanager/cmd/${program}`,
   version: "v0.34.2",
   ldflags: "-X github.com/prometheus/common/version.Version=0.34.2",
   prepare: "alertmanager-page",
-});
-
-const loki = (program: string, onDemand: boolean): Tool => ({
-  module: "loki",
-  package: `github.com/grafana/loki/v3/cmd/${program}`,
-  version: "v3.7.8",
-  ldflags: "-X github.com/grafana/loki/v3/pkg/util/build.Version=3.7.8",
-  onDemand,
+  ...(purpose ? { for: purpose } : {}),
 });
 
 /** Every program by the name of its binary, the slowest builds first. */
@@ -71,16 +68,14 @@ export const TOOLS = {
   kubelet: kubernetes("kubelet"),
   "kube-proxy": kubernetes("kube-proxy"),
   kubectl: kubernetes("kubectl"),
-  prometheus: prometheus("prometheus"),
+  prometheus: prometheus("prometheus", "images"),
   promtool: prometheus("promtool"),
-  loki: loki("loki", false),
-  lokitool: loki("lokitool", true),
-  logcli: loki("logcli", true),
   "otelcol-contrib": {
     module: "otelcol",
     package: ".",
     version: "v0.160.0",
     prepare: "collector-sources",
+    for: "images",
   },
   pulumi: {
     module: "pulumi",
@@ -94,40 +89,46 @@ export const TOOLS = {
     module: "kube-state-metrics",
     package: "k8s.io/kube-state-metrics/v2",
     version: "v2.18.0",
+    for: "images",
     ldflags: "-X github.com/prometheus/common/version.Version=v2.18.0",
-  },
-  tempo: {
-    module: "tempo",
-    package: "github.com/grafana/tempo/cmd/tempo",
-    version: "v2.6.0",
-    ldflags: "-X main.Version=2.6.0",
   },
   coredns: { module: "coredns", package: "github.com/coredns/coredns", version: "v1.12.4" },
   versitygw: {
     module: "versitygw",
     package: "github.com/versity/versitygw/cmd/versitygw",
     version: "v1.8.0",
+    for: "images",
     ldflags: "-X main.Version=v1.8.0",
   },
-  alertmanager: alertmanager("alertmanager"),
+  alertmanager: alertmanager("alertmanager", "images"),
   amtool: alertmanager("amtool"),
-  "victoria-metrics": victoriaMetrics("victoria-metrics", false),
-  vmagent: victoriaMetrics("vmagent", true),
-  vmalert: victoriaMetrics("vmalert", false),
-  "vmalert-tool": victoriaMetrics("vmalert-tool", true),
-  vmauth: victoriaMetrics("vmauth", true),
+  "victoria-metrics": victoriaMetrics("victoria-metrics", "images"),
+  vmagent: victoriaMetrics("vmagent", "name"),
+  vmalert: victoriaMetrics("vmalert"),
+  "vmalert-tool": victoriaMetrics("vmalert-tool"),
+  vmauth: victoriaMetrics("vmauth", "name"),
   node_exporter: {
     module: "node-exporter",
     package: "github.com/prometheus/node_exporter",
     version: "v1.12.1",
+    for: "images",
     ldflags: "-X github.com/prometheus/common/version.Version=1.12.1",
+  },
+  "kube-network-policies": {
+    module: "kube-network-policies",
+    package: "sigs.k8s.io/kube-network-policies/cmd",
+    version: "v0.8.0",
+    for: "name",
   },
   pause: { module: "pause", package: ".", version: "v1.0.0" },
 } as const satisfies Record<string, Tool>;
 
 export type ToolName = keyof typeof TOOLS;
 
-/** Names of the programs that are built when none is named. */
-export function defaultTools(): ToolName[] {
-  return (Object.keys(TOOLS) as ToolName[]).filter((name) => !(TOOLS[name] as Tool).onDemand);
+/** Names of the programs that are built when none is named. @param pulled whether the servers' images are pulled */
+export function defaultTools(pulled = false): ToolName[] {
+  return (Object.keys(TOOLS) as ToolName[]).filter((name) => {
+    const { for: purpose }: Tool = TOOLS[name];
+    return purpose === undefined || (purpose === "images" && !pulled);
+  });
 }

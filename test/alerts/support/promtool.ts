@@ -4,18 +4,15 @@ import os from "node:os";
 import path from "node:path";
 import { stringify } from "yaml";
 import { prometheusRules, vmalertRules, type AlertRule, type RuleGroup, type Severity } from "../../../alerts";
-import { toolPath } from "../../../tools/kit/build";
+import { programHere, whyNotHere, type ProgramName } from "../../../tools/kit/programs";
 import { everything } from "./environments";
 import { valuesOf, type Case, type Proof } from "./proof";
 
-export type Tool = "promtool" | "amtool" | "vmalert-tool" | "vmalert" | "alertmanager" | "lokitool" | "loki";
-
-/** The path of a real tool; undefined, with the reason printed once, when it is not built here. */
-export function tool(name: Tool): string | undefined {
-  const found = toolPath(name);
-  if (fs.existsSync(found)) return found;
-  console.warn(`skipped: ${name} is not built (npm run kit -- build ${name})`);
-  return undefined;
+/** The path of a real tool; undefined, with the reason printed, when it is not here. */
+export function tool(name: ProgramName): string | undefined {
+  const found = programHere(name);
+  if (found === undefined) console.warn(`skipped: ${whyNotHere(name)}`);
+  return found;
 }
 
 export const yamlOf = (value: unknown) => stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });

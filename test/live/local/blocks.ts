@@ -31,7 +31,7 @@ export async function checkBlocks(
       const place = { room: servers.room("tempo"), http, grpc, s3: objects.port };
       const file = writtenTo(servers, "tempo.yaml", tempoHere(environment, place, otlp));
       const url = `http://127.0.0.1:${http}`;
-      await servers.start("tempo", [`-config.file=${file}`, "-target=all"], `${url}/ready`, s3Keys);
+      await servers.start("tempo-2", [`-config.file=${file}`, "-target=all"], `${url}/ready`, s3Keys);
       const tiers = traceTiers(environment);
       for (const [index, { tenant }] of tiers.entries()) {
         const headers = { "Content-Type": "application/json", "X-Scope-OrgID": tenant };

@@ -2,8 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { buildTools } from "../../../tools/kit/build";
-import type { ToolName } from "../../../tools/kit/tools";
+import { obtainProgram, type ProgramName } from "../../../tools/kit/programs";
 import { untilTrue } from "../wait";
 
 /**
@@ -20,12 +19,12 @@ export class LocalServers {
    * @throws Error with the end of its log when it ends first, or is not ready within a minute
    */
   async start(
-    tool: ToolName,
+    tool: ProgramName,
     args: readonly string[],
     ready: string,
     env: NodeJS.ProcessEnv = {},
   ): Promise<ChildProcess> {
-    const { [tool]: program } = await buildTools([tool], () => undefined);
+    const program = await obtainProgram(tool);
     const log = path.join(this.folder, `${tool}-${this.running.length}.log`);
     const out = fs.openSync(log, "w");
     const server = spawn(program, args, {

@@ -2,8 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { buildTools } from "../../../tools/kit/build";
-import type { ToolName } from "../../../tools/kit/tools";
+import { obtainProgram, type ProgramName } from "../../../tools/kit/programs";
 import { untilTrue } from "../wait";
 
 /**
@@ -40,8 +39,8 @@ export class Processes {
   }
 
   /** Starts a server, and waits until its address answers. @param ready URL that answers 200 once it is ready */
-  async start(name: string, tool: ToolName, args: readonly string[], ready: string, seconds = 120): Promise<void> {
-    const { [tool]: program } = await buildTools([tool]);
+  async start(name: string, tool: ProgramName, args: readonly string[], ready: string, seconds = 120): Promise<void> {
+    const program = await obtainProgram(tool);
     const log = fs.openSync(path.join(this.folder, `${name}.log`), "a");
     const child = spawn(program, args, { stdio: ["ignore", log, log], env: { ...process.env, ...s3Environment } });
     fs.closeSync(log);

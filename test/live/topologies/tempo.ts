@@ -48,7 +48,7 @@ export class TempoParts {
     });
     const file = this.processes.write(`tempo-${part}.yaml`, text);
     const args = [`-config.file=${file}`, `-target=${part.replace(/-\d$/, "")}`];
-    await this.processes.start(`tempo-${part}`, "tempo", args, `http://${own}:3200/ready`, 240);
+    await this.processes.start(`tempo-${part}`, "tempo-2", args, `http://${own}:3200/ready`, 240);
   }
 
   end = (part: TempoPart, signal: "SIGKILL" | "SIGTERM") => this.processes.end(`tempo-${part}`, signal, 300);

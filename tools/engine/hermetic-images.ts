@@ -1,0 +1,105 @@
+import { imageReference, images, type Environment, type ImageName, type SystemName } from "../../environment";
+import { planStack } from "../../stacks/plan";
+import { absence, givenVersion, isGiven } from "../kit/given";
+import { IMAGES, type ImageName as KitImageName, type ImageSpec } from "../kit/image-table";
+import { EngineError } from "./errors";
+
+/** Our word for an image to the kit's; what is missing here the kit cannot make. */
+const kitImages: Partial<Readonly<Record<ImageName, KitImageName>>> = {
+  prometheus: "prometheus",
+  alertmanager: "alertmanager",
+  victoriametrics: "victoriametrics",
+  vmagent: "vmagent",
+  vmalert: "vmalert",
+  vmauth: "vmauth",
+  vminsert: "vminsert",
+  vmselect: "vmselect",
+  vmstorage: "vmstorage",
+  loki: "loki",
+  tempo: "tempo",
+  "tempo-2": "tempo-2",
+  collector: "collector",
+  "node-exporter": "nodeExporter",
+  "kube-state-metrics": "kubeStateMetrics",
+  versitygw: "versitygw",
+  node: "node",
+};
+
+/** The system that is left out where an image can't be made. */
+const systems: Partial<Readonly<Record<ImageName, SystemName>>> = {
+  vminsert: "victoriametrics",
+  vmselect: "victoriametrics",
+  vmstorage: "victoriametrics",
+  loki: "loki",
+  tempo: "tempo",
+  "tempo-2": "tempo",
+  grafana: "grafana",
+};
+
+/** The images that the manifests of an environment name, with their references. */
+function namedImages(environment: Environment): [ImageName, string][] {
+  const named = new Set(
+    planStack(environment)
+      .systems.flatMap(({ workloads }) => workloads)
+      .flatMap(({ image, sidecars = [] }) => [image, ...sidecars.map((sidecar) => sidecar.image)]),
+  );
+  const { mirror, overrides } = environment.images;
+  return (Object.keys(images) as ImageName[])
+    .map((name): [ImageName, string] => [name, imageReference(name, mirror, overrides)])
+    .filter(([, reference]) => named.has(reference));
+}
+
+/** References of all images that the manifests of an environment name. */
+export const namedReferences = (environment: Environment): string[] =>
+  namedImages(environment).map(([, reference]) => reference);
+
+/**
+ * References that the manifests of an environment name, by the kit's word for the image.
+ * @throws EngineError when the kit cannot make one of them: its pods would wait for ever
+ */
+export function kitReferences(environment: Environment): Partial<Record<KitImageName, string>> {
+  const references: Partial<Record<KitImageName, string>> = {};
+  const unmade: string[] = [];
+  for (const [name, reference] of namedImages(environment)) {
+    const kitName = kitImages[name];
+    if (kitName === undefined) unmade.push(reference);
+    else references[kitName] = reference;
+  }
+  if (unmade.length === 0) return references;
+  throw new EngineError(`the hermetic node cannot make ${unmade.join(", ")}`, {
+    reason: "there is neither a Go module nor a given program to make it from",
+    fix: "leave out what needs it, or take a cluster that reaches image registries: --context NAME",
+  });
+}
+
+/** What an environment's images are on the node, where that is not what its manifests say. */
+export interface MadeImages {
+  /** References with the tag that the program deserves, where it is not the pinned one. */
+  readonly overrides: Partial<Record<ImageName, string>>;
+  /** Systems whose program nobody gave, with the sentence that says so. */
+  readonly leftOut: Partial<Record<SystemName, string>>;
+}
+
+/** @throws KitError when a given program is there in a wrong version */
+export function madeImages(environment: Environment): MadeImages {
+  const overrides: Partial<Record<ImageName, string>> = {
+    // The runtime is this machine's own, with its libraries: the tag of the official image would be a lie.
+    node: `${images.node.repository}:${process.version.replace(/^v/, "")}-hermetic`,
+  };
+  const leftOut: Partial<Record<SystemName, string>> = {};
+  for (const [name] of namedImages(environment)) {
+    const system = systems[name];
+    if (system === undefined) continue;
+    const kitName = kitImages[name];
+    if (kitName === undefined) {
+      leftOut[system] = `${system} is left out: its images can be pulled, but not made here`;
+      continue;
+    }
+    const { tool }: ImageSpec = IMAGES[kitName];
+    if (!isGiven(tool)) continue;
+    const version = givenVersion(tool);
+    if (version === undefined) leftOut[system] = `${system} is left out: ${absence(tool)}`;
+    else if (version !== images[name].tag) overrides[name] = `${images[name].repository}:${version}`;
+  }
+  return { overrides, leftOut };
+}
