@@ -3,6 +3,7 @@ import type { Exemption } from "./exemption";
 const granted = "2026-11-21";
 /** What the purpose of a workload makes necessary: looked at once a year. */
 const year = { granted, expires: "2027-11-21" };
+const singletons = { granted: "2026-11-28", expires: "2027-11-28" };
 /** What only waits for somebody to do it. */
 const halfYear = { granted, expires: "2027-05-21" };
 
@@ -72,6 +73,24 @@ export const exemptions: readonly Exemption[] = [
     reason: 'Tempo 3 needs Kafka for more than one replica; tempo.dialect: "2" is highly available without',
     profiles: ["prod"],
     ...year,
+  },
+  {
+    policy: "replicas-in-prod",
+    resource: "StatefulSet loki-compactor",
+    subjects: ["replicas"],
+    reason:
+      "Loki has one: two would merge the same index twice. While it is away nothing is lost, merging and deleting wait",
+    profiles: ["prod"],
+    ...singletons,
+  },
+  {
+    policy: "replicas-in-prod",
+    resource: "StatefulSet tempo-backend-scheduler",
+    subjects: ["replicas"],
+    reason:
+      "Tempo 3 has one, which gives out the jobs of all workers. While it is away nothing is lost, merging and deleting wait",
+    profiles: ["prod"],
+    ...singletons,
   },
   {
     policy: "replicas-in-prod",

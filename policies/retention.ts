@@ -88,12 +88,21 @@ interface Store {
   readonly interval: number | undefined;
 }
 
+/**
+ * Flags of the programs that pass everything on and keep nothing: vminsert and vmselect name their storage nodes, vmauth a
+ * file with its backends. The programs that keep something know none of these flags, and would not start with them.
+ */
+const passingOn = ["storageNode", "auth.config"];
+
 /** Each level needs a store that is fine enough and keeps long enough; the history of alerts is judged alone. */
 function judgeMetrics(resources: readonly Resource[], profile: string): Finding[] {
   const subject = "retentionPeriod";
   const findings: Finding[] = [];
-  const stores = resources
-    .filter((resource) => labelsOf(resource)[systemLabel] === "victoriametrics" && podOf(resource) !== undefined)
+  const own = resources.filter(
+    (resource) => labelsOf(resource)[systemLabel] === "victoriametrics" && podOf(resource) !== undefined,
+  );
+  const stores = own
+    .filter((resource) => passingOn.every((flag) => flags([resource], flag).length === 0))
     .flatMap((resource): Store[] => {
       const finding = (problem: string) => findings.push({ resource, subject, problem });
       const said = flags([resource], subject);
@@ -120,8 +129,9 @@ function judgeMetrics(resources: readonly Resource[], profile: string): Finding[
   const tiers = stores
     .filter((store) => !alerts.includes(store))
     .sort((one, other) => other.kept - one.kept || (other.interval ?? 0) - (one.interval ?? 0));
-  const [longest] = tiers;
-  if (longest === undefined) return findings;
+  // Where no store can be judged and nothing was found, there is none: only what stands in front of one.
+  const about = tiers[0]?.resource ?? (findings.length === 0 ? own[0] : undefined);
+  if (about === undefined) return findings;
   const missed = metricsLevels
     .filter(({ profiles }) => profiles.includes(profile))
     .flatMap(({ resolution, least }): Finding[] => {
@@ -129,7 +139,7 @@ function judgeMetrics(resources: readonly Resource[], profile: string): Finding[
       if (fine !== undefined && fine.kept >= Duration.parse(least).seconds) return [];
       const text = fine === undefined ? "does not keep metrics" : `keeps metrics for ${fine.text}`;
       const problem = `${text} at ${resolution} or finer; at least ${least}`;
-      return [{ resource: (fine ?? longest).resource, subject, problem }];
+      return [{ resource: fine?.resource ?? about, subject, problem }];
     });
   return [...findings, ...missed];
 }

@@ -24,8 +24,8 @@ export interface Member<Part extends string> {
 }
 
 /**
- * One component in zones: a workload for each, rolled out one after the other, so that never more than one zone misses
- * a pod. Without zones it is one workload, spread best effort.
+ * One component in zones: a workload for each, rolled out one after the other and with one disruption budget, so that
+ * never more than one zone misses a pod. Without zones it is one workload, spread best effort.
  */
 export function inZones(
   args: WorkloadArgs,
@@ -38,6 +38,7 @@ export function inZones(
     ...args,
     component: `${args.component}-${name}`,
     replicas: each,
+    zoned: { component: args.component, replicas: each * zones.length },
     args: [...args.args, ...flagsOf(name)],
     ...(zone === undefined ? {} : { zone }),
     ...(index === 0 ? {} : { after: `${args.system}-${args.component}-${zones[index - 1]?.name ?? ""}` }),

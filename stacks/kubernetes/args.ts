@@ -22,6 +22,14 @@ export interface Files {
   readonly shared?: boolean;
 }
 
+/** Workloads that hold copies for each other: of the pods of all of them one may be away. */
+export interface Zoned {
+  /** What they are together: `ingester` of `ingester-a` and `ingester-b`. */
+  readonly component: string;
+  /** Their pods in sum. */
+  readonly replicas: number;
+}
+
 /** A departure from the restricted pod security standard; each states why. */
 export interface HostAccess {
   readonly reason: string;
@@ -67,6 +75,8 @@ export interface WorkloadArgs {
   readonly autoscaling?: { readonly minReplicas: number; readonly maxReplicas: number };
   /** The availability zone to run in, by the label `topology.kubernetes.io/zone`. @default spread over all, best effort */
   readonly zone?: string;
+  /** Set where one component is a workload for each zone. @default this workload is all of its component */
+  readonly zoned?: Zoned;
   /** The workload that has to be rolled out before this one: the two must not be away at the same time. @default none */
   readonly after?: string;
   /** A service account that several workloads share, among the system's own objects. @default one of its own */
@@ -103,9 +113,4 @@ export function workloadName({ system, component }: Pick<WorkloadArgs, "system" 
 
 export function workloadEnd({ system, component, namespace }: WorkloadArgs): Workload {
   return { system, component, namespace };
-}
-
-/** Whether there may be several of its pods, of which one may be missed at a time. */
-export function isReplicated({ kind, replicas, autoscaling }: WorkloadArgs): boolean {
-  return kind !== "DaemonSet" && (autoscaling?.maxReplicas ?? replicas) > 1;
 }

@@ -1,8 +1,8 @@
 import type { Container, PodSpec, Probe, Toleration, Volume, VolumeMount } from "kubernetes-types/core/v1";
 import type { Environment } from "../../environment";
 import { agentsNamespace } from "../system";
-import { isReplicated, workloadName, type HostAccess, type WorkloadArgs } from "./args";
-import { selectorLabels } from "./objects";
+import { workloadName, type HostAccess, type WorkloadArgs } from "./args";
+import { isReplicated, replicaLabels } from "./replicas";
 
 const probe = (action: WorkloadArgs["readiness"], rest: Omit<Probe, "httpGet" | "tcpSocket">): Probe =>
   "tcp" in action ? { tcpSocket: { port: action.tcp }, ...rest } : { httpGet: action, ...rest };
@@ -23,7 +23,7 @@ export function podSpec(args: WorkloadArgs, environment: Environment, configMaps
     ...(settings.tolerations ?? []),
   ] as Toleration[];
   const volumes = podVolumes(args, configMaps);
-  const selector = { matchLabels: selectorLabels(args.system, args.component) };
+  const selector = { matchLabels: replicaLabels(args) };
   const spread = (topologyKey: string) => ({
     maxSkew: 1,
     topologyKey,

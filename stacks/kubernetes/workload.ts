@@ -1,19 +1,21 @@
 import type { PodSpec, Service } from "kubernetes-types/core/v1";
 import type { ObjectMeta } from "kubernetes-types/meta/v1";
 import type { Environment } from "../../environment";
-import { isReplicated, workloadName, type WorkloadArgs } from "./args";
+import { workloadName, type WorkloadArgs } from "./args";
 import { configMap, objectLabels, rolloutAfterAnnotation, selectorLabels, type KubernetesObject } from "./objects";
 import { podSpec } from "./pod";
+import { disruptionBudget, zoneLabels } from "./replicas";
 
 /** The objects of one workload: account, roles, files, services, the workload itself, its disruption budget. */
 export function workload(args: WorkloadArgs, environment: Environment): KubernetesObject[] {
   const name = workloadName(args);
   const labels = objectLabels(args.system, args.component, args.version);
   const metadata = { name, namespace: args.namespace, labels };
+  const ownLabels = { ...labels, ...zoneLabels(args) };
   const selector = { matchLabels: selectorLabels(args.system, args.component) };
   const files = (args.files ?? []).map(({ name, files, mode }) => configMap(name, args.namespace, labels, files, mode));
   const template = {
-    metadata: { labels, ...annotated(args.annotations) },
+    metadata: { labels: ownLabels, ...annotated(args.annotations) },
     spec: podSpec(
       args,
       environment,
@@ -25,18 +27,15 @@ export function workload(args: WorkloadArgs, environment: Environment): Kubernet
     ...clusterRole(args, name, labels),
     ...files.filter((_, index) => args.files?.[index]?.shared !== true),
     ...services(args, name, labels),
-    controller(args, environment, { ...metadata, ...annotated(rolloutAfter(args)) }, selector, template),
+    controller(
+      args,
+      environment,
+      { ...metadata, labels: ownLabels, ...annotated(rolloutAfter(args)) },
+      selector,
+      template,
+    ),
     ...autoscaler(args, metadata),
-    ...(isReplicated(args)
-      ? [
-          {
-            apiVersion: "policy/v1",
-            kind: "PodDisruptionBudget",
-            metadata,
-            spec: { maxUnavailable: 1, selector },
-          } as const,
-        ]
-      : []),
+    ...disruptionBudget(args),
   ];
 }
 

@@ -1,4 +1,7 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { stringify } from "yaml";
 import {
   evaluate,
   exemptions,
@@ -8,7 +11,7 @@ import {
   type Resource,
 } from "../../policies/index";
 import { noSecretsInPlainText } from "../../policies/secrets";
-import { renderProgram } from "../../tools/render/program";
+import { readStackFile, renderProgram } from "../../tools/render/program";
 
 const root = join(__dirname, "..", "..");
 // The real day, on purpose: an exemption that has expired fails this check until somebody decides it again.
@@ -26,6 +29,26 @@ const of = (name: string): Rendered => {
   return found;
 };
 
+/** What prod carries at most, beside its own settings: 1M samples/s want one tier of metrics, Tempo 3 in pieces Kafka. */
+const large = {
+  load: { samples: "1M samples/s", logLines: "100k lines/s", spans: "10k spans/s" },
+  retention: { metrics: "90d" },
+  tempo: { kafka: { address: "kafka.kafka.svc:9092", topic: "tempo-spans" } },
+};
+
+/** prod as its stack file has it and with the largest load. */
+async function renderLarge() {
+  const folder = mkdtempSync(join(tmpdir(), "large-"));
+  try {
+    const own = Object.fromEntries(Object.entries(large).map(([key, value]) => [`observability:${key}`, value]));
+    const config = { ...readStackFile(root, "prod"), ...own };
+    writeFileSync(join(folder, "Pulumi.prod.yaml"), stringify({ config }));
+    return await renderProgram(folder, "prod");
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
 beforeAll(async () => {
   // jest's structuredClone makes the lists of another realm, which Pulumi takes for objects; Node's own does not.
   jest.spyOn(globalThis, "structuredClone").mockImplementation((value) => JSON.parse(JSON.stringify(value)) as never);
@@ -33,12 +56,14 @@ beforeAll(async () => {
     const { environment, resources } = await renderProgram(root, name);
     rendered.set(name, { environment: policyEnvironment(environment), resources });
   }
+  const { environment, resources } = await renderLarge();
+  rendered.set("the largest prod", { environment: policyEnvironment(environment), resources });
   jest.restoreAllMocks();
 }, 60_000);
 
 const judge = ({ environment, resources }: Rendered): Evaluation => evaluate(resources, { environment, today });
 
-describe.each(["local", "dev", "prod"])("%s as it is rendered", (name) => {
+describe.each(["local", "dev", "prod", "the largest prod"])("%s as it is rendered", (name) => {
   test("violates no mandatory policy", () => {
     const { violations } = judge(of(name));
     expect(violations.filter(({ severity }) => severity === "mandatory").map(({ message }) => message)).toEqual([]);

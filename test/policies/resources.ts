@@ -51,6 +51,26 @@ export function workload(template: PodSpec = pod(), change: WorkloadChange = {})
   return kubernetes("apps/v1:StatefulSet", name, inputs, metadata);
 }
 
+/** One zone's workload of a component that is one for each zone. */
+export const inZone = (zone: string, replicas: number, image = "docker.io/grafana/shop:1.2.3"): Resource => {
+  const zoned = { ...labels, "app.kubernetes.io/component": `server-${zone}`, "observability/zones-of": "shop" };
+  const template = pod({ containers: [container({ image })] });
+  return workload(template, {
+    name: `shop-${zone}`,
+    metadata: { labels: zoned },
+    podLabels: zoned,
+    spec: { replicas },
+  });
+};
+
+/** A workload whose count an autoscaler decides. */
+export const autoscaled = (bounds: object, target = "shop"): readonly Resource[] => [
+  workload(pod(), { spec: { replicas: undefined } }),
+  kubernetes("autoscaling/v2:HorizontalPodAutoscaler", "shop", {
+    spec: { scaleTargetRef: { kind: "StatefulSet", name: target }, ...bounds },
+  }),
+];
+
 /** A workload whose only container differs. */
 export const running = (change: Partial<Container>): Resource => workload(pod({ containers: [container(change)] }));
 
@@ -65,8 +85,8 @@ export const networkPolicy = (spec: object, name = "shop"): Resource =>
 
 export const defaultDeny = networkPolicy({ podSelector: {}, policyTypes: ["Ingress", "Egress"] }, "default-deny");
 
-export const budget = (spec: object): Resource =>
-  kubernetes("policy/v1:PodDisruptionBudget", "shop", {
+export const budget = (spec: object, name = "shop"): Resource =>
+  kubernetes("policy/v1:PodDisruptionBudget", name, {
     spec: { selector: { matchLabels: { "app.kubernetes.io/name": "shop" } }, ...spec },
   });
 

@@ -1,8 +1,10 @@
+import type { StatefulSet } from "kubernetes-types/apps/v1";
+import type { PodDisruptionBudget } from "kubernetes-types/policy/v1";
 import { prometheusRules, vmalertRules } from "../../alerts";
 import { urlOf, writeUrls, type Environment, type SystemName } from "../../environment";
-import { isWorkload } from "../../stacks/kubernetes";
+import { isWorkload, workloadName, type KubernetesObject } from "../../stacks/kubernetes";
 import { checks } from "../../tools/render/checks";
-import { configOf, labelsOf, objectsOf, ofKind, planOf, prod, withoutDashboards, type Tree } from "./support";
+import { configOf, objectsOf, ofKind, planOf, prod, withoutDashboards, type Tree } from "./support";
 import { topology } from "./topologies";
 
 const medium = topology("medium", withoutDashboards);
@@ -80,17 +82,34 @@ describe("copies are never away at the same time", () => {
     expect(lifecycler).toMatchObject({ ring: { zone_awareness_enabled: true, replication_factor: 3 } });
   });
 
-  test("what there is several times of has a budget of one", () => {
-    const budgets = ofKind(objectsOf(planOf(large)), "PodDisruptionBudget").map((each) => labelsOf(each));
-    for (const { system, component, kind, replicas } of workloads) {
-      const found = budgets.some(
-        (each) => each["app.kubernetes.io/name"] === system && each["app.kubernetes.io/component"] === component,
+  test("what there is several times of has one budget of one, zones of one component together", () => {
+    const objects = objectsOf(planOf(large));
+    const budgets = ofKind(objects, "PodDisruptionBudget") as (KubernetesObject & PodDisruptionBudget)[];
+    const replicated = ofKind(objects, "Deployment", "StatefulSet") as (KubernetesObject & StatefulSet)[];
+    const names = replicated.map(({ metadata, spec }) => {
+      const pods: Record<string, string> = spec?.template.metadata?.labels ?? {};
+      const own = budgets.filter(({ spec }) =>
+        Object.entries(spec?.selector?.matchLabels ?? {}).every(([key, value]) => pods[key] === value),
       );
-      expect([`${system}-${component}`, found]).toEqual([
-        `${system}-${component}`,
-        replicas > 1 && kind !== "DaemonSet",
-      ]);
-    }
+      expect(own.map(({ spec }) => spec?.maxUnavailable)).toEqual(own.map(() => 1));
+      return [metadata?.name, own.map(({ metadata }) => metadata?.name)] as const;
+    });
+    const zoned = (name: string, zones: readonly string[]) => zones.map((zone) => [`${name}-${zone}`, [name]]);
+    expect(names).toEqual(
+      expect.arrayContaining([
+        ...zoned("loki-ingester", ["us-west-2a", "us-west-2b", "us-west-2c"]),
+        ...zoned("tempo-live-store", ["zone-a", "zone-b"]),
+        ["collector-gateway", ["collector-gateway"]],
+        ["victoriametrics-vmstorage", ["victoriametrics-vmstorage"]],
+        ["loki-compactor", []],
+      ]),
+    );
+    const single = workloads.filter(
+      ({ kind, replicas, zoned, autoscaling }) =>
+        kind !== "DaemonSet" && (zoned ?? { replicas }).replicas === 1 && autoscaling === undefined,
+    );
+    expect(names.filter(([, own]) => own.length === 0).map(([name]) => name)).toEqual(single.map(workloadName));
+    expect(names.filter(([, own]) => own.length > 1)).toEqual([]);
   });
 });
 

@@ -86,9 +86,10 @@ describe("every workload", () => {
     expect(pod.serviceAccountName).not.toBe("default");
   });
 
+  // That one budget selects them is in topologies.test.ts.
   each("with replicas keeps some of them through a drain, on different nodes", ({ pod, args, own }) => {
-    const several = args.replicas > 1 && args.kind !== "DaemonSet";
-    expect(ofKind(own, "PodDisruptionBudget")).toHaveLength(several ? 1 : 0);
+    const several = (args.zoned?.replicas ?? args.replicas) > 1 && args.kind !== "DaemonSet";
+    expect(ofKind(own, "PodDisruptionBudget")).toHaveLength(several && args.zoned === undefined ? 1 : 0);
     expect((pod.topologySpreadConstraints ?? []).map(({ topologyKey }) => topologyKey)).toEqual(
       several ? ["topology.kubernetes.io/zone", "kubernetes.io/hostname"] : [],
     );
@@ -96,9 +97,11 @@ describe("every workload", () => {
 
   each("has time to end", ({ pod }) => expect(pod.terminationGracePeriodSeconds).toBeGreaterThanOrEqual(10));
 
-  each("bears Kubernetes' recommended labels, on every object", ({ controller, own }) => {
+  each("bears Kubernetes' recommended labels, on every object", ({ args, controller, own }) => {
+    const zones = args.zoned === undefined ? [] : ["observability/zones-of"];
     for (const labels of [controller.spec.template.metadata.labels, ...own.map(({ metadata }) => metadata?.labels)]) {
-      expect(Object.keys(labels ?? {}).sort()).toEqual(
+      const found = Object.keys(labels ?? {}).filter((key) => !zones.includes(key));
+      expect(found.sort()).toEqual(
         ["component", "managed-by", "name", "part-of", "version"].map((label) => `app.kubernetes.io/${label}`),
       );
     }

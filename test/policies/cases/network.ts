@@ -263,6 +263,27 @@ export const networkCases: readonly Case[] = [
   },
   {
     policy: "retention-long-enough",
+    what: "what only passes on has no retention: the storage of a cluster counts",
+    resources: [
+      server("victoriametrics", ["-retentionPeriod=90d"]),
+      server("victoriametrics", ["-storageNode=a:8400", "-storageNode=b:8400"]),
+      server("victoriametrics", ["-storageNode=a:8401", "-dedup.minScrapeInterval=1ms"]),
+      server("victoriametrics", ["-auth.config=/etc/vmauth/auth.yaml"]),
+    ],
+    messages: [],
+  },
+  {
+    policy: "retention-long-enough",
+    what: "nothing but what passes on keeps nothing",
+    resources: [server("victoriametrics", ["-auth.config=/etc/vmauth/auth.yaml"])],
+    environment: { profile: "dev" },
+    messages: [
+      "StatefulSet web/victoriametrics does not keep metrics at 15s or finer; at least 24h; fix: raise observability:retention to the least that the message states",
+      "StatefulSet web/victoriametrics does not keep metrics at 1m or finer; at least 7d; fix: raise observability:retention to the least that the message states",
+    ],
+  },
+  {
+    policy: "retention-long-enough",
     what: "local may keep nothing",
     resources: [server("victoriametrics", ["-retentionPeriod=1h"])],
     environment: { profile: "local" },

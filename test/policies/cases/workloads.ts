@@ -1,4 +1,15 @@
-import { binding, container, namespace, pod, running, server, workload, budget } from "../resources";
+import {
+  autoscaled,
+  binding,
+  budget,
+  container,
+  inZone,
+  namespace,
+  pod,
+  running,
+  server,
+  workload,
+} from "../resources";
 import type { Case } from "./case";
 
 const registries =
@@ -10,6 +21,7 @@ const fixes = {
   hardened:
     "; fix: set readOnlyRootFilesystem: true (an emptyDir for scratch files), seccompProfile RuntimeDefault, an own account",
   host: "; fix: leave out host namespaces, hostPath volumes and host ports",
+  budget: "; fix: add one PodDisruptionBudget with maxUnavailable: 1 that selects the pods of all its replicas",
   sized: "; fix: set resources.requests.cpu, resources.requests.memory and resources.limits.memory",
 };
 const digest = `docker.io/grafana/shop@sha256:${"0".repeat(64)}`;
@@ -205,10 +217,78 @@ export const workloadCases: readonly Case[] = [
     messages: ["StatefulSet web/shop runs 1 replica; fix: run at least 2 replicas"],
   },
   {
+    policy: "replicas-in-prod",
+    what: "the minimum of an autoscaler counts",
+    resources: autoscaled({ minReplicas: 2, maxReplicas: 4 }),
+    messages: [],
+  },
+  {
+    policy: "replicas-in-prod",
+    what: "an autoscaler that may go down to one is found",
+    resources: autoscaled({ maxReplicas: 4 }),
+    messages: ["StatefulSet web/shop runs 1 replica when it has little to do; fix: run at least 2 replicas"],
+  },
+  {
+    policy: "replicas-in-prod",
+    what: "another's autoscaler does not count",
+    resources: autoscaled({ minReplicas: 2, maxReplicas: 4 }, "other"),
+    messages: ["StatefulSet web/shop runs 1 replica; fix: run at least 2 replicas"],
+  },
+  {
+    policy: "replicas-in-prod",
+    what: "the zones of one component are its replicas",
+    resources: [inZone("a", 1), inZone("b", 1), inZone("c", 1)],
+    messages: [],
+  },
+  {
+    policy: "replicas-in-prod",
+    what: "a zone alone, and another server under the same label, are found",
+    resources: [inZone("a", 1), inZone("b", 1, "docker.io/grafana/other:1.2.3")],
+    messages: [
+      "StatefulSet web/shop-a runs 1 replica; fix: run at least 2 replicas",
+      "StatefulSet web/shop-b runs 1 replica; fix: run at least 2 replicas",
+    ],
+  },
+  {
     policy: "disruption-budgets",
     what: "a budget that lets one go is fine",
     resources: [workload(), budget({ maxUnavailable: 1 })],
     messages: [],
+  },
+  {
+    policy: "disruption-budgets",
+    what: "one budget over all zones is fine",
+    resources: [
+      inZone("a", 1),
+      inZone("b", 1),
+      budget({ maxUnavailable: 1, selector: { matchLabels: { "observability/zones-of": "shop" } } }),
+    ],
+    messages: [],
+  },
+  {
+    policy: "disruption-budgets",
+    what: "what an autoscaler starts needs a budget too",
+    resources: autoscaled({ minReplicas: 2 }),
+    messages: [`StatefulSet web/shop runs 2 replicas without a budget${fixes.budget}`],
+  },
+  {
+    policy: "disruption-budgets",
+    what: "a budget for each zone alone lets a pod of each go at once, and with two no pod ever goes",
+    resources: [
+      inZone("a", 2),
+      inZone("b", 2),
+      ...["a", "b"].map((zone) =>
+        budget({ maxUnavailable: 1, selector: { matchLabels: { "app.kubernetes.io/component": `server-${zone}` } } }),
+      ),
+      workload(),
+      budget({ maxUnavailable: 1, selector: { matchLabels: { "app.kubernetes.io/component": "server" } } }, "first"),
+      budget({ maxUnavailable: 1, selector: { matchLabels: { "app.kubernetes.io/component": "server" } } }, "second"),
+    ],
+    messages: [
+      `StatefulSet web/shop-a runs 4 replicas in 2 zones with a budget for each zone alone${fixes.budget}`,
+      `StatefulSet web/shop-b runs 4 replicas in 2 zones with a budget for each zone alone${fixes.budget}`,
+      `StatefulSet web/shop has 2 budgets, with which no pod may go${fixes.budget}`,
+    ],
   },
   {
     policy: "disruption-budgets",
@@ -217,16 +297,12 @@ export const workloadCases: readonly Case[] = [
       server("loki"),
       budget({ maxUnavailable: 1, selector: { matchLabels: { "app.kubernetes.io/name": "other" } } }),
     ],
-    messages: [
-      "StatefulSet web/loki runs 2 replicas without a budget; fix: add a PodDisruptionBudget with maxUnavailable: 1 that selects the workload's pods",
-    ],
+    messages: [`StatefulSet web/loki runs 2 replicas without a budget${fixes.budget}`],
   },
   {
     policy: "disruption-budgets",
     what: "a budget that lets none go blocks every upgrade of the nodes",
     resources: [workload(), budget({ minAvailable: 2 })],
-    messages: [
-      "PodDisruptionBudget web/shop never lets any of 2 replicas go; fix: add a PodDisruptionBudget with maxUnavailable: 1 that selects the workload's pods",
-    ],
+    messages: [`PodDisruptionBudget web/shop never lets any of 2 replicas go${fixes.budget}`],
   },
 ];
