@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 
-import { toolPath } from "../../tools/kit/build";
+import { buildArguments, toolPath } from "../../tools/kit/build";
 import { mountsBelow } from "../../tools/kit/cleanup";
 import { tracingConfiguration } from "../../tools/kit/control-plane";
 import { isGiven } from "../../tools/kit/given";
@@ -39,6 +39,25 @@ describe("modules", () => {
     expect(moduleFiles(module)).toContain("go.mod");
     const requires = fs.readFileSync(path.join(MODULES, module, "go.mod"), "utf8").includes("require");
     expect(moduleFiles(module).includes("go.sum")).toBe(requires);
+  });
+
+  test("programs of one module are one build, and each says its own version", () => {
+    const app = "github.com/VictoriaMetrics/VictoriaMetrics/app";
+    const version = "-X github.com/VictoriaMetrics/VictoriaMetrics/lib/buildinfo.Version";
+    expect(buildArguments(["vmalert", "vmauth"], "/out")).toEqual([
+      "build",
+      "-mod=readonly",
+      "-trimpath",
+      `-ldflags=${app}/vmalert=-s -w ${version}=vmalert-v1.150.0`,
+      `-ldflags=${app}/vmauth=-s -w ${version}=vmauth-v1.150.0`,
+      "-o",
+      "/out/",
+      `${app}/vmalert`,
+      `${app}/vmauth`,
+    ]);
+    expect(() => buildArguments(["prometheus", "vmauth"], "/out")).toThrow(
+      "programs of one module with different tags",
+    );
   });
 
   test("the version that a program reports is the one its module asks for", () => {

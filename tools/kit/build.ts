@@ -36,7 +36,7 @@ export async function buildTools<N extends ToolName = ToolName>(
   return Object.fromEntries(names.map((name) => [name, toolPath(name)])) as Record<N, string>;
 }
 
-/** One queue entry is a module: its programs share packages, so they compile one after the other. */
+/** One queue entry is a module: its programs share packages, and one run of the compiler makes them all. */
 async function buildModules(names: ToolName[], progress: Progress): Promise<void> {
   const queue = new Map<string, ToolName[]>();
   for (const name of names) {
@@ -48,11 +48,12 @@ async function buildModules(names: ToolName[], progress: Progress): Promise<void
   let done = 0;
   const worker = async (): Promise<void> => {
     for (let next = modules.shift(); next !== undefined && failures.length === 0; next = modules.shift()) {
+      const begin = Date.now();
       try {
-        await buildModule(next, (name, seconds) => {
-          done += 1;
-          progress(`built ${name} ${TOOLS[name].version} in ${seconds} s (${done} of ${names.length})`);
-        });
+        await buildModule(next);
+        done += next.length;
+        const seconds = Math.round((Date.now() - begin) / 1000);
+        progress(`built ${next.map(title).join(", ")} in ${seconds} s (${done} of ${names.length})`);
       } catch (error) {
         failures.push(error instanceof Error ? error.message : String(error));
       }
@@ -63,46 +64,61 @@ async function buildModules(names: ToolName[], progress: Progress): Promise<void
   if (failures.length > 0) throw new KitError(failures.join("\n\n"));
 }
 
-async function buildModule(names: ToolName[], built: (name: ToolName, seconds: number) => void): Promise<void> {
+const title = (name: ToolName) => `${name} ${TOOLS[name].version}`;
+
+async function buildModule(names: readonly ToolName[]): Promise<void> {
   const first = names[0];
   if (first === undefined) return;
   const log = path.join(cacheRoot(), "log", `build-${TOOLS[first].module}.log`);
   fs.mkdirSync(path.dirname(log), { recursive: true });
   fs.rmSync(log, { force: true });
-  let current = first;
   let folder: string | undefined;
   try {
-    const started = Date.now();
     folder = await prepareModule(TOOLS[first], log);
-    let begin = started;
-    for (const name of names) {
-      current = name;
-      await compile(name, folder, log);
-      built(name, Math.round((Date.now() - begin) / 1000));
-      begin = Date.now();
-    }
+    await compile(names, folder, log);
   } catch (error) {
     if (!(error instanceof BuildFailure)) throw error;
-    throw new KitError(`${current} did not build. The end of ${log}:\n${tail(log)}`);
+    throw new KitError(`${names.join(", ")} did not build. The end of ${log}:\n${tail(log)}`);
   } finally {
     if (folder) fs.rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function compile(name: ToolName, folder: string, log: string): Promise<void> {
-  const tool: Tool = TOOLS[name];
-  const target = toolPath(name);
-  const draft = `${target}.${process.pid}.draft`;
-  fs.mkdirSync(path.dirname(target), { recursive: true });
-  const args = ["build", "-mod=readonly", "-trimpath", `-ldflags=-s -w ${tool.ldflags ?? ""}`.trimEnd()];
-  if (tool.tags) args.push(`-tags=${tool.tags}`);
-  const code = await runLogged("go", [...args, "-o", draft, tool.package], log, { cwd: folder, env: goEnvironment() });
-  if (code !== 0) {
-    fs.rmSync(draft, { force: true });
-    throw new BuildFailure();
+async function compile(names: readonly ToolName[], folder: string, log: string): Promise<void> {
+  const drafts = path.join(folder, "programs");
+  const code = await runLogged("go", buildArguments(names, drafts), log, { cwd: folder, env: goEnvironment() });
+  if (code !== 0) throw new BuildFailure();
+  for (const name of names) {
+    const target = toolPath(name);
+    fs.mkdirSync(path.dirname(target), { recursive: true });
+    fs.renameSync(path.join(drafts, programName(TOOLS[name])), target);
+    prune(target);
   }
-  fs.renameSync(draft, target);
-  prune(target);
+}
+
+/** Arguments of one `go build` for programs of one module, each with its own settings of the linker. */
+export function buildArguments(names: readonly ToolName[], folder: string): string[] {
+  const tools = names.map((name): Tool => TOOLS[name]);
+  // Go takes one set of tags for a build.
+  const tags = [...new Set(tools.map((tool) => tool.tags ?? ""))];
+  if (tags.length > 1) throw new KitError(`programs of one module with different tags: ${names.join(", ")}`);
+  return [
+    "build",
+    "-mod=readonly",
+    "-trimpath",
+    ...tools.map((tool) => `-ldflags=${tool.package}=-s -w ${tool.ldflags ?? ""}`.trimEnd()),
+    ...(tags[0] ? [`-tags=${tags[0]}`] : []),
+    "-o",
+    `${folder}/`,
+    ...tools.map((tool) => tool.package),
+  ];
+}
+
+/** The name that Go gives a program: the last part of its package's path that is no major version. */
+function programName({ module, package: name }: Tool): string {
+  if (name === ".") return module;
+  const parts = name.split("/");
+  return parts.findLast((part) => !/^v\d+$/.test(part)) ?? name;
 }
 
 /** Keeps the binary before this one, for a checkout that still stands at it, and drops older ones. */

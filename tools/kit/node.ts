@@ -55,7 +55,6 @@ const NODE_TOOLS = [
   "kube-scheduler",
   "kubelet",
   "kube-proxy",
-  "kubectl",
 ] as const satisfies ToolName[];
 const PROCESSES = [
   "etcd",

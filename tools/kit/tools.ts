@@ -17,13 +17,14 @@ export interface Tool {
   for?: "images" | "name";
 }
 
-const kubernetes = (program: string): Tool => ({
+const kubernetes = (program: string, purpose?: Tool["for"]): Tool => ({
   module: "kubernetes",
   package: `k8s.io/kubernetes/cmd/${program}`,
   version: "v1.36.3",
   ldflags: ["gitVersion=v1.36.3", "gitMajor=1", "gitMinor=36"]
     .map((value) => `-X k8s.io/component-base/version.${value}`)
     .join(" "),
+  ...(purpose ? { for: purpose } : {}),
 });
 
 const victoriaMetrics = (program: string, purpose?: Tool["for"]): Tool => ({
@@ -53,8 +54,14 @@ const alertmanager = (program: string, purpose?: Tool["for"]): Tool => ({
   ...(purpose ? { for: purpose } : {}),
 });
 
-/** Every program by the name of its binary, the slowest builds first. */
+/** Every program by the name of its binary, in the order of building: node and engine, then servers; the slow ones first. */
 export const TOOLS = {
+  "kube-apiserver": kubernetes("kube-apiserver"),
+  "kube-controller-manager": kubernetes("kube-controller-manager"),
+  "kube-scheduler": kubernetes("kube-scheduler"),
+  kubelet: kubernetes("kubelet"),
+  "kube-proxy": kubernetes("kube-proxy"),
+  kubectl: kubernetes("kubectl", "name"),
   "pulumi-resource-kubernetes": {
     module: "pulumi-kubernetes",
     package: ".",
@@ -62,12 +69,16 @@ export const TOOLS = {
     ldflags: "-X main.version=4.25.0",
     prepare: "provider-schema",
   },
-  "kube-apiserver": kubernetes("kube-apiserver"),
-  "kube-controller-manager": kubernetes("kube-controller-manager"),
-  "kube-scheduler": kubernetes("kube-scheduler"),
-  kubelet: kubernetes("kubelet"),
-  "kube-proxy": kubernetes("kube-proxy"),
-  kubectl: kubernetes("kubectl"),
+  pulumi: {
+    module: "pulumi",
+    package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+    version: "v3.250.0",
+    // Without it the command line reports no version and the Automation API refuses it.
+    ldflags: "-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v3.250.0",
+  },
+  coredns: { module: "coredns", package: "github.com/coredns/coredns", version: "v1.12.4" },
+  etcd: { module: "etcd", package: "go.etcd.io/etcd/server/v3", version: "v3.6.8" },
+  pause: { module: "pause", package: ".", version: "v1.0.0" },
   prometheus: prometheus("prometheus", "images"),
   promtool: prometheus("promtool"),
   "otelcol-contrib": {
@@ -77,14 +88,6 @@ export const TOOLS = {
     prepare: "collector-sources",
     for: "images",
   },
-  pulumi: {
-    module: "pulumi",
-    package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
-    version: "v3.250.0",
-    // Without it the command line reports no version and the Automation API refuses it.
-    ldflags: "-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v3.250.0",
-  },
-  etcd: { module: "etcd", package: "go.etcd.io/etcd/server/v3", version: "v3.6.8" },
   "kube-state-metrics": {
     module: "kube-state-metrics",
     package: "k8s.io/kube-state-metrics/v2",
@@ -92,7 +95,6 @@ export const TOOLS = {
     for: "images",
     ldflags: "-X github.com/prometheus/common/version.Version=v2.18.0",
   },
-  coredns: { module: "coredns", package: "github.com/coredns/coredns", version: "v1.12.4" },
   versitygw: {
     module: "versitygw",
     package: "github.com/versity/versitygw/cmd/versitygw",
@@ -103,9 +105,9 @@ export const TOOLS = {
   alertmanager: alertmanager("alertmanager", "images"),
   amtool: alertmanager("amtool"),
   "victoria-metrics": victoriaMetrics("victoria-metrics", "images"),
-  vmagent: victoriaMetrics("vmagent", "name"),
   vmalert: victoriaMetrics("vmalert"),
   "vmalert-tool": victoriaMetrics("vmalert-tool"),
+  vmagent: victoriaMetrics("vmagent", "name"),
   vmauth: victoriaMetrics("vmauth", "name"),
   node_exporter: {
     module: "node-exporter",
@@ -120,7 +122,6 @@ export const TOOLS = {
     version: "v0.8.0",
     for: "name",
   },
-  pause: { module: "pause", package: ".", version: "v1.0.0" },
 } as const satisfies Record<string, Tool>;
 
 export type ToolName = keyof typeof TOOLS;
