@@ -66,7 +66,7 @@ async function steps(live: Live, project: OrdinaryProject, check: Check): Promis
     await project.pulumi(60, "config", "set", "--path", key, "3 sausages");
     const { code, text } = await project.run(120, "pulumi", "preview", "--non-interactive");
     await project.pulumi(60, "config", "rm", "--path", key);
-    expect(code !== 0 && text.includes(`${key} = 3 sausages`), `exit ${code}\n${text.slice(-2500)}`);
+    expect(code !== 0 && text.includes(`${key} = "3 sausages"`), `exit ${code}\n${text.slice(-2500)}`);
     return firstLine(text, key);
   });
 
