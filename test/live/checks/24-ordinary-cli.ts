@@ -4,7 +4,6 @@ import { deepMerge } from "../../../environment/merge";
 import { givenProgram } from "../../../tools/kit/given";
 import { assignments, OrdinaryProject } from "../cli";
 import type { Live, LiveCheck } from "../context";
-import { analyzerFolder } from "../policy-run";
 import { expect } from "../report";
 import { secondsSince, untilTrue } from "../wait";
 
@@ -31,7 +30,6 @@ export const ordinaryCli: LiveCheck = {
     try {
       if (live.target.toolFolder !== undefined) project.use(live.target.toolFolder);
       if (host !== undefined) project.use(path.dirname(host));
-      if (live.hermetic) project.use(analyzerFolder(project.root));
       await steps(live, project, check);
     } finally {
       project.remove();
