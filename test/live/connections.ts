@@ -4,6 +4,7 @@ import type { Pod } from "kubernetes-types/core/v1";
 import type { Cluster } from "../../tools/engine/cluster";
 import { POD_RANGE, SERVICE_RANGE } from "../../tools/kit/addresses";
 import { attempt } from "../../tools/kit/shell";
+import { PolicyHistory } from "./policy-history";
 
 /** A connection as the kernel saw it begin; the destination is the one behind a service's address. */
 export interface Connection {
@@ -28,12 +29,17 @@ export interface SeenPod {
 /** Distinct connections kept at most; the stack makes a few hundred. */
 const LIMIT = 100_000;
 
-/** Begins of connections that pods have part in, from the node's connection tracking, for as long as a run takes. */
+/**
+ * Begins of connections that pods have part in, from the node's connection tracking, for as long as a run takes, and
+ * who had which address, and which policies held, at that time.
+ */
 export class Connections {
+  readonly policies = new PolicyHistory();
   private readonly seen = new Map<string, Connection>();
   private readonly pods = new Map<string, SeenPod[]>();
   private process: ChildProcess | undefined;
   private timer: NodeJS.Timeout | undefined;
+  private noting: Promise<unknown> | undefined;
   /** Connections that were not kept because there were too many. */
   dropped = 0;
 
@@ -41,7 +47,7 @@ export class Connections {
 
   /** Begins to listen; `stop` ends it. */
   async start(): Promise<void> {
-    await this.notePods();
+    await this.note();
     // Connections that are open already, as on a stack that runs for a while.
     // Entries of pods that have gone stay for a while: nobody can say any more whose they were.
     const known = ({ source, destination, at }: Connection) =>
@@ -50,8 +56,8 @@ export class Connections {
     const child = spawn("conntrack", ["-E", "-e", "NEW"], { stdio: ["ignore", "pipe", "ignore"] });
     this.process = child;
     createInterface({ input: child.stdout }).on("line", (line) => this.read(line));
-    // Addresses are used again by later pods: who had one is noted while it has it.
-    this.timer = setInterval(() => void this.notePods().catch(() => undefined), 1000);
+    // Addresses are used again by later pods, and policies change: who had one, and what held, is noted at the time.
+    this.timer = setInterval(() => void this.note().catch(() => undefined), 1000);
     this.timer.unref();
   }
 
@@ -84,33 +90,47 @@ export class Connections {
     const { protocol, source, destination, port, at } = connection;
     // The same addresses may belong to other pods by now: the names count, where they are known.
     const who = (address: string) => this.podAt(address, at)?.name ?? address;
-    const key = `${protocol} ${who(source)} ${who(destination)} ${port}`;
+    // One of a kind is kept, anew whenever the policies have changed: what was allowed may not be any more.
+    const key = `${this.policies.states} ${protocol} ${who(source)} ${who(destination)} ${port}`;
     if (this.seen.has(key)) return;
     if (this.seen.size >= LIMIT) this.dropped += 1;
     else this.seen.set(key, connection);
   }
 
-  /** Notes who has which address now. */
-  async notePods(): Promise<void> {
-    for (const { metadata, spec, status } of await this.cluster.list<Pod>("/api/v1/pods")) {
+  /** Notes who has which address, and which policies hold, now. Looks that overlap would mix up their order. */
+  async note(): Promise<void> {
+    this.noting ??= Promise.all([this.notePods(), this.policies.note(this.cluster)]).finally(
+      () => (this.noting = undefined),
+    );
+    await this.noting;
+  }
+
+  private async notePods(): Promise<void> {
+    for (const pod of await this.cluster.list<Pod>("/api/v1/pods")) {
+      const { spec, status } = pod;
       const address = status?.podIP;
       if (address === undefined || spec?.hostNetwork === true) continue;
+      const noted = seenPod(pod);
       const owners = this.pods.get(address) ?? [];
-      if (owners.some(({ name, namespace }) => name === metadata?.name && namespace === metadata.namespace)) continue;
-      const ports = (spec?.containers ?? []).flatMap(({ ports = [] }) => ports);
-      owners.push({
-        namespace: metadata?.namespace ?? "",
-        name: metadata?.name ?? "",
-        labels: { ...metadata?.labels },
-        ports: Object.fromEntries(ports.map(({ name = "", containerPort }) => [name, containerPort])),
-        started: Date.parse(status?.startTime ?? metadata?.creationTimestamp ?? "") || 0,
-      });
+      if (owners.some(({ name, namespace }) => name === noted.name && namespace === noted.namespace)) continue;
       this.pods.set(
         address,
-        owners.sort((a, b) => a.started - b.started),
+        [...owners, noted].sort((a, b) => a.started - b.started),
       );
     }
   }
+}
+
+/** What is kept of a pod. */
+export function seenPod({ metadata, spec, status }: Pod): SeenPod {
+  const ports = (spec?.containers ?? []).flatMap(({ ports = [] }) => ports);
+  return {
+    namespace: metadata?.namespace ?? "",
+    name: metadata?.name ?? "",
+    labels: { ...metadata?.labels },
+    ports: Object.fromEntries(ports.map(({ name = "", containerPort }) => [name, containerPort])),
+    started: Date.parse(status?.startTime ?? metadata?.creationTimestamp ?? "") || 0,
+  };
 }
 
 /** Whether an address is from the pods' range, the first of which is the node's own end of every cable. */

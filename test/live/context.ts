@@ -84,8 +84,18 @@ export class Live {
     readonly connections: Connections | undefined,
     private readonly options: LiveOptions,
   ) {
-    this.environment = readEnvironment(ENVIRONMENT, deepMerge({ ...target.settings }, suiteSettings(target.kind)));
+    this.environment = this.environmentOf({});
     this.plan = planStack(this.environment);
+  }
+
+  /** What is deployed by {@link engine} with the same settings laid over the suite's. */
+  planOf(over: Settings): StackPlan {
+    return planStack(this.environmentOf(over));
+  }
+
+  private environmentOf(over: Settings): Environment {
+    const own = deepMerge({ ...this.target.settings }, suiteSettings(this.target.kind));
+    return readEnvironment(ENVIRONMENT, deepMerge(own, over));
   }
 
   /** Leave everything as it is at the end. */

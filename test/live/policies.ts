@@ -1,6 +1,7 @@
 import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from "kubernetes-types/networking/v1";
 import type { LabelSelector } from "kubernetes-types/meta/v1";
 import type { SeenPod } from "./connections";
+import type { PolicyState } from "./policy-history";
 
 /** One end of a connection; without a pod it is the node or something outside. */
 export interface Peer {
@@ -31,6 +32,13 @@ export function forbidden(
   if (!passes("Egress", policies, namespaces, flow)) return `no rule lets ${nameOf(flow.from)} out to ${target(flow)}`;
   if (!passes("Ingress", policies, namespaces, flow)) return `no rule lets ${nameOf(flow.from)} in to ${target(flow)}`;
   return undefined;
+}
+
+/** The same for a flow of a time when one of several states held: undefined as soon as one of them allows it. */
+export function forbiddenByAll(states: readonly PolicyState[], flow: SeenFlow): string | undefined {
+  if (states.length === 0) return `nobody knows which policies held for ${nameOf(flow.from)} → ${target(flow)}`;
+  const reasons = states.map(({ policies, namespaces }) => forbidden(policies, namespaces, flow));
+  return reasons.includes(undefined) ? undefined : reasons.at(-1);
 }
 
 function passes(

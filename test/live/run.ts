@@ -24,6 +24,7 @@ import { retention } from "./checks/19-retention";
 import { policies } from "./checks/22-policies";
 import { review } from "./checks/23-review";
 import { topologies } from "./checks/21-topologies";
+import { networkPolicies } from "./checks/27-network-policies";
 import { alertWays } from "./checks/17-alert-ways";
 import { alertPairs } from "./checks/18-alert-pairs";
 import { ordinaryCli } from "./checks/24-ordinary-cli";
@@ -52,6 +53,8 @@ const order: readonly (readonly (readonly LiveCheck[])[])[] = [
   // After what fails and recovers: some panels are about nothing else.
   [[links, catalogued, panels]],
   [[security]],
+  // After what asks which flows were seen: it opens every connection that is allowed.
+  [[networkPolicies]],
   // Servers of their own: they take the machine's cores, and nothing of the stack.
   [[retention, latency]],
   [[leavesNothing]],

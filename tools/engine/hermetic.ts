@@ -25,11 +25,7 @@ export function hermeticSettings(environment: Environment, source: ImageSource):
       // The kit's control plane listens on the node's address: each part's metrics can be scraped.
       controlPlane: [...controlPlaneParts],
       images: { overrides },
-      systems: {
-        // This machine has no systemd: its collector would fail at each scrape.
-        "node-exporter": { config: { flags: { "collector.systemd": false } } },
-        ...Object.fromEntries(Object.keys(leftOut).map((system) => [system, { enabled: false }])),
-      },
+      systems: Object.fromEntries(Object.keys(leftOut).map((system) => [system, { enabled: false }])),
     },
     notes: Object.values(leftOut),
   };

@@ -6,8 +6,10 @@ import { removeContainers, stopContainerd } from "./containerd";
 import { unshareRoot } from "./mounts";
 import { removeNetwork } from "./network";
 import { CONTAINERD_SOCKET, nodeRoot, RUNTIME } from "./paths";
+import { removePolicyEngine } from "./policy-engine";
 import { endProcess, killMatching, killPids, recordedProcesses, runningProcess } from "./processes";
 import { attempt, KitError, sleep } from "./shell";
+import { removeSystemd, SYSTEMD_GROUP } from "./systemd";
 
 /** Stands from before the first change to this machine until the last one is undone. */
 export function markerFile(): string {
@@ -22,12 +24,14 @@ export async function cleanNode(): Promise<void> {
   }
   if (runningProcess("containerd") !== undefined) await removeContainers().catch(() => undefined);
   await stopContainerd();
-  await killPids(podProcesses());
+  await killPids(groupedProcesses());
   await killMatching((command) => isOurShim(command));
   for (const name of recordedProcesses()) await endProcess(name, 0);
   await unmountBelow([RUNTIME, nodeRoot()]);
   await removeCgroups();
   unshareRoot();
+  removePolicyEngine();
+  removeSystemd();
   removeNetwork(fs.statSync(markerFile()).mtimeMs);
   for (const folder of [RUNTIME, kubeletRoot(), nodeRoot("etcd"), nodeRoot("volumes"), nodeRoot("run")]) {
     fs.rmSync(folder, { recursive: true, force: true });
@@ -44,11 +48,11 @@ function isOurShim(command: string[]): boolean {
   return /containerd-shim/.test(command[0] ?? "") && command.includes(CONTAINERD_SOCKET);
 }
 
-/** Folders of the pods' control groups: one per controller in the first version, a single one in the second. */
-function podGroups(): string[] {
+/** Folders of our control groups, the pods' first: one per controller in the first version, a single one in the second. */
+function ourGroups(): string[] {
   const root = "/sys/fs/cgroup";
   return [root, ...fs.readdirSync(root).map((name) => path.join(root, name))]
-    .map((folder) => path.join(folder, "kubepods"))
+    .flatMap((folder) => ["kubepods", SYSTEMD_GROUP].map((name) => path.join(folder, name)))
     .filter((folder) => fs.existsSync(folder));
 }
 
@@ -57,10 +61,10 @@ function subfolders(folder: string): string[] {
   return [...below.flatMap((entry) => subfolders(path.join(folder, entry.name))), folder];
 }
 
-/** What still runs in pods when containerd no longer answers for it. */
-function podProcesses(): number[] {
+/** What still runs in our groups when containerd, or who else started it, no longer answers for it. */
+function groupedProcesses(): number[] {
   const pids = new Set<number>();
-  for (const folder of podGroups().flatMap(subfolders)) {
+  for (const folder of ourGroups().flatMap(subfolders)) {
     const listed = fs.readFileSync(path.join(folder, "cgroup.procs"), "utf8");
     for (const line of listed.split("\n")) if (line) pids.add(Number(line));
   }
@@ -70,7 +74,7 @@ function podProcesses(): number[] {
 async function removeCgroups(): Promise<void> {
   // The kernel frees a group a moment after its last process.
   for (let round = 0; round < 40; round += 1) {
-    const folders = podGroups().flatMap(subfolders);
+    const folders = ourGroups().flatMap(subfolders);
     if (folders.length === 0) return;
     for (const folder of folders) {
       try {
@@ -81,7 +85,7 @@ async function removeCgroups(): Promise<void> {
     }
     await sleep(50);
   }
-  throw new KitError(`these control groups could not be removed: ${podGroups().join(", ")}`);
+  throw new KitError(`these control groups could not be removed: ${ourGroups().join(", ")}`);
 }
 
 /** Mount points at or below one of the folders, the deepest first, from the text of /proc/self/mounts. */

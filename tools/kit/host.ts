@@ -10,8 +10,11 @@ const PACKAGES: Record<string, string> = {
   "containernetworking-plugins": "/usr/lib/cni/ptp",
   iptables: "/usr/sbin/iptables",
   conntrack: "/usr/sbin/conntrack",
+  nftables: "/usr/sbin/nft",
   iproute2: "/usr/sbin/ip",
   openssl: "/usr/bin/openssl",
+  systemd: "/lib/systemd/systemd",
+  dbus: "/usr/bin/dbus-daemon",
 };
 
 /** Where Debian keeps the network plugins. */

@@ -15,8 +15,10 @@ import { withLock } from "./lock";
 import { shareRoot } from "./mounts";
 import { assertNoOtherCluster, createNetwork } from "./network";
 import { kubeconfigPath, nodeRoot } from "./paths";
+import { POLICY_ENGINE, startPolicyEngine } from "./policy-engine";
 import { assertRunning, logFile, recordedProcesses, runningProcess } from "./processes";
 import { tail, waitUntil, type Progress } from "./shell";
+import { startSystemd } from "./systemd";
 import type { ToolName } from "./tools";
 import { startVolumes } from "./volumes";
 
@@ -55,6 +57,7 @@ const NODE_TOOLS = [
   "kube-scheduler",
   "kubelet",
   "kube-proxy",
+  "kube-network-policies",
 ] as const satisfies ToolName[];
 const PROCESSES = [
   "etcd",
@@ -64,6 +67,7 @@ const PROCESSES = [
   "kube-scheduler",
   "kubelet",
   "kube-proxy",
+  POLICY_ENGINE,
   "provisioner",
 ];
 
@@ -100,6 +104,7 @@ export async function startNode(options: NodeOptions = {}): Promise<NodeInfo> {
 async function boot(binaries: Record<ToolName, string>, tracing: TracingOptions, progress: Progress): Promise<void> {
   createNetwork();
   shareRoot();
+  await startSystemd();
   createCredentials();
   progress("starting etcd, API server, containerd");
   startEtcd(binaries);
@@ -108,7 +113,7 @@ async function boot(binaries: Record<ToolName, string>, tracing: TracingOptions,
   startControllers(binaries);
   startKubelet(binaries.kubelet);
   startProxy(binaries["kube-proxy"]);
-  await Promise.all([deployDns(), startVolumes()]);
+  await Promise.all([deployDns(), startVolumes(), startPolicyEngine(binaries["kube-network-policies"])]);
   await waitUntil(
     "the node is ready",
     60,

@@ -120,7 +120,6 @@ export const TOOLS = {
     module: "kube-network-policies",
     package: "sigs.k8s.io/kube-network-policies/cmd",
     version: "v0.8.0",
-    for: "name",
   },
 } as const satisfies Record<string, Tool>;
 

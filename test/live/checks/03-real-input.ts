@@ -9,6 +9,8 @@ const metricSources = (live: Live): Readonly<Record<string, string>> => {
   const [namespace] = live.namespaces;
   return {
     node: "node_cpu_seconds_total",
+    // A cluster that we did not make may be without.
+    ...(live.hermetic ? { "systemd's units": 'node_systemd_unit_state{state="active"} == 1' } : {}),
     containers: `container_memory_working_set_bytes{namespace="${namespace}",pod=~"loki-.*",container="loki"}`,
     "API server": "apiserver_request_total",
     kubelet: "kubelet_running_pods",

@@ -1,11 +1,10 @@
 import type { Namespace } from "kubernetes-types/core/v1";
-import type { NetworkPolicy } from "kubernetes-types/networking/v1";
 import type { Flow } from "../../../stacks/kubernetes";
-import { isWorkload, selectorLabels, type Outside, type Workload } from "../../../stacks/kubernetes";
 import type { Connections } from "../connections";
 import type { Live, LiveCheck } from "../context";
+import { isEnd } from "../flow-ends";
 import { flowName, reasonFor } from "../flow-reasons";
-import { forbidden, nameOf, selects, type Peer, type SeenFlow } from "../policies";
+import { forbiddenByAll, type Peer, type SeenFlow } from "../policies";
 import { expect, type Check } from "../report";
 
 export const security: LiveCheck = {
@@ -57,34 +56,31 @@ async function violation(live: Live): Promise<string> {
 
 async function flows(check: Check, live: Live): Promise<void> {
   const { connections } = live;
-  const first = "every pod connection seen is allowed by a policy";
+  const first = "every pod connection seen was allowed by a policy of its time";
   const second = "every allowed flow was seen, or has a reason";
   if (connections === undefined) {
     const reason = "connections can be watched on the hermetic node only";
     check.skip(first, reason);
     return check.skip(second, reason);
   }
-  await connections.notePods();
+  await connections.note();
   const seen = seenFlows(connections);
-  await check.step(first, async () => {
+  await check.step(first, () => {
     expect(connections.listening && connections.dropped === 0, "conntrack ended, or saw too much to keep");
-    const policies = (
-      await Promise.all(
-        live.namespaces.map((name) =>
-          live.cluster.list<NetworkPolicy>(`/apis/networking.k8s.io/v1/namespaces/${name}/networkpolicies`),
-        ),
-      )
-    ).flat();
-    expect(policies.length > 0, "there are no network policies");
-    const listed = await live.cluster.list<Namespace>("/api/v1/namespaces");
-    const namespaces = new Map(listed.map(({ metadata }) => [metadata?.name ?? "", { ...metadata?.labels }]));
     const own = seen.filter(({ from, to }) => isOurs(live, from) || isOurs(live, to));
     expect(own.length > 0, "no connection of the stack was seen");
-    const reasons = own.map((flow) => forbidden(policies, namespaces, flow)).filter((reason) => reason !== undefined);
+    const { policies } = connections;
+    const reasons = own
+      .map((flow) => forbiddenByAll(policies.at(flow.at), flow))
+      .filter((reason) => reason !== undefined);
     expect(reasons.length === 0, [...new Set(reasons)].join("\n"));
-    return `${own.length} kinds of connections, ${policies.length} policies; that an engine enforces them is not verified here`;
+    const now = policies.at(Date.now()).at(-1)?.policies ?? [];
+    expect(now.length > 0, "there are no network policies");
+    return Promise.resolve(
+      `${own.length} kinds of connections; ${now.length} policies at the end, in ${policies.states} states since the start`,
+    );
   });
-  await check.step(second, async () => {
+  await check.step(second, () => {
     const unseen = live.plan.flows.filter((flow) => !seen.some((connection) => isOf(live, flow, connection)));
     const unexplained = unseen.filter((flow) => reasonFor(flow) === undefined).map(flowName);
     expect(unexplained.length === 0, [`not seen, and no reason why:`, ...new Set(unexplained)].join("\n"));
@@ -95,12 +91,16 @@ async function flows(check: Check, live: Live): Promise<void> {
   });
 }
 
-function seenFlows(connections: Connections): SeenFlow[] {
+/** A flow, and when the first of its kind was seen, in milliseconds since 1970. */
+type TimedFlow = SeenFlow & { readonly at: number };
+
+function seenFlows(connections: Connections): TimedFlow[] {
   return connections.all().map(({ source, destination, port, protocol, at }) => ({
     from: { address: source, pod: connections.podAt(source, at) },
     to: { address: destination, pod: connections.podAt(destination, at) },
     port,
     protocol,
+    at,
   }));
 }
 
@@ -110,30 +110,7 @@ function isOf(live: Live, flow: Flow, seen: SeenFlow): boolean {
   return (
     flow.protocol === seen.protocol &&
     (flow.port === "any" || flow.port === seen.port) &&
-    isEnd(live, flow.from, seen.from) &&
-    isEnd(live, flow.to, seen.to)
+    isEnd(live.namespaces, flow.from, seen.from) &&
+    isEnd(live.namespaces, flow.to, seen.to)
   );
-}
-
-/** Whether an end of a connection is the one that a flow names. */
-function isEnd(live: Live, end: Workload | Outside, peer: Peer): boolean {
-  const { pod } = peer;
-  if (isWorkload(end)) {
-    const matchLabels = selectorLabels(end.system, end.component);
-    return pod !== undefined && pod.namespace === end.namespace && selects({ matchLabels }, pod.labels);
-  }
-  if (typeof end === "object") return pod?.namespace === end.namespace;
-  switch (end) {
-    case "cluster-dns":
-      return pod?.namespace === "kube-system" && pod.labels["k8s-app"] === "kube-dns";
-    case "applications":
-      return pod !== undefined && !live.namespaces.includes(pod.namespace);
-    case "ingress-controller":
-      return pod !== undefined && nameOf(peer).includes("ingress");
-    case "kubernetes-api":
-    case "nodes":
-      return pod === undefined;
-    default:
-      return true;
-  }
 }

@@ -6,6 +6,7 @@ import { mountsBelow } from "../../../tools/kit/cleanup";
 import { nodeStatus, stopNode } from "../../../tools/kit/node";
 import { nodeRoot, RUNTIME } from "../../../tools/kit/paths";
 import { attempt } from "../../../tools/kit/shell";
+import { SYSTEMD_GROUP } from "../../../tools/kit/systemd";
 import type { Live, LiveCheck } from "../context";
 import { demoNamespace, removeApps } from "../demo";
 import { expect } from "../report";
@@ -102,8 +103,9 @@ async function traces(): Promise<string[]> {
   }
   const mounts = mountsBelow(fs.readFileSync("/proc/self/mounts", "utf8"), [RUNTIME, nodeRoot()]);
   left.push(...mounts.map((mount) => `mount ${mount}`));
-  for (const folder of ["/sys/fs/cgroup/kubepods", "/sys/fs/cgroup/memory/kubepods", RUNTIME]) {
-    if (fs.existsSync(folder)) left.push(folder);
+  const groups = ["kubepods", "memory/kubepods", "systemd/kubepods", `systemd/${SYSTEMD_GROUP}`];
+  for (const entry of [...groups.map((name) => `/sys/fs/cgroup/${name}`), RUNTIME, nodeRoot("systemd")]) {
+    if (fs.existsSync(entry)) left.push(entry);
   }
   return left;
 }

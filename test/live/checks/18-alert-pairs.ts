@@ -6,7 +6,7 @@ import { secondsSince, until, untilTrue } from "../wait";
 import { restart } from "./17-alert-ways";
 
 /** A pair of what evaluates, and a pair of what tells. */
-const pairs: Settings = { systems: { prometheus: { replicas: 2 }, alertmanager: { replicas: 2 } } };
+export const pairs: Settings = { systems: { prometheus: { replicas: 2 }, alertmanager: { replicas: 2 } } };
 const FIRES_WITHIN = 240;
 /** The second replica waits 15 s for the first before it would speak itself; then the group's waits. */
 const WOULD_REPEAT_WITHIN = 45;
@@ -79,7 +79,8 @@ export const alertPairs: LiveCheck = {
   },
 };
 
-async function single(live: Live): Promise<string> {
+/** Deploys one of each again, and deletes the second ones' volumes. */
+export async function single(live: Live): Promise<string> {
   await live.engine("up");
   const seconds = await live.ready(300);
   const { namespace } = live.environment;
