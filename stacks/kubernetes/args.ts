@@ -70,6 +70,8 @@ export interface WorkloadArgs {
   readonly liveness?: HTTPGetAction;
   /** How long the server may take to start, e.g. to replay a WAL. @default 60 */
   readonly startupSeconds?: number;
+  /** How long after its start nobody asks whether it is ready: for a server that says so too early. @default 0 */
+  readonly settleSeconds?: number;
   readonly replicas: number;
   /** Bounds within which Kubernetes chooses the replicas, by their use of CPU and memory. @default as many as `replicas` */
   readonly autoscaling?: { readonly minReplicas: number; readonly maxReplicas: number };

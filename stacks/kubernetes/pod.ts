@@ -102,6 +102,7 @@ function container(args: WorkloadArgs, volumes: readonly { mounts: VolumeMount[]
       limits: { ...(limits.cpu ? { cpu: limits.cpu.toString() } : {}), memory: limits.memory.toString() },
     },
     startupProbe: probe(args.readiness, {
+      ...(args.settleSeconds === undefined ? {} : { initialDelaySeconds: args.settleSeconds }),
       periodSeconds: 2,
       failureThreshold: Math.ceil((args.startupSeconds ?? 60) / 2),
     }),

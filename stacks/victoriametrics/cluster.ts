@@ -1,6 +1,7 @@
 import { Duration, serviceHost, type Environment, type VictoriametricsComponent } from "../../environment";
 import { dnsFlows, workloadEnd, type Flow, type WorkloadArgs } from "../kubernetes";
 import { sized } from "../parts";
+import { flowTo } from "../reach";
 import { flags, image, yaml, type ScrapeJob, type SystemPlan } from "../system";
 import { vmauthMetricsPort, vmauthWorkload } from "./vmauth";
 
@@ -28,7 +29,7 @@ export function clusterFlags(
   const only = (prefix: RegExp) => Object.fromEntries(Object.entries(single).filter(([name]) => prefix.test(name)));
   // Copies are told from samples by their instant alone where nothing else is asked for.
   const dedup = { "dedup.minScrapeInterval": single["dedup.minScrapeInterval"] ?? Duration.parse("1ms").toGo() };
-  const everywhere = { loggerFormat: "json", "http.shutdownDelay": "3s" };
+  const everywhere = only(/^(loggerFormat|metrics[.]exposeMetadata|http[.]shutdownDelay)$/);
   return {
     vminsert: {
       httpListenAddr: `:${http.vminsert}`,
@@ -92,6 +93,7 @@ export function victoriametricsCluster(
       flow(ends.vminsert, ends.vmstorage, storagePort.vminsert, "samples, each to as many nodes as copies are kept"),
       flow(ends.vmselect, ends.vmstorage, storagePort.vmselect, "asks every storage node"),
       flow(workloadEnd(vmauth), ends.vmselect, http.vmselect, "passes questions on"),
+      ...flowTo(environment, ends.vmselect, "vmalert", "asks for rules"),
       ...[ends.vminsert, ends.vmselect, workloadEnd(vmauth)].flatMap(dnsFlows),
     ],
     scrapeJobs: [
@@ -123,6 +125,8 @@ function workloadOf(environment: Environment, part: Part, values: Readonly<Recor
     },
     readiness: { path: "/health", port: "http" },
     startupSeconds: 300,
+    // It is healthy a moment before it has reached its storage nodes, and keeps one copy of what it takes until then.
+    ...(part === "vminsert" ? { settleSeconds: 2 } : {}),
     ...sized(environment.systems.victoriametrics.components[part], keeps ? "/storage" : undefined),
     ...(part === "vmselect" ? { scratch: ["/cache"] } : {}),
     user: 65534,

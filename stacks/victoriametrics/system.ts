@@ -61,7 +61,7 @@ export function victoriametrics(environment: Environment): SystemPlan {
   const cluster = environment.systems.victoriametrics.mode === "cluster";
   const all = metricsStores(environment).map((store): Pieces => {
     if (store.component !== "server") return singleStore(environment, store, 1);
-    if (cluster) return victoriametricsCluster(environment, victoriametricsFlags(environment, store));
+    if (cluster) return victoriametricsCluster(environment, nodeFlags(environment, store));
     return wholeNodes(environment, store);
   });
   return {

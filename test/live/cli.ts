@@ -18,8 +18,7 @@ export interface Said {
  * and knows Pulumi. Its state is a folder that goes with it.
  */
 export class OrdinaryProject {
-  /** Goes with the project. */
-  readonly root = fs.mkdtempSync(path.join(os.tmpdir(), "ordinary-"));
+  private readonly root = fs.mkdtempSync(path.join(os.tmpdir(), "ordinary-"));
   readonly folder = path.join(this.root, "project");
 
   /** Folders before PATH, with the CLI, its plugins and its language host where they are not installed. */

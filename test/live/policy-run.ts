@@ -171,7 +171,7 @@ function resourceOf(urn: string): string {
  * A folder with the program by which the engine starts a policy pack. It comes with an installed CLI; one built from
  * its Go module lacks it, though all it does is to start a script of the npm package.
  */
-export function analyzerFolder(folder: string): string {
+function analyzerFolder(folder: string): string {
   const bin = path.join(folder, "bin");
   const file = path.join(bin, ANALYZER);
   const script = path.join(path.dirname(require.resolve("@pulumi/pulumi/package.json")), "cmd", "run-policy-pack");

@@ -1,4 +1,5 @@
 import type { StatefulSet } from "kubernetes-types/apps/v1";
+import type { PodSpec } from "kubernetes-types/core/v1";
 import type { PodDisruptionBudget } from "kubernetes-types/policy/v1";
 import { prometheusRules, vmalertRules } from "../../alerts";
 import { urlOf, writeUrls, type Environment, type SystemName } from "../../environment";
@@ -141,6 +142,24 @@ describe("shards", () => {
     const after = new Set([...names(alone), ...moved]);
     expect([...before].filter((rule) => !after.has(rule))).toEqual([]);
   });
+});
+
+test("the rules of vmalert are asked for through a cluster too", () => {
+  const vmselect = configOf<Record<string, unknown>>(large, "victoriametrics", "vmselect.yaml");
+  expect(vmselect["vmalert.proxyURL"]).toBe(`${svc("vmalert")}:8880`);
+  expect(
+    planOf(large).flows.some(
+      ({ from, to, port }) =>
+        isWorkload(from) && from.component === "vmselect" && isWorkload(to) && to.system === "vmalert" && port === 8880,
+    ),
+  ).toBe(true);
+});
+
+test("a new vminsert gets nothing before it has reached its storage nodes", () => {
+  const [vminsert] = ofKind(objectsOf(planOf(large)), "Deployment").filter(
+    ({ metadata }) => metadata?.name === "victoriametrics-vminsert",
+  ) as unknown as { spec: { template: { spec: PodSpec } } }[];
+  expect(vminsert?.spec.template.spec.containers[0]?.startupProbe?.initialDelaySeconds).toBe(2);
 });
 
 test("vmauth lets nobody write or delete", () => {

@@ -1,11 +1,14 @@
 import type { Pod } from "kubernetes-types/core/v1";
 import { isReady } from "../../../tools/engine/readiness";
-import type { LiveCheck } from "../context";
+import type { SystemName } from "../../../environment";
+import type { Live, LiveCheck } from "../context";
 import { expect } from "../report";
-import { secondsSince } from "../wait";
+import { secondsSince, until } from "../wait";
 
 /** Seconds from the start of `up` to the last pod's Ready, with all images present. */
 const GOAL = 90;
+/** Two scrapes, and the time of a server that comes last. */
+const SCRAPED_WITHIN = 60;
 
 export const deploys: LiveCheck = {
   id: 1,
@@ -41,16 +44,46 @@ export const deploys: LiveCheck = {
     if (live.plan.systems.every(({ name }) => name !== "grafana")) {
       check.skip("Grafana", "its image can't be had from package registries; any other cluster gets it");
     }
-    await check.step("versions as they run", async () => {
-      const tempo = await live.tempo.version();
-      const dialect = live.environment.tempo.dialect;
-      const others = live.plan.systems
-        .filter(({ name }) => name !== "tempo")
-        .map(({ name, version }) => `${name} ${version}`);
-      return [`tempo ${tempo} (dialect ${dialect})`, ...others, `Kubernetes ${live.target.kubernetes}`].join(", ");
-    });
+    await check.step("servers are of the version that was planned, as they say themselves", () => versions(live));
   },
 };
+
+/** The metric in which a server tells its own version. */
+const versionIn: Partial<Record<SystemName, string>> = {
+  prometheus: "prometheus_build_info",
+  victoriametrics: "vm_app_version",
+  vmagent: "vm_app_version",
+  vmalert: "vm_app_version",
+  loki: "loki_build_info",
+  tempo: "tempo_build_info",
+  grafana: "grafana_build_info",
+  alertmanager: "alertmanager_build_info",
+  "node-exporter": "node_exporter_build_info",
+};
+
+async function versions(live: Live): Promise<string> {
+  const { systems } = live.plan;
+  const told = await until("version of every server in Prometheus", SCRAPED_WITHIN, async () => {
+    const all = await Promise.all(
+      systems.map(async ({ name, version }) => {
+        const metric = versionIn[name];
+        if (metric === undefined) return [];
+        const samples = await live.prometheus.query(`${metric}{job="${name}"}`);
+        if (samples.length === 0) throw new Error(`${name} has not told it yet`);
+        const found = samples.map(({ labels }) => labels["short_version"] ?? labels["version"] ?? "");
+        return [{ name, version, found: [...new Set(found.map((text) => text.replace(/^v/, "")))].join(" and ") }];
+      }),
+    );
+    return all.flat();
+  });
+  const wrong = told.filter(({ version, found }) => version !== found);
+  expect(wrong.length === 0, wrong.map(({ name, version, found }) => `${name} is ${found}, not ${version}`).join("; "));
+  const silent = systems.filter(({ name }) => versionIn[name] === undefined).map(({ name }) => name);
+  return [
+    told.map(({ name, found }) => `${name} ${found}`).join(", "),
+    `Tempo's dialect is ${live.environment.tempo.dialect}; Kubernetes ${live.target.kubernetes}; not asked: ${silent.join(", ")}`,
+  ].join("\n");
+}
 
 const restarts = ({ status }: Pod) =>
   (status?.containerStatuses ?? []).reduce((sum, { restartCount }) => sum + restartCount, 0);

@@ -1,5 +1,6 @@
 import type { Live, LiveCheck } from "../context";
 import { expect } from "../report";
+import { MetricsCluster } from "../topologies/cluster";
 import { Processes } from "../topologies/process";
 import { LokiReplicas, MetricsPair, startStorage } from "../topologies/servers";
 import { TempoParts } from "../topologies/tempo";
@@ -16,6 +17,9 @@ export const topologies: LiveCheck = {
     const processes = new Processes();
     try {
       await check.step("two VictoriaMetrics behind vmauth", () => metricsPair(new MetricsPair(processes)));
+      await check.step("VictoriaMetrics' cluster, each sample on two of three storage nodes", () =>
+        metricsCluster(new MetricsCluster(processes)),
+      );
       if (!(await check.step("the S3 server that they share", () => startStorage(processes)))) return;
       await check.step("three Loki, each line on three", () => lokiReplicas(new LokiReplicas(processes)));
       await check.step("Tempo 2 with its parts apart, each span on three ingesters", () =>
@@ -46,6 +50,40 @@ async function metricsPair(pair: MetricsPair): Promise<string> {
   const status = await pair.writeStatus();
   expect(status === 400 || status === 403 || status === 404, `vmauth takes a write: ${status}`);
   return `${seen} of ${seen} samples read with one of two away, the node that came back got what was sent meanwhile within ${secondsSince(lost).toFixed(0)} s and lacks ${gap} s from before; vmauth answers a write with ${status}`;
+}
+
+async function metricsCluster(cluster: MetricsCluster): Promise<string> {
+  await Promise.all([0, 1, 2].map((index) => cluster.startStorage(index)));
+  await cluster.startFront(3);
+  await cluster.startDoor();
+  cluster.beginWriting();
+  try {
+    await cluster.written(50);
+    await cluster.endStorage(0, "SIGKILL");
+    await cluster.written(50);
+    const without = await cluster.complete();
+    // Of one sample both copies may be away now, and the answer has to say so. What is written now has one copy only.
+    await cluster.endWriting();
+    await cluster.endStorage(1, "SIGTERM");
+    expect(await cluster.isPartial(), "an answer without two of three storage nodes passes for whole");
+    await Promise.all([0, 1].map((index) => cluster.startStorage(index)));
+    cluster.beginWriting();
+    await cluster.written(50);
+    const back = await cluster.complete();
+    await cluster.startStorage(3);
+    await cluster.startFront(4);
+    await cluster.written(50);
+    const more = await cluster.complete();
+    const rows = await cluster.rows(3);
+    expect(rows > 0, "the fourth storage node has taken nothing");
+    // Not one of the others: the first lacks what it had in memory when it was killed, which a second one has.
+    await cluster.endStorage(3, "SIGKILL");
+    await cluster.written(50);
+    const all = await cluster.complete();
+    return `${without} of ${without} samples read with one of three killed, ${back} with it back, ${more} with a fourth that took ${rows} rows, ${all} with that one killed; without two of three the answer says that it is partial`;
+  } finally {
+    await cluster.endWriting();
+  }
 }
 
 async function lokiReplicas(loki: LokiReplicas): Promise<string> {

@@ -4,7 +4,6 @@ import { deepMerge } from "../../../environment/merge";
 import { givenProgram } from "../../../tools/kit/given";
 import { assignments, OrdinaryProject } from "../cli";
 import type { Live, LiveCheck } from "../context";
-import { analyzerFolder } from "../policy-run";
 import { expect } from "../report";
 import { secondsSince, untilTrue } from "../wait";
 
@@ -31,7 +30,6 @@ export const ordinaryCli: LiveCheck = {
     try {
       if (live.target.toolFolder !== undefined) project.use(live.target.toolFolder);
       if (host !== undefined) project.use(path.dirname(host));
-      if (live.hermetic) project.use(analyzerFolder(project.root));
       await steps(live, project, check);
     } finally {
       project.remove();
@@ -66,7 +64,7 @@ async function steps(live: Live, project: OrdinaryProject, check: Check): Promis
     await project.pulumi(60, "config", "set", "--path", key, "3 sausages");
     const { code, text } = await project.run(120, "pulumi", "preview", "--non-interactive");
     await project.pulumi(60, "config", "rm", "--path", key);
-    expect(code !== 0 && text.includes(`${key} = 3 sausages`), `exit ${code}\n${text.slice(-2500)}`);
+    expect(code !== 0 && text.includes(`${key} = "3 sausages"`), `exit ${code}\n${text.slice(-2500)}`);
     return firstLine(text, key);
   });
 

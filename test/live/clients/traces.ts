@@ -79,8 +79,4 @@ export class Traces {
     );
     return traces.map(({ traceID }) => traceID.padStart(32, "0"));
   }
-
-  async version(): Promise<string> {
-    return (await this.service.json<{ version: string }>("GET", "/api/status/buildinfo")).version;
-  }
 }

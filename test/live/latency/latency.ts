@@ -10,27 +10,21 @@ import { readEnvironment } from "../../../tools/engine/target";
 import { LocalServers } from "../local/servers";
 import { expect } from "../report";
 import { backfill } from "./backfill";
+import { goals, judgedPages, judgedQueries, type Judgement } from "./judge";
 import { Stopwatch, type PageTime, type QueryTime } from "./measure";
 import { startStores } from "./servers";
 
-/** Milliseconds that a query over a day (I5), and a page (F14), may take. */
-export const goals = { query: 100, page: 1000 } as const;
 /** Series that the figures are for. */
 const SERIES = 100_000;
+/** Queries that the day of data may have nothing for, as a share of all. */
+const EMPTY = 0.02;
 
 /** Where every figure stands, slowest first. */
 export const latencyFile = path.join(projectRoot, "build", "e2e", "latency.json");
 
-/** One panel: as slow as the slowest of its queries. */
-export interface PanelTime {
-  readonly dashboard: string;
-  readonly panel: string;
-  readonly p99: number;
-}
-
 export interface Latency {
   readonly queries: readonly QueryTime[];
-  readonly panels: readonly PanelTime[];
+  /** Empty when a server refused a query. */
   readonly pages: readonly PageTime[];
 }
 
@@ -46,7 +40,8 @@ export function measureLatency(step: Step, note: (line: string) => void): Promis
 
 /**
  * How long every query of every panel takes over a day of data, and every page: real servers on this machine, a sample a
- * minute of every metric in the catalogue, for an imagined cluster of twenty nodes. Times are reported and fail nothing.
+ * minute of every metric in the catalogue, for an imagined cluster of twenty nodes. A time beyond its goal is a failure,
+ * unless exceptions.ts gives it another bound.
  */
 async function times(step: Step, note: (line: string) => void): Promise<Latency | undefined> {
   const environment = readEnvironment("local", { scrapeInterval: "1m" });
@@ -90,53 +85,33 @@ async function timed(watch: Stopwatch, step: Step, note: (line: string) => void)
   const models = dashboards(readEnvironment("local")).map(({ model }) => model as DashboardModel);
   const queries: QueryTime[] = [];
   const pages: PageTime[] = [];
-  const slowest = <T extends { readonly p99: number }>(of: readonly T[]) => [...of].sort((a, b) => b.p99 - a.p99);
-  await step(`every query over 24 h: p99 below ${goals.query} ms`, async () => {
+  await step("every query of metrics has something to answer over 24 h", async () => {
     for (const model of models) {
       queries.push(...(await watch.queries(model)));
       note(`${model.title}: ${queries.length} queries so far`);
     }
     const empty = queries.filter(({ series }) => series === 0);
-    expect(empty.length < queries.length / 10, `empty: ${empty.map(shortName).join(", ")}`);
-    const within = queries.filter(({ p99 }) => p99 < goals.query);
-    const busy = `${os.loadavg()[0]?.toFixed(1)} processes on ${os.cpus().length} CPUs`;
-    return (
-      `${within.length} of ${queries.length} queries; ${empty.length} have no series; ${busy}` +
-      slowest(queries)
-        .slice(0, 10)
-        .map((time) => `\n${milliseconds(time.p99)} (median ${milliseconds(time.median)}) ${shortName(time)}`)
-        .join("")
-    );
+    const names = empty.map(({ dashboard, title, refId }) => `${dashboard} / ${title} ${refId}`).join(", ");
+    expect(empty.length < queries.length * EMPTY, `${empty.length} of ${queries.length} have no series: ${names}`);
+    return `${queries.length} queries; without series: ${names || "none"}; ${busy()}`;
   });
-  const panels = slowest(panelsOf(queries));
-  await step(`every panel over 24 h: p99 below ${goals.query} ms`, () => {
-    const within = panels.filter(({ p99 }) => p99 < goals.query);
-    return Promise.resolve(`${within.length} of ${panels.length} panels`);
-  });
-  await step(`every page, six requests at a time: below ${goals.page / 1000} s`, async () => {
+  if (queries.length === 0) return { queries, pages };
+  await step(`each in less than ${goals.query} ms, 99 times of 100`, () => judged(judgedQueries(queries)));
+  await step(`every page, six requests at a time, in less than ${goals.page / 1000} s`, async () => {
     for (const model of models) pages.push(await watch.page(model));
-    const within = (of: "opened" | "day") => pages.filter((page) => page[of] < goals.page).length;
-    const beyond = pages.filter(({ opened, day }) => Math.max(opened, day) >= goals.page);
-    const lines = beyond.map((page) => `\n${page.dashboard}: ${milliseconds(page.opened)}, ${milliseconds(page.day)}`);
-    return (
-      `${within("opened")} of ${pages.length} as they open, ${within("day")} over 24 h` +
-      (lines.length === 0 ? "" : `\nbeyond it, as it opens and over 24 h:${lines.join("")}`)
-    );
+    return judged(judgedPages(pages));
   });
-  return { queries: slowest(queries), panels, pages: [...pages].sort((a, b) => b.opened - a.opened) };
+  const slowest = [...queries].sort((one, other) => other.p99 - one.p99);
+  return { queries: slowest, pages: [...pages].sort((one, other) => other.opened - one.opened) };
 }
 
-function panelsOf(queries: readonly QueryTime[]): PanelTime[] {
-  const panels = new Map<string, PanelTime>();
-  for (const { dashboard, panel, p99 } of queries) {
-    const key = `${dashboard} / ${panel}`;
-    panels.set(key, { dashboard, panel, p99: Math.max(p99, panels.get(key)?.p99 ?? 0) });
-  }
-  return [...panels.values()];
+/** @throws Error with every fault */
+function judged({ faults, text }: Judgement): Promise<string> {
+  expect(faults.length === 0, `${[...faults, busy()].join("\n")}`);
+  return Promise.resolve(`${text}\n${busy()}`);
 }
 
-const milliseconds = (value: number) => `${value.toFixed(value < 10 ? 1 : 0)} ms`;
-const shortName = ({ dashboard, panel, refId }: QueryTime) => `${dashboard} / ${panel} ${refId}`;
+const busy = () => `${os.loadavg()[0]?.toFixed(1)} processes on ${os.cpus().length} CPUs`;
 
 /** Series with a sample in the last minutes of the back-fill. */
 async function count(url: string, time: number): Promise<number> {

@@ -1,10 +1,10 @@
 import { asksOf, asOpened, openedView, type Ask, type Settings, type View } from "../../../tools/grafana/asks";
 import { nameOf, queriesOf, type DashboardModel, type PanelQuery } from "../../../tools/grafana/model";
 
-/** Times that each query is asked: the slowest of so few is what 99 of 100 are below. */
-const ROUNDS = 5;
-/** Milliseconds after which a query, or twice of it a page, is not asked again: such a one needs no second opinion. */
-const PATIENCE = 1000;
+/** Times that each query is asked, after a first one that does not count: a day's blocks are opened by it. */
+const ROUNDS = 100;
+/** Milliseconds after which a query, or twice of it a page, is not asked again; a slow one is then judged by fewer. */
+const PATIENCE = 1500;
 /** Milliseconds after which an answer is given up, and counts as having taken so long: nobody waits for such a panel. */
 const LIMIT = 10_000;
 /** Times that each page is loaded. */
@@ -15,13 +15,16 @@ const PARALLEL = 6;
 /** One query of one panel over the last day. */
 export interface QueryTime {
   readonly dashboard: string;
-  /** The heading that it stands under, and its title. */
-  readonly panel: string;
+  /** The heading that its panel stands under. */
+  readonly row: string;
+  /** Of the panel. */
+  readonly title: string;
   readonly refId: string;
   /** Uid of the data source. */
   readonly source: string;
-  /** Milliseconds of several runs, the cache of results left aside. */
+  /** Milliseconds of up to a hundred runs, the cache of results left aside. */
   readonly median: number;
+  /** What 99 of a hundred runs stay below or reach; of fewer runs the slowest. */
   readonly p99: number;
   /** Series of the answer; undefined when it was given up. */
   readonly series: number | undefined;
@@ -57,19 +60,18 @@ export class Stopwatch {
     for (const query of queriesOf(dashboard)) {
       for (const ask of this.asks(query, view)) {
         const times: number[] = [];
-        let series: number | undefined;
-        for (let round = 0, end = performance.now() + PATIENCE; round < ROUNDS; round++) {
-          if (round > 0 && performance.now() > end) break;
+        const series = await this.series(ask, nameOf(query));
+        for (const end = performance.now() + PATIENCE; times.length < ROUNDS;) {
+          if (times.length > 0 && performance.now() > end) break;
           const begin = performance.now();
-          series = await this.series(ask, nameOf(query));
+          await this.series(ask, nameOf(query));
           times.push(performance.now() - begin);
         }
         const { source, text } = ask;
-        const sorted = times.sort((one, other) => one - other);
-        const [median, p99] = [sorted[Math.floor(sorted.length / 2)] ?? NaN, sorted.at(-1) ?? NaN];
-        const panel = `${query.row} / ${query.panel.title}`;
-        const { refId } = query.target;
-        found.push({ dashboard: dashboard.uid, panel, refId, source, median, p99, series, query: text });
+        const [median, p99] = [quantile(times, 0.5), quantile(times, 0.99)];
+        const { row, panel, target } = query;
+        const place = { dashboard: dashboard.uid, row, title: panel.title, refId: target.refId };
+        found.push({ ...place, source, median, p99, series, query: text });
       }
     }
     return found;
@@ -102,7 +104,7 @@ export class Stopwatch {
       await Promise.all(Array.from({ length: PARALLEL }, worker));
       times.push(performance.now() - begin);
     }
-    return [times.sort((one, other) => one - other)[Math.floor(times.length / 2)] ?? NaN, queries];
+    return [quantile(times, 0.5), queries];
   }
 
   private view(dashboard: DashboardModel, time: DashboardModel["time"]): Promise<View> {
@@ -135,6 +137,12 @@ export class Stopwatch {
       throw new Error(`${name}: ${source} answers ${answer.status}: ${(await answer.text()).slice(0, 500)}`);
     return answer;
   }
+}
+
+/** The value that so many of all stay below or reach: one of them, none between two. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((one, other) => one - other);
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? NaN;
 }
 
 /** What each series of an answer begins with. */

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { stringify } from "yaml";
-import { parseEnvironment, type Environment } from "../../../environment";
-import { planStack } from "../../../stacks";
+import { parseEnvironment } from "../../../environment";
+import { planStack, type StackPlan } from "../../../stacks";
 import { expect } from "../report";
 import { untilTrue } from "../wait";
 import { Processes } from "./process";
@@ -10,6 +10,15 @@ import { Processes } from "./process";
 
 type Values = Record<string, unknown>;
 
+/** A system as the stack plans it. */
+export function planned(
+  values: Values,
+  system: "loki" | "tempo" | "victoriametrics",
+): StackPlan["systems"][number] | undefined {
+  const environment = parseEnvironment("local", { stages: ["metrics", "logs", "traces"], ...values });
+  return planStack(environment).systems.find(({ name }) => name === system);
+}
+
 /** A server's configuration as the stack renders it; names of services and folders of the container replaced. */
 export function rendered(
   values: Values,
@@ -17,8 +26,7 @@ export function rendered(
   file: string,
   places: Readonly<Record<string, string>>,
 ): string {
-  const environment: Environment = parseEnvironment("local", { stages: ["metrics", "logs", "traces"], ...values });
-  const text = planStack(environment).systems.find(({ name }) => name === system)?.config[file] ?? "";
+  const text = planned(values, system)?.config[file] ?? "";
   const longestFirst = Object.entries(places).sort(([a], [b]) => b.length - a.length);
   return longestFirst.reduce((all, [name, place]) => all.replaceAll(name, place), text);
 }
