@@ -3,8 +3,8 @@
  * `docs/features.md` names the exceptions (Grafana and Tempo 3 have no build in the hermetic kit).
  */
 export const images = {
-  prometheus: { repository: "quay.io/prometheus/prometheus", tag: "v3.15.0" },
-  alertmanager: { repository: "quay.io/prometheus/alertmanager", tag: "v0.34.2" },
+  prometheus: { repository: "quay.io/prometheus/prometheus", tag: "v3.16.0" },
+  alertmanager: { repository: "quay.io/prometheus/alertmanager", tag: "v0.35.0" },
   victoriametrics: { repository: "docker.io/victoriametrics/victoria-metrics", tag: "v1.150.0" },
   vmagent: { repository: "docker.io/victoriametrics/vmagent", tag: "v1.150.0" },
   vmalert: { repository: "docker.io/victoriametrics/vmalert", tag: "v1.150.0" },
@@ -24,7 +24,7 @@ export const images = {
   "k8s-sidecar": { repository: "quay.io/kiwigrid/k8s-sidecar", tag: "1.30.3" },
   collector: { repository: "docker.io/otel/opentelemetry-collector-contrib", tag: "0.160.0" },
   "node-exporter": { repository: "quay.io/prometheus/node-exporter", tag: "v1.12.1" },
-  "kube-state-metrics": { repository: "registry.k8s.io/kube-state-metrics/kube-state-metrics", tag: "v2.18.0" },
+  "kube-state-metrics": { repository: "registry.k8s.io/kube-state-metrics/kube-state-metrics", tag: "v2.20.0" },
   versitygw: { repository: "docker.io/versity/versitygw", tag: "v1.8.0" },
   /** Runs the forwarder of Kubernetes events, a single file in a ConfigMap. */
   node: { repository: "docker.io/library/node", tag: "24.11.1-alpine" },

@@ -200,8 +200,8 @@ describe("a change of the rendered prod that must not pass", () => {
     [
       "no TLS",
       "doors-intended",
-      "Ingress observability/otlp",
-      edited("Ingress", "observability/otlp", (inputs) => {
+      "Ingress observability/grafana",
+      edited("Ingress", "observability/grafana", (inputs) => {
         at(inputs, "spec")["tls"] = [];
       }),
     ],

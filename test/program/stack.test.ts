@@ -137,7 +137,7 @@ describe("prod", () => {
       otlpGrpcEndpoint: "collector-gateway.observability.svc:4317",
       otlpHttpEndpoint: "http://collector-gateway.observability.svc:4318",
       buckets: { logs: "123456789012-prod-logs", traces: "123456789012-prod-traces" },
-      systems: { prometheus: "3.15.0", loki: "3.7.6" },
+      systems: { prometheus: "3.16.0", loki: "3.7.6" },
     });
   });
 });

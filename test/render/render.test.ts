@@ -123,18 +123,18 @@ describe("local", () => {
      "local · cluster local
        system              version         replicas  CPU   memory  disk
        ──────────────────  ──────────────  ────────  ────  ──────  ────
-       prometheus          3.15.0          1         100m  256Mi   5Gi
+       prometheus          3.16.0          1         100m  256Mi   5Gi
        victoriametrics     1.150.0         1         50m   128Mi   5Gi
        vmalert             1.150.0         1         10m   32Mi    –
        loki                3.7.6           1         50m   192Mi   5Gi
        tempo               3.0.3           1         50m   128Mi   5Gi
        grafana             13.2.3          1         50m   128Mi   1Gi
-       alertmanager        0.34.2          1         10m   32Mi    1Gi
+       alertmanager        0.35.0          1         10m   32Mi    1Gi
        collector-agent     0.160.0         per node  20m   96Mi    –
        collector-gateway   0.160.0         1         50m   128Mi   2Gi
        collector-events    24.11.1-alpine  1         5m    48Mi    –
        node-exporter       1.12.1          per node  10m   24Mi    –
-       kube-state-metrics  2.18.0          1         10m   48Mi    –
+       kube-state-metrics  2.20.0          1         10m   48Mi    –
        versitygw           1.8.0           1         20m   64Mi    20Gi
        phoenix-api         1.0.0           1         5m    32Mi    –
        phoenix-worker      1.0.0           1         5m    32Mi    –

@@ -163,7 +163,7 @@ describe("images", () => {
   test("come from the mirror, all of them, and overrides win", () => {
     const images = pods(environment).flatMap(({ spec }) => spec.containers.map(({ image }) => image ?? ""));
     expect(images.filter((image) => !/^registry\.example\.com\//.test(image))).toEqual([]);
-    expect(images).toContain("registry.example.com/mirror/prometheus/prometheus:v3.15.0");
+    expect(images).toContain("registry.example.com/mirror/prometheus/prometheus:v3.16.0");
     expect(images).toContain("registry.example.com/mirror/kiwigrid/k8s-sidecar:1.30.3");
     expect(images.filter((image) => image.includes("loki"))).toEqual([
       `registry.example.com/loki@sha256:${"a".repeat(64)}`,

@@ -38,8 +38,8 @@ const victoriaMetrics = (program: string, purpose?: Tool["for"]): Tool => ({
 const prometheus = (program: string, purpose?: Tool["for"]): Tool => ({
   module: "prometheus",
   package: `github.com/prometheus/prometheus/cmd/${program}`,
-  version: "v3.15.0",
-  ldflags: "-X github.com/prometheus/common/version.Version=3.15.0",
+  version: "v3.16.0",
+  ldflags: "-X github.com/prometheus/common/version.Version=3.16.0",
   // The discoveries of the clouds are most of the build; a cluster uses these two (file and http are always in).
   tags: "remove_all_sd,enable_kubernetes_sd,enable_dns_sd",
   ...(purpose ? { for: purpose } : {}),
@@ -48,8 +48,8 @@ const prometheus = (program: string, purpose?: Tool["for"]): Tool => ({
 const alertmanager = (program: string, purpose?: Tool["for"]): Tool => ({
   module: "alertmanager",
   package: `github.com/prometheus/alertmanager/cmd/${program}`,
-  version: "v0.34.2",
-  ldflags: "-X github.com/prometheus/common/version.Version=0.34.2",
+  version: "v0.35.0",
+  ldflags: "-X github.com/prometheus/common/version.Version=0.35.0",
   prepare: "alertmanager-page",
   ...(purpose ? { for: purpose } : {}),
 });
@@ -91,9 +91,9 @@ export const TOOLS = {
   "kube-state-metrics": {
     module: "kube-state-metrics",
     package: "k8s.io/kube-state-metrics/v2",
-    version: "v2.18.0",
+    version: "v2.20.0",
     for: "images",
-    ldflags: "-X github.com/prometheus/common/version.Version=v2.18.0",
+    ldflags: "-X github.com/prometheus/common/version.Version=v2.20.0",
   },
   versitygw: {
     module: "versitygw",
