@@ -10,7 +10,7 @@ import { describeWith } from "../support/programs";
 import { example } from "./support/environments";
 import { temporaryFolder, yamlOf } from "./support/promtool";
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const root = path.join(__dirname, "../..");
 const told: { receiver: string; names: string[] }[] = [];
@@ -89,7 +89,7 @@ async function states(...names: string[]): Promise<Record<string, string>> {
 function silence(...args: string[]): Promise<{ code: number; said: string }> {
   return new Promise((resolve) => {
     const run = [path.join(root, "tools/silence.ts"), "--url", url, ...args];
-    execFile(path.join(root, "node_modules/.bin/tsx"), run, { cwd: root, timeout: 20_000 }, (error, stdout, stderr) => {
+    execFile(path.join(root, "node_modules/.bin/tsx"), run, { cwd: root, timeout: 60_000 }, (error, stdout, stderr) => {
       resolve({ code: typeof error?.code === "number" ? error.code : 0, said: `${stdout}${stderr}`.trim() });
     });
   });
