@@ -48,6 +48,7 @@ describe("modules", () => {
       "build",
       "-mod=readonly",
       "-trimpath",
+      "-gcflags=all=-dwarf=false",
       `-ldflags=${app}/vmalert=-s -w ${version}=vmalert-v1.150.0`,
       `-ldflags=${app}/vmauth=-s -w ${version}=vmauth-v1.150.0`,
       "-o",
