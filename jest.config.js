@@ -5,4 +5,5 @@ module.exports = {
   testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/live/"],
   transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } } }] },
   testTimeout: 30000,
+  reporters: ["default", "<rootDir>/test/support/reporter.js"],
 };

@@ -4,6 +4,7 @@ import { planStack } from "../stacks/plan";
 import { runCommand, type Command } from "./cli";
 import { fingerprint, render, write } from "./render/files";
 import { readEnvironment, renderProgram } from "./render/program";
+import { proofsHere } from "./render/proofs";
 import { reasonLines } from "./render/sizing";
 import { printed } from "./render/summary";
 
@@ -35,8 +36,9 @@ void runCommand(command, async ({ env }) => {
   const faults = names.flatMap(faultsOf);
   for (const message of faults) console.error(message);
   if (faults.length > 0) return 1;
+  const proofs = proofsHere(root);
   for (const name of names) {
-    const rendered = render(await renderProgram(root, name));
+    const rendered = render(await renderProgram(root, name), proofs);
     const folder = join("build", name);
     write(join(root, folder), rendered.files);
     console.log(

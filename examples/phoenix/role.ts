@@ -29,6 +29,7 @@ const POLL_MILLISECONDS = 1000;
 export class SharedFaults {
   current: Faults;
   private timer: NodeJS.Timeout | undefined;
+  private stopped = false;
 
   constructor(
     private readonly configured: Faults = noFaults,
@@ -46,7 +47,8 @@ export class SharedFaults {
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
       }
-      this.timer = setTimeout(() => void read(), POLL_MILLISECONDS);
+      // Stopped while it read: a timer from now on would have nobody to end it.
+      if (!this.stopped) this.timer = setTimeout(() => void read(), POLL_MILLISECONDS);
     };
     void read();
   }
@@ -65,6 +67,7 @@ export class SharedFaults {
   }
 
   stop(): void {
+    this.stopped = true;
     clearTimeout(this.timer);
   }
 }

@@ -38,7 +38,10 @@ const routeOf = ([name, handle]: [string, Routes[string]]): Route => {
 /** The most that a request may carry, in bytes. */
 const MOST_BYTES = 64 * 1024;
 
-/** An HTTP server whose requests are measured (C1), traced and logged. `GET /healthz` answers aside from all that. */
+/**
+ * An HTTP server whose requests are measured (C1), traced and logged. `GET /healthz` answers aside from all that.
+ * @throws Error when the port is taken
+ */
 export function serve(port: number, routes: Routes, telemetry: Telemetry, log: Logger): Promise<Server> {
   const known = Object.entries(routes).map(routeOf);
   const { meters } = telemetry;
@@ -106,7 +109,7 @@ export function serve(port: number, routes: Routes, telemetry: Telemetry, log: L
   // Without errors so far the series are there, with 0: a rate needs a value before the first one.
   for (const { pattern, method } of known)
     meters.request_errors_total.add(0, { route: pattern, method, type: "internal" });
-  return new Promise((resolve) => server.listen(port, () => resolve(server)));
+  return new Promise((resolve, reject) => server.once("error", reject).listen(port, () => resolve(server)));
 }
 
 async function handled(route: Route | undefined, url: URL, sent: Buffer): Promise<Answer> {

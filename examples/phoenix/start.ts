@@ -17,7 +17,10 @@ import { startWorker } from "./worker";
 /** The cache has nobody to ask for faults but itself; its port speaks RESP, so a second one says that it lives. */
 async function startCache({ settings, telemetry, log, faults }: Parts): Promise<Running> {
   const cache = await serveCache(settings.port("cache"), telemetry, () => faults.current);
-  const health = await serve(settings.healthPort("cache"), {}, telemetry, log);
+  const health = await serve(settings.healthPort("cache"), {}, telemetry, log).catch(async (error: unknown) => {
+    await cache.stop();
+    throw error;
+  });
   return {
     stop: async () => {
       await Promise.all([close(health), cache.stop()]);

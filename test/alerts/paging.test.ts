@@ -2,9 +2,10 @@ import fs from "node:fs";
 import path from "node:path";
 import type { Environment } from "../../environment";
 import { readAlertmanager, routesOf, type Route } from "../../tools/report/routing";
+import { testWith } from "../support/programs";
 import { example, profiles } from "./support/environments";
 import { configOf, labelsOf, rulesOf, told, within } from "./support/paging";
-import { run, temporaryFolder, tool } from "./support/promtool";
+import { run, temporaryFolder } from "./support/promtool";
 
 /** Who gets paged. `UPDATE_GOLDEN=1 npx jest test/alerts/paging` writes the table anew; its diff is for reviewers. */
 
@@ -66,11 +67,8 @@ function asked({ matchers, routes }: Route): string[] {
   return [...matchers, ...routes.flatMap(asked)];
 }
 
-test.each(profiles.concat(example).map((environment) => [environment.cluster, environment] as const))(
-  "amtool routes the alerts of %s as the table does",
-  (_, environment) => {
-    const amtool = tool("amtool");
-    if (amtool === undefined) return;
+for (const environment of profiles.concat(example))
+  testWith("amtool", `amtool routes the alerts of ${environment.cluster} as the table does`, (amtool) => {
     const config = configOf(environment);
     const alertmanager = readAlertmanager(config);
     if (alertmanager === undefined) throw new Error("no configuration of Alertmanager");
@@ -94,8 +92,7 @@ test.each(profiles.concat(example).map((environment) => [environment.cluster, en
       const ours = routesOf(alertmanager.root, labels).map(({ receiver }) => receiver);
       expect([labels, output.trim().split(",")]).toEqual([labels, ours]);
     }
-  },
-);
+  });
 
 test.each<[string, Parameters<typeof within>[0], string, boolean]>([
   ["the first minute", { times: [{ start_time: "09:00", end_time: "17:30" }] }, "2026-11-18T09:00:00Z", true],

@@ -1,20 +1,22 @@
-import { run, temporaryFolder, tool, writeTests } from "./support/promtool";
+import { testWith } from "../support/programs";
 import { proofs } from "./proofs";
+import { levelsOfProofs, proving } from "./support/levels";
+import { run, temporaryFolder, writeTests } from "./support/promtool";
 
 jest.setTimeout(300_000);
 
-test("each alert fires, waits, speaks and ends as it should, says promtool", () => {
-  const promtool = tool("promtool");
-  if (promtool === undefined) return;
-  const folder = temporaryFolder();
-  const files = writeTests(folder, proofs);
-  const { status, output } = run(promtool, ["test", "rules", ...files], folder);
-  expect(status === 0 ? "" : output.replace(/^ {2}SUCCESS$|^Unit Testing: .*test\.yaml\n {2}SUCCESS\n/gm, "")).toBe("");
-});
+testWith("promtool", "each alert fires, waits, speaks and ends as it should, says promtool", (promtool) =>
+  proving("promtool", levelsOfProofs(), () => {
+    const folder = temporaryFolder();
+    const files = writeTests(folder, proofs);
+    const { status, output } = run(promtool, ["test", "rules", ...files], folder);
+    expect(status === 0 ? "" : output.replace(/^ {2}SUCCESS$|^Unit Testing: .*test\.yaml\n {2}SUCCESS\n/gm, "")).toBe(
+      "",
+    );
+  }),
+);
 
-test("alerts that the long-term store evaluates fire there too, says vmalert-tool", () => {
-  const vmalertTool = tool("vmalert-tool");
-  if (vmalertTool === undefined) return;
+testWith("vmalert-tool", "alerts that the long-term store evaluates fire there too", (vmalertTool) => {
   // VictoriaMetrics looks back five minutes for a sample, the recorded ones of the step before included.
   const step = 4;
   const rounded = (minutes: number) => Math.ceil(minutes / step) * step;

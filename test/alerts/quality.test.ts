@@ -12,8 +12,9 @@ import {
   metadataLabels,
   streamLabels,
 } from "../../signals";
+import { testWith } from "../support/programs";
 import { everything, profiles, withAlerting } from "./support/environments";
-import { isAlert, run, temporaryFolder, tool, yamlOf } from "./support/promtool";
+import { isAlert, run, temporaryFolder, yamlOf } from "./support/promtool";
 
 const environments: readonly Environment[] = [everything("2"), everything("3"), ...profiles];
 const metricFiles = (environment: Environment): RuleFiles => ({
@@ -35,9 +36,7 @@ describe.each(named)("the rules of %s", (_, environment) => {
   const metric = alertsIn(metricFiles(environment));
   const all = [...metric, ...alertsIn(lokiRules(environment))];
 
-  test("promtool finds nothing wrong", () => {
-    const promtool = tool("promtool");
-    if (promtool === undefined) return;
+  testWith("promtool", "promtool finds nothing wrong", (promtool) => {
     const folder = temporaryFolder();
     const files = Object.entries(metricFiles(environment)).map(([name, groups]) => {
       fs.writeFileSync(path.join(folder, name), yamlOf({ groups }));
@@ -47,9 +46,7 @@ describe.each(named)("the rules of %s", (_, environment) => {
     expect(status === 0 ? "" : output).toBe("");
   });
 
-  test("vmalert takes those for the long-term store", () => {
-    const vmalert = tool("vmalert");
-    if (vmalert === undefined) return;
+  testWith("vmalert", "vmalert takes those for the long-term store", (vmalert) => {
     const folder = temporaryFolder();
     const files = Object.entries(metricFiles(environment)).map(([name, groups]) => {
       fs.writeFileSync(path.join(folder, name), yamlOf({ groups }));
@@ -137,7 +134,7 @@ test("a runbook that no alert leads to is found", () => {
   expect(fs.readdirSync(runbooks).filter((name) => name !== "README.md" && !linked.includes(name))).toEqual([]);
 });
 
-test.each(fs.existsSync(runbooks) ? fs.readdirSync(runbooks).filter((name) => name !== "README.md") : [])(
+test.each(fs.readdirSync(runbooks).filter((name) => name !== "README.md"))(
   "runbook %s can be followed at 3 a.m.",
   (name) => {
     const text = fs.readFileSync(path.join(runbooks, name), "utf8");

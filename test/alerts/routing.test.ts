@@ -5,8 +5,9 @@ import { everyAlert } from "../../alerts/catalogue";
 import { inhibitions } from "../../alerts/routing/inhibition";
 import { limitsOf } from "../../alerts/settings";
 import { type Environment } from "../../environment";
+import { testWith } from "../support/programs";
 import { everything, example, profiles } from "./support/environments";
-import { run, temporaryFolder, tool, yamlOf } from "./support/promtool";
+import { run, temporaryFolder, yamlOf } from "./support/promtool";
 
 const environments: Readonly<Record<string, Environment>> = {
   full: example,
@@ -20,12 +21,11 @@ function written(environment: Environment): string {
   return file;
 }
 
-test.each(Object.keys(environments))("amtool takes the configuration of %s", (name) => {
-  const amtool = tool("amtool");
-  if (amtool === undefined) return;
-  const { status, output } = run(amtool, ["check-config", written(environments[name] as Environment)]);
-  expect(status === 0 ? "" : output).toBe("");
-});
+for (const [name, environment] of Object.entries(environments))
+  testWith("amtool", `amtool takes the configuration of ${name}`, (amtool) => {
+    const { status, output } = run(amtool, ["check-config", written(environment)]);
+    expect(status === 0 ? "" : output).toBe("");
+  });
 
 test("warnings wait for working hours, critical alerts don't, maintenance silences both but not the Watchdog", () => {
   const { route } = routing(example);

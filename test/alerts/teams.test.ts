@@ -8,9 +8,10 @@ import { templateFaults } from "../../alerts/teams/template";
 import { EnvironmentError } from "../../environment";
 import { catalogue, resultOf, typeFault } from "../../signals";
 import { planStack } from "../../stacks";
+import { testWith } from "../support/programs";
 import { example, everything } from "./support/environments";
 import { told } from "./support/paging";
-import { run, temporaryFolder, tool, yamlOf } from "./support/promtool";
+import { run, temporaryFolder, yamlOf } from "./support/promtool";
 import { faultsIn, fileOf, root, shop, sound, withShop } from "./support/team";
 
 const query = (expr: string, more: object = {}) => ({ ...sound, ...more, expr });
@@ -326,27 +327,24 @@ describe("rules of a team", () => {
     expect(lokiRules(sharded)["shop.orders.yaml"]).toEqual(lokiRules(environment)["shop.orders.yaml"]);
   });
 
-  test("promtool and vmalert take what is deployed", () => {
-    const [promtool, vmalert] = [tool("promtool"), tool("vmalert")];
-    const folder = temporaryFolder();
-    const written = (name: string, content: object) => {
-      const file = path.join(folder, name);
-      fs.mkdirSync(path.dirname(file), { recursive: true });
-      fs.writeFileSync(file, yamlOf(content));
-      return file;
-    };
-    const metrics = written("metrics.yaml", { groups: prometheusRules(environment)["shop.orders.yaml"] });
-    const good = (status: number | null, output: string) => expect(status === 0 ? "" : output).toBe("");
-    for (const [binary, args] of [
-      [promtool, ["check", "rules", "--lint=all", "--lint-fatal", metrics]],
-      [vmalert, ["-dryRun", "-datasource.url=http://127.0.0.1:1", `-rule=${metrics}`]],
-      [promtool, ["test", "rules", path.join(root, shop.folder, "orders.test.yaml")]],
-    ] as const) {
-      if (binary === undefined) continue;
-      const { status, output } = run(binary, [...args], folder);
-      good(status, output);
-    }
+  const written = () => {
+    const file = path.join(temporaryFolder(), "metrics.yaml");
+    fs.writeFileSync(file, yamlOf({ groups: prometheusRules(environment)["shop.orders.yaml"] }));
+    return file;
+  };
+  const takes = (binary: string, args: readonly string[]) => {
+    const { status, output } = run(binary, args);
+    expect(status === 0 ? "" : output).toBe("");
+  };
+
+  testWith("promtool", "promtool takes what is deployed, and the team's own tests of it pass", (promtool) => {
+    takes(promtool, ["check", "rules", "--lint=all", "--lint-fatal", written()]);
+    takes(promtool, ["test", "rules", path.join(root, shop.folder, "orders.test.yaml")]);
   });
+
+  testWith("vmalert", "vmalert takes what is deployed", (vmalert) =>
+    takes(vmalert, ["-dryRun", "-datasource.url=http://127.0.0.1:1", `-rule=${written()}`]),
+  );
 });
 
 test("what is read from a text is what the types of our own alerts say: their labels, and no fault", () => {

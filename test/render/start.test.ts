@@ -46,7 +46,7 @@ interface Ended {
 
 function npmStart(folder: string, ...flags: string[]): Promise<Ended> {
   return new Promise((resolve) => {
-    execFile("npm", ["start", "--silent", "--", ...flags], { cwd: folder }, (error, stdout, stderr) =>
+    execFile("npm", ["start", "--silent", "--", ...flags], { cwd: folder, timeout: 110_000 }, (error, stdout, stderr) =>
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr: stderr.replace(/^npm warn.*\n/gm, "") }),
     );
   });

@@ -149,7 +149,10 @@ describe("a server that is asked", () => {
     await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
     address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/path/`;
   });
-  afterAll(() => new Promise((done) => server.close(done)));
+  afterAll(() => {
+    server.closeAllConnections();
+    return new Promise((done) => server.close(done));
+  });
 
   test("gets each question once; those that fail are counted, and what it said can be read again", async () => {
     const questions = [

@@ -1,9 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { matches, readAlertmanager, routesOf, type Labels } from "../../tools/report/routing";
+import { testWith } from "../support/programs";
 
 const config = {
   route: {
@@ -37,29 +38,19 @@ const cases: [Labels, string[]][] = [
   [{ alertname: "X", service: "xapi" }, ["root"]],
 ];
 
-/** The newest amtool that the kit has built, if any: each lies in a folder named by its version. */
-function amtoolOfKit(): string | undefined {
-  const folder = join(homedir(), ".cache", "observability-kit", "bin", "amtool");
-  const versions = existsSync(folder) ? readdirSync(folder).sort() : [];
-  return versions.map((version) => join(folder, version, "amtool")).findLast((path) => existsSync(path));
-}
-
-const amtool = amtoolOfKit();
-
 test.each(cases)("%j goes to %j", (labels, receivers) => {
   const alertmanager = readAlertmanager(stringify(config));
   expect(alertmanager && routesOf(alertmanager.root, labels).map(({ receiver }) => receiver)).toEqual(receivers);
 });
 
-// The kit builds Alertmanager's own tool; without it the cases above stand on their own.
-(amtool === undefined ? test.skip : test)("Alertmanager itself takes the same routes", () => {
+testWith("amtool", "Alertmanager itself takes the same routes", (amtool) => {
   const folder = mkdtempSync(join(tmpdir(), "review-routing-"));
   const file = join(folder, "alertmanager.yml");
   writeFileSync(file, stringify(config));
   try {
     for (const [labels, receivers] of cases) {
       const given = Object.entries(labels).map(([name, value]) => `${name}=${value}`);
-      const said = execFileSync(amtool ?? "", ["config", "routes", "test", `--config.file=${file}`, ...given]);
+      const said = execFileSync(amtool, ["config", "routes", "test", `--config.file=${file}`, ...given]);
       expect([labels, said.toString().trim().split(",")]).toEqual([labels, receivers]);
     }
   } finally {

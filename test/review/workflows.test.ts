@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { homedir } from "node:os";
-import { delimiter, join } from "node:path";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { parse } from "yaml";
+import { testWith } from "../support/programs";
 
 const folder = join(__dirname, "..", "..", ".github", "workflows");
 const files = readdirSync(folder).filter((name) => name.endsWith(".yml"));
@@ -57,17 +57,9 @@ test.each(jobs)("%s: no text that strangers write gets into a script", (_, job) 
   for (const { run = "" } of job.steps) expect(run).not.toContain("${{");
 });
 
-/** The linter from the Go module github.com/rhysd/actionlint, where it is installed. */
-function actionlint(): string | undefined {
-  const folders = [...(process.env["PATH"] ?? "").split(delimiter), join(homedir(), "go", "bin")];
-  return folders.map((each) => join(each, "actionlint")).find((path) => existsSync(path));
-}
-
-const linter = actionlint();
-
-(linter === undefined ? test.skip : test)("actionlint finds nothing", () => {
+testWith("actionlint", "actionlint finds nothing", (actionlint) => {
   const paths = files.map((name) => join(folder, name));
-  const { status, stdout, stderr } = spawnSync(linter ?? "", ["-no-color", "-shellcheck=", ...paths], {
+  const { status, stdout, stderr } = spawnSync(actionlint, ["-no-color", "-shellcheck=", ...paths], {
     encoding: "utf8",
     timeout: 60_000,
   });

@@ -5,10 +5,10 @@ import { dirname, join } from "node:path";
 import { parse, stringify } from "yaml";
 import { metricsStores, type Environment, type SystemName } from "../../environment";
 import { flags } from "../../stacks/system";
-import { programHere, whyNotHere, type ProgramName } from "../../tools/kit/programs";
 import { dev, local, prod } from "../environment/support";
 import { planOf, withoutDashboards } from "../stacks/support";
 import { topologies, topology, type Topology } from "../stacks/topologies";
+import { testWith, type TestProgram } from "../support/programs";
 
 /** What a server says of a configuration: nothing when it takes it. */
 interface Verdict {
@@ -20,19 +20,23 @@ let folder: string;
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), "servers-"))));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Runs where the program is; elsewhere the test is skipped and says so. */
-function withTool(tool: ProgramName, title: string, check: (run: (...args: string[]) => Verdict) => void): void {
-  const path = programHere(tool);
-  if (path === undefined) return test.skip(`${title} (skipped: ${whyNotHere(tool)})`, () => undefined);
-  const run = (...args: string[]): Verdict => {
-    const { status, stdout, stderr } = spawnSync(path, args, {
-      encoding: "utf8",
-      env: { POD_NAME: "pod-0", NODE_NAME: "node" },
-    });
-    return { taken: status === 0, said: `${stdout}${stderr}` };
-  };
-  test(title, () => check(run));
+type Run = (...args: string[]) => Verdict;
+
+/** A test of what a real server says: see {@link testWith}. */
+function withTool(tool: TestProgram, title: string, check: (run: Run) => void): void {
+  testWith(tool, title, (path) =>
+    check((...args) => {
+      const { status, stdout, stderr } = spawnSync(path, args, {
+        encoding: "utf8",
+        env: { POD_NAME: "pod-0", NODE_NAME: "node" },
+      });
+      return { taken: status === 0, said: `${stdout}${stderr}` };
+    }),
+  );
 }
+
+/** The Tempo that speaks an environment's dialect. */
+const tempoOf = ({ tempo }: Environment): TestProgram => (tempo.dialect === "2" ? "tempo-2" : "tempo-3");
 
 /** Writes a system's configuration down; paths of the container that the checker looks at become paths in the folder. */
 function written(environment: Environment, system: SystemName): (file: string) => string {
@@ -144,6 +148,11 @@ describe.each(environments)("the real servers take what %s renders for them", (_
     expect(run("-verify-config", `-config.file=${written(environment, "loki")("loki.yaml")}`)).toMatchObject(taken),
   );
 
+  withTool(tempoOf(environment), "Tempo", (run) => {
+    const file = written(environment, "tempo");
+    expect(run("-config.verify", `-config.file=${file("tempo.yaml")}`)).toMatchObject(taken);
+  });
+
   withTool("vmalert", "vmalert", (run) => {
     const file = written(environment, "vmalert");
     const rendered = parse(readFileSync(file("flags.yaml"), "utf8")) as Record<string, unknown>;
@@ -178,18 +187,20 @@ describe.each(environments)("the real servers take what %s renders for them", (_
   });
 });
 
-describe("the real server takes Tempo's dialect 2", () => {
-  const two = { ...variants, tempo: { dialect: "2" } };
+describe.each(["2", "3"])("the real server takes Tempo's dialect %s", (dialect) => {
+  const values = { ...variants, tempo: { dialect } };
   const cases: [string, Environment][] = [
-    ["alone", local(two)],
-    ["on AWS", dev(two)],
-    ["with replicas", prod({ ...two, systems: { tempo: { replicas: 3 } } })],
-    ["with one tier of traces on AWS", dev({ ...two, retention: { traces: "14d" } })],
+    ["alone", local(values)],
+    ["on AWS", dev(values)],
+    ["with one tier of traces on AWS", dev({ ...values, retention: { traces: "14d" } })],
   ];
+  if (dialect === "2") cases.push(["with replicas", prod({ ...values, systems: { tempo: { replicas: 3 } } })]);
   for (const [title, environment] of cases) {
-    withTool("tempo-2", title, (run) => {
-      const file = written(environment, "tempo");
-      expect(run("-config.verify", `-config.file=${file("tempo.yaml")}`)).toMatchObject(taken);
+    withTool(tempoOf(environment), title, (run) => {
+      const file = written(environment, "tempo")("tempo.yaml");
+      expect(run("-config.verify", `-config.file=${file}`)).toMatchObject(taken);
+      writeFileSync(file, `${readFileSync(file, "utf8")}\nno_such_block: {}\n`);
+      expect(run("-config.verify", `-config.file=${file}`)).toMatchObject({ taken: false });
     });
   }
 });
@@ -229,14 +240,13 @@ describe.each(Object.keys(topologies) as Topology[])("the real servers take the 
     expect(run("validate", `--config=${file}`)).toMatchObject(taken);
   });
 
-  if (environment.tempo.dialect === "2") {
-    withTool("tempo-2", "Tempo 2, each part", (run) => {
-      const file = written(environment, "tempo")("tempo.yaml");
-      for (const args of parts("tempo")) {
-        expect([args, run("-config.verify", `-config.file=${file}`, ...flagsOf(args))]).toMatchObject([args, taken]);
-      }
-    });
-  }
+  withTool(tempoOf(environment), "Tempo, each part", (run) => {
+    const file = written(environment, "tempo")("tempo.yaml");
+    expect(parts("tempo").length).toBeGreaterThan(0);
+    for (const args of parts("tempo")) {
+      expect([args, run("-config.verify", `-config.file=${file}`, ...flagsOf(args))]).toMatchObject([args, taken]);
+    }
+  });
 });
 
 describe("a prefix that the schema takes", () => {

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import {
@@ -19,6 +19,7 @@ import {
   sum,
 } from "../../signals";
 import { Duration } from "../../environment";
+import { testWith } from "../support/programs";
 
 const groups = recordingRules();
 const rules = groups.flatMap(({ interval, rules: of }) => of.map((rule) => ({ ...rule, interval })));
@@ -76,13 +77,12 @@ describe("groups", () => {
     }
   });
 
-  const binary = promtool();
-  (binary === undefined ? it.skip : it)("pass promtool check rules (skipped while promtool isn't built)", () => {
+  testWith("promtool", "pass promtool check rules", (promtool) => {
     const folder = mkdtempSync(join(tmpdir(), "rules-"));
     try {
       writeFileSync(join(folder, "rules.yaml"), stringify({ groups }));
       const said = execFileSync(
-        binary ?? "",
+        promtool,
         ["check", "rules", "--lint=all", "--lint-fatal", join(folder, "rules.yaml")],
         { encoding: "utf8" },
       );
@@ -128,10 +128,3 @@ it("a recorded signal has the labels and the unit of its expression", () => {
   });
   expect(ruleOf(signal).reads).toEqual(["requests_total"]);
 });
-
-/** The real promtool, where it is built. */
-function promtool(): string | undefined {
-  const folder = join(homedir(), ".cache/observability-kit/bin/promtool");
-  const [version] = existsSync(folder) ? readdirSync(folder) : [];
-  return version === undefined ? undefined : join(folder, version, "promtool");
-}

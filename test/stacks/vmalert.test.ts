@@ -4,7 +4,8 @@ import { prometheusRules, vmalertRules } from "../../alerts";
 import { isDeployed, type Environment } from "../../environment";
 import { isWorkload } from "../../stacks/kubernetes";
 import { evaluators, vmalertFlags } from "../../stacks/vmalert/config";
-import { run, temporaryFolder, tool } from "../alerts/support/promtool";
+import { run, temporaryFolder } from "../alerts/support/promtool";
+import { testWith } from "../support/programs";
 import { dev, local, ofKind, objectsOf, planOf, prod, withoutDashboards } from "./support";
 
 /** Flags of the one that evaluates what Prometheus would. */
@@ -95,9 +96,7 @@ describe("with shards and several tiers", () => {
     ]);
   });
 
-  test("the real vmalert takes the rules and flags of both", () => {
-    const vmalert = tool("vmalert");
-    if (vmalert === undefined) return;
+  testWith("vmalert", "the real vmalert takes the rules and flags of both", (vmalert) => {
     for (const workload of plan?.workloads ?? []) {
       const folder = temporaryFolder();
       for (const [name, text] of Object.entries(workload.files?.[0]?.files ?? {}))

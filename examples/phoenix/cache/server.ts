@@ -102,5 +102,5 @@ export function serveCache(port: number, { meters }: Telemetry, faults: () => Fa
       server.close(() => done());
       open.forEach((socket) => socket.destroy());
     });
-  return new Promise((resolve) => server.listen(port, () => resolve({ stop })));
+  return new Promise((resolve, reject) => server.once("error", reject).listen(port, () => resolve({ stop })));
 }

@@ -4,16 +4,8 @@ import os from "node:os";
 import path from "node:path";
 import { stringify } from "yaml";
 import { prometheusRules, vmalertRules, type AlertRule, type RuleGroup, type Severity } from "../../../alerts";
-import { programHere, whyNotHere, type ProgramName } from "../../../tools/kit/programs";
 import { everything } from "./environments";
 import { valuesOf, type Case, type Proof } from "./proof";
-
-/** The path of a real tool; undefined, with the reason printed, when it is not here. */
-export function tool(name: ProgramName): string | undefined {
-  const found = programHere(name);
-  if (found === undefined) console.warn(`skipped: ${whyNotHere(name)}`);
-  return found;
-}
 
 export const yamlOf = (value: unknown) => stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });
 

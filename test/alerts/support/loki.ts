@@ -1,0 +1,104 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import fs from "node:fs";
+import path from "node:path";
+import type { RuleFiles } from "../../../alerts";
+import { freePort } from "../../free-port";
+import { temporaryFolder, yamlOf } from "./promtool";
+
+/** A real Loki on the file system, whose ruler evaluates every second. */
+export class Ruler {
+  private readonly folder = temporaryFolder();
+  private process: ChildProcess | undefined;
+  private url = "";
+
+  /** @throws Error when it is not ready within a minute */
+  async start(binary: string, rules: RuleFiles): Promise<void> {
+    // The tenant of whoever names none.
+    const place = path.join(this.folder, "rules", "fake");
+    fs.mkdirSync(place, { recursive: true });
+    for (const [name, groups] of Object.entries(rules)) fs.writeFileSync(path.join(place, name), yamlOf({ groups }));
+    const port = await freePort();
+    const file = path.join(this.folder, "loki.yaml");
+    fs.writeFileSync(file, yamlOf(configOf(this.folder, port, await freePort())));
+    this.url = `http://127.0.0.1:${port}`;
+    this.process = spawn(binary, [`-config.file=${file}`, "-target=all"], { stdio: "ignore" });
+    await until("Loki is ready", 60, async () => ((await fetch(`${this.url}/ready`)).ok ? true : undefined));
+  }
+
+  async ask<T>(route: string): Promise<T> {
+    const answer = await fetch(this.url + route, { signal: AbortSignal.timeout(10_000) });
+    return (await answer.json()) as T;
+  }
+
+  /** @returns the status of the answer */
+  async push(streams: readonly object[]): Promise<number> {
+    const headers = { "content-type": "application/json" };
+    const body = JSON.stringify({ streams });
+    return (await fetch(`${this.url}/loki/api/v1/push`, { method: "POST", headers, body })).status;
+  }
+
+  async stop(): Promise<void> {
+    if (this.process?.kill("SIGKILL") === true) await once(this.process, "exit");
+    fs.rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+export async function until<T>(what: string, seconds: number, attempt: () => Promise<T | undefined>): Promise<T> {
+  const end = Date.now() + seconds * 1000;
+  let last = "";
+  while (Date.now() < end) {
+    try {
+      const found = await attempt();
+      if (found !== undefined) return found;
+    } catch (error) {
+      last = `: ${error instanceof Error ? error.message : String(error)}`;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+  throw new Error(`${what}: not within ${seconds} s${last}`);
+}
+
+function configOf(folder: string, port: number, grpcPort: number): object {
+  return {
+    auth_enabled: false,
+    server: {
+      http_listen_address: "127.0.0.1",
+      http_listen_port: port,
+      grpc_listen_address: "127.0.0.1",
+      grpc_listen_port: grpcPort,
+      log_level: "error",
+    },
+    common: {
+      path_prefix: folder,
+      replication_factor: 1,
+      instance_addr: "127.0.0.1",
+      ring: { kvstore: { store: "inmemory" } },
+      storage: { filesystem: { chunks_directory: `${folder}/chunks`, rules_directory: `${folder}/unused` } },
+    },
+    schema_config: {
+      configs: [
+        {
+          from: "2020-01-01",
+          store: "tsdb",
+          object_store: "filesystem",
+          schema: "v13",
+          index: { prefix: "i_", period: "24h" },
+        },
+      ],
+    },
+    ingester: { lifecycler: { min_ready_duration: "0s" } },
+    ruler: {
+      enable_api: true,
+      ring: { kvstore: { store: "inmemory" } },
+      rule_path: `${folder}/scratch`,
+      evaluation_interval: "1s",
+      poll_interval: "1s",
+    },
+    // Only with this does Loki read `ruler_storage`, as the deployed one does.
+    storage_config: { use_thanos_objstore: true },
+    ruler_storage: { backend: "local", local: { directory: `${folder}/rules` } },
+    analytics: { reporting_enabled: false },
+    tracing: { enabled: false },
+  };
+}
