@@ -37,6 +37,7 @@ export const mayBeEmpty: readonly MayBeEmpty[] = [
   { page: "tempo", panel: "Blocks", refIds: ["B"], only: "once there were blocks to compact" },
   { page: "tempo", panel: "Compaction and retention", refIds: ["A"], only: "once blocks were compacted" },
   { page: "tempo", panel: "Failed polls", only: "once a poll failed" },
+  { page: "tempo", panel: "Jobs", refIds: ["C"], only: "once a job failed" },
   { page: "collector", panel: "Spans sent and failed", refIds: ["B"], only: failing },
   { page: "collector", panel: "Metric points sent and failed", refIds: ["B"], only: failing },
   { page: "collector", panel: "Log records sent and failed", refIds: ["B"], only: failing },

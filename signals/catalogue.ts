@@ -17,7 +17,7 @@ import { process } from "./sources/process";
 import { prometheus } from "./sources/prometheus";
 import { scrape } from "./sources/scrape";
 import { spans } from "./sources/span-metrics";
-import { tempo } from "./sources/tempo";
+import { tempo, tempo2, tempo3 } from "./sources/tempo";
 import { victoriametrics } from "./sources/victoriametrics";
 import { vmagent } from "./sources/vmagent";
 import { vmalert } from "./sources/vmalert";
@@ -46,6 +46,8 @@ export {
   services,
   spans,
   tempo,
+  tempo2,
+  tempo3,
   victoriametrics,
   vmagent,
   vmalert,
@@ -71,6 +73,8 @@ export const catalogue = new Registry(
     vmalert,
     loki,
     tempo,
+    tempo2,
+    tempo3,
     collector,
     grafana,
     process,

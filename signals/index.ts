@@ -25,6 +25,7 @@ export {
   NativeHistogram,
   rateInterval,
   Summary,
+  type Dialect,
   type Kind,
   type Metric,
 } from "./metric";

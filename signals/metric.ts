@@ -20,7 +20,12 @@ export interface Metric<K extends Kind = Kind, L extends string = string, U exte
   readonly source: string;
   /** Values of label `job` that it comes from; empty when anything may expose it. */
   readonly jobs: readonly string[];
+  /** The line of Tempo that exposes it, where the other does not. */
+  readonly dialect?: Dialect;
 }
+
+/** A line of Tempo: 2.x or 3.x. */
+export type Dialect = "2" | "3";
 
 type Conditions = readonly (readonly [string, Condition])[];
 const facts = (name: string): Facts => ({ series: [name], rawParts: 0, binding: 10, language: "promql" });

@@ -1,6 +1,6 @@
 import { nearest } from "../environment/faults";
 import { CatalogueError } from "./faults";
-import { Counter, Gauge, Histogram, NativeHistogram, Summary, type Metric } from "./metric";
+import { Counter, Gauge, Histogram, NativeHistogram, Summary, type Dialect, type Metric } from "./metric";
 import type { AnySelector } from "./source";
 import { checkMetric } from "./source";
 
@@ -63,6 +63,12 @@ export class Registry {
     return base === undefined || base.length === 0
       ? undefined
       : describeSeries(base, part?.[2] === "bucket" ? ["le"] : []);
+  }
+
+  /** Whether a line of Tempo lacks a series that the other one has. */
+  lacks(dialect: Dialect, name: string): boolean {
+    const metrics = this.series(name)?.metrics ?? [];
+    return metrics.length > 0 && metrics.every((metric) => (metric.dialect ?? dialect) !== dialect);
   }
 
   /** @throws CatalogueError for a series or a label that isn't catalogued, with the nearest known one */

@@ -1,4 +1,14 @@
-import { Counter, Gauge, Histogram, Info, NativeHistogram, Summary, type Kind, type Metric } from "./metric";
+import {
+  Counter,
+  Gauge,
+  Histogram,
+  Info,
+  NativeHistogram,
+  Summary,
+  type Dialect,
+  type Kind,
+  type Metric,
+} from "./metric";
 import { CatalogueError } from "./faults";
 import { formatOf, type Measured, type Unit } from "./units";
 
@@ -64,6 +74,8 @@ export interface Origin<T extends string> {
   /** Values of label `job`; empty when anything may expose it. */
   readonly jobs: readonly string[];
   readonly targetLabels: readonly T[];
+  /** The line of Tempo that alone has them. @default both */
+  readonly dialect?: Dialect;
 }
 
 /**
@@ -82,6 +94,7 @@ export function source<const T extends string, const D extends Readonly<Record<s
       help,
       source: origin.name,
       jobs: origin.jobs,
+      ...(origin.dialect === undefined ? {} : { dialect: origin.dialect }),
       labels: [...new Set([...labels, ...origin.targetLabels])],
     };
     checkMetric(metric);

@@ -48,6 +48,7 @@ export const inhibitions: readonly Inhibition[] = [
       "TempoCompactionFails",
       "TempoRetentionFails",
       "TempoJobsFail",
+      "TempoJobsNotKept",
       "KubeStatefulSetReplicasMissing",
     ],
     equal: ["cluster", "namespace"],

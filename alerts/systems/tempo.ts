@@ -1,5 +1,17 @@
-import type { Environment } from "../../environment";
-import { histogramQuantile, increase, matches, matchesNot, max, quantity, rate, sum, tempo } from "../../signals";
+import {
+  histogramQuantile,
+  increase,
+  matches,
+  matchesNot,
+  max,
+  quantity,
+  rate,
+  sum,
+  tempo,
+  tempo2,
+  tempo3,
+  type Dialect,
+} from "../../signals";
 import { alert, levels, type Alert } from "../kit";
 import type { Limits } from "../limits";
 
@@ -14,7 +26,7 @@ const backend = tempo.tempodb_backend_request_duration_seconds;
 const perOperation = ["cluster", "namespace", "operation"] as const;
 
 /** Tempo: what its mixin's users expect, for the dialect in use. */
-export const tempoAlerts = (limits: Limits, dialect: Environment["tempo"]["dialect"]): Alert[] => [
+export const tempoAlerts = (limits: Limits, dialect: Dialect): Alert[] => [
   levels({
     name: "TempoRequestErrors",
     component,
@@ -159,20 +171,26 @@ export const tempoAlerts = (limits: Limits, dialect: Environment["tempo"]["diale
   ...(dialect === "2" ? dialect2() : dialect3()),
 ];
 
-const dialect2 = (): Alert[] => [
+/** Blocks that stay on the volume because S3 takes none. */
+const flushFails = (failed: FailedFlushes): Alert =>
   alert({
     name: "TempoFlushFails",
     component,
     dashboard,
     runbook: "TempoStorage",
     severity: "critical",
-    when: sum(increase(tempo.tempo_ingester_failed_flushes_total.over("1h")))
+    when: sum(increase(failed.over("1h")))
       .by(...one)
       .above(2),
     for: "5m",
     summary: ({ pod }) => `${pod} can't write blocks to S3.`,
     description: ({ pod }, value) => `${value} flushes of ${pod} failed in an hour: traces pile up on its volume.`,
-  }),
+  });
+type FailedFlushes =
+  typeof tempo2.tempo_ingester_failed_flushes_total | typeof tempo3.tempo_live_store_local_failed_flushes_total;
+
+const dialect2 = (): Alert[] => [
+  flushFails(tempo2.tempo_ingester_failed_flushes_total),
   alert({
     name: "TempoCompactionFails",
     component,
@@ -189,13 +207,41 @@ const dialect2 = (): Alert[] => [
 ];
 
 const dialect3 = (): Alert[] => [
+  flushFails(tempo3.tempo_live_store_local_failed_flushes_total),
+  alert({
+    name: "TempoCompletionFails",
+    component,
+    dashboard,
+    runbook: "TempoStorage",
+    severity: "critical",
+    when: sum(increase(tempo3.tempo_live_store_failed_completions_total.over("1h")))
+      .by(...one)
+      .above(2),
+    for: "5m",
+    summary: ({ pod }) => `${pod} can't make blocks of its write-ahead log.`,
+    description: ({ pod }, value) =>
+      `${value} attempts of ${pod} failed in an hour: a log that waits for too long is thrown away.`,
+  }),
+  alert({
+    name: "TempoWritesWait",
+    component,
+    dashboard,
+    runbook: "TempoIngest",
+    severity: "warning",
+    when: sum(increase(tempo3.tempo_live_store_back_pressure_seconds_total.over("5m")))
+      .by(...one, "reason")
+      .above(quantity(0, "seconds")),
+    for: "10m",
+    summary: ({ pod }) => `${pod} makes senders of spans wait.`,
+    description: ({ pod, reason }, value) => `Writes to ${pod} waited for ${value} in five minutes: ${reason}.`,
+  }),
   alert({
     name: "TempoLiveStoreNotReady",
     component,
     dashboard,
     runbook: "TempoIngest",
     severity: "critical",
-    when: max(tempo.tempo_live_store_ready)
+    when: max(tempo3.tempo_live_store_ready)
       .by(...one)
       .equals(quantity(0, "state")),
     for: "5m",
@@ -208,11 +254,25 @@ const dialect3 = (): Alert[] => [
     dashboard,
     runbook: "TempoCompaction",
     severity: "critical",
-    when: sum(increase(tempo.tempo_backend_scheduler_jobs_failed_total.over("1h")))
+    when: sum(increase(tempo3.tempo_backend_scheduler_jobs_failed_total.over("1h")))
       .by("cluster", "namespace", "tenant")
       .above(2),
     for: "5m",
     summary: ({ tenant }) => `Compaction or retention of ${tenant} fails.`,
     description: ({ tenant }, value) => `${value} jobs for ${tenant} failed in an hour.`,
+  }),
+  alert({
+    name: "TempoJobsNotKept",
+    component,
+    dashboard,
+    runbook: "TempoCompaction",
+    severity: "warning",
+    when: sum(increase(tempo3.tempo_backend_scheduler_work_flushes_failed_total.over("1h")))
+      .by(...one)
+      .above(2),
+    for: "5m",
+    summary: ({ pod }) => `${pod} can't keep its list of jobs in S3.`,
+    description: (_labels, value) =>
+      `${value} attempts failed in an hour: after a loss of its volume jobs are done twice.`,
   }),
 ];

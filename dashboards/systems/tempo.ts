@@ -1,5 +1,15 @@
-import type { Environment } from "../../environment";
-import { histogramQuantile, increase, matches, rate, sum, tempo as m, thresholds } from "../../signals";
+import {
+  histogramQuantile,
+  increase,
+  matches,
+  rate,
+  sum,
+  tempo as m,
+  tempo2,
+  tempo3,
+  thresholds,
+  type Dialect,
+} from "../../signals";
 import { page, query, rising, row, stat, status, timeSeries, type Page, type Row } from "../kit";
 import { cluster, folders, yesOrNo } from "../shared";
 import { instancesOf, logsRow, processRow, targetsOf } from "./process";
@@ -8,39 +18,87 @@ const t = targetsOf("tempo");
 const requests = m.tempo_request_duration_seconds.where(t);
 const failed = sum(rate(requests.where({ status_code: matches("5..") }).count));
 
-/** What holds traces until they are stored has other metrics in 2.x (ingesters) than in 3.x (live stores). */
-const recent = {
-  "2": row("Ingesters", [
-    timeSeries("Live traces", "Traces that still get spans.", [
-      query(sum(m.tempo_ingester_live_traces.where(t)).by("tenant"), "{{tenant}}"),
+/** What holds traces until they are stored: ingesters in 2.x; in 3.x live stores, and workers that tend the store. */
+const recent: Readonly<Record<Dialect, readonly Row[]>> = {
+  "2": [
+    row("Ingesters", [
+      timeSeries("Live traces", "Traces that still get spans.", [
+        query(sum(tempo2.tempo_ingester_live_traces.where(t)).by("tenant"), "{{tenant}}"),
+      ]),
+      timeSeries("Blocks flushed", "Failed flushes fill the disk: the object store can't be reached.", [
+        query(sum(increase(tempo2.tempo_ingester_blocks_flushed_total.where(t))), "flushed"),
+        query(sum(increase(tempo2.tempo_ingester_failed_flushes_total.where(t))), "failed"),
+      ]),
+      timeSeries("Flush queue", "Blocks that wait. Bad when it grows.", [
+        query(sum(tempo2.tempo_ingester_flush_queue_length.where(t)), "waiting"),
+      ]),
     ]),
-    timeSeries("Blocks flushed", "Failed flushes fill the disk: the object store can't be reached.", [
-      query(sum(increase(m.tempo_ingester_blocks_flushed_total.where(t))), "flushed"),
-      query(sum(increase(m.tempo_ingester_failed_flushes_total.where(t))), "failed"),
+  ],
+  "3": [
+    row("Live stores", [
+      status(
+        "Ready",
+        "Whether each live store answers for recent traces.",
+        query(tempo3.tempo_live_store_ready.where(t), "{{instance}}"),
+        yesOrNo,
+        { height: 8, width: "quarter" },
+      ),
+      timeSeries(
+        "Live traces",
+        "Traces that still get spans: in memory, not yet in the write-ahead log.",
+        [query(sum(tempo3.tempo_live_store_live_traces.where(t)).by("tenant"), "{{tenant}}")],
+        { width: "quarter" },
+      ),
+      timeSeries(
+        "Blocks completed and flushed",
+        "Failed flushes fill the disk: the object store can't be reached.",
+        [
+          query(sum(increase(tempo3.tempo_live_store_blocks_completed_total.where(t))), "completed"),
+          query(sum(increase(tempo3.tempo_live_store_failed_completions_total.where(t))), "not completed"),
+          query(sum(increase(tempo3.tempo_live_store_local_blocks_flushed_total.where(t))), "flushed"),
+          query(sum(increase(tempo3.tempo_live_store_local_failed_flushes_total.where(t))), "not flushed"),
+        ],
+        { width: "quarter" },
+      ),
+      timeSeries(
+        "Blocks to complete",
+        "Blocks of the write-ahead log that wait. Bad when it grows: with more than four, senders wait too.",
+        [query(sum(tempo3.tempo_live_store_complete_queue_length.where(t)), "waiting")],
+        { width: "quarter" },
+      ),
     ]),
-    timeSeries("Flush queue", "Blocks that wait. Bad when it grows.", [
-      query(sum(m.tempo_ingester_flush_queue_length.where(t)), "waiting"),
+    row("Background jobs", [
+      timeSeries(
+        "Jobs",
+        "Compaction and retention, as workers got and finished it. Failed ones let the store grow.",
+        [
+          query(
+            sum(increase(tempo3.tempo_backend_scheduler_jobs_created_total.where(t))).by("job_type"),
+            "given {{job_type}}",
+          ),
+          query(
+            sum(increase(tempo3.tempo_backend_scheduler_jobs_completed_total.where(t))).by("job_type"),
+            "done {{job_type}}",
+          ),
+          query(
+            sum(increase(tempo3.tempo_backend_scheduler_jobs_failed_total.where(t))).by("job_type"),
+            "failed {{job_type}}",
+          ),
+        ],
+        { width: "half" },
+      ),
+      timeSeries(
+        "Lists of jobs not written",
+        "The scheduler could not keep its list in the object store. Anything but 0 for long is bad.",
+        [query(sum(increase(tempo3.tempo_backend_scheduler_work_flushes_failed_total.where(t))), "failed")],
+        { width: "half" },
+      ),
     ]),
-  ]),
-  "3": row("Live stores", [
-    status(
-      "Ready",
-      "Whether each live store answers for recent traces.",
-      query(m.tempo_live_store_ready.where(t), "{{instance}}"),
-      yesOrNo,
-      { width: "half" },
-    ),
-    timeSeries(
-      "Failed background jobs",
-      "Compactions and deletions that failed. Anything but 0 for long is bad.",
-      [query(sum(increase(m.tempo_backend_scheduler_jobs_failed_total.where(t))).by("tenant"), "{{tenant}}")],
-      { width: "half" },
-    ),
-  ]),
-} as const satisfies Record<string, Row>;
+  ],
+};
 
 /** Tempo about itself (F11, A4). */
-export const tempoPage = (dialect: Environment["tempo"]["dialect"]): Page =>
+export const tempoPage = (dialect: Dialect): Page =>
   page({
     uid: "tempo",
     title: "Tempo",
@@ -89,7 +147,7 @@ export const tempoPage = (dialect: Environment["tempo"]["dialect"]): Page =>
           query(sum(rate(m.tempo_discarded_spans_total.where(t))).by("reason"), "{{reason}}"),
         ]),
       ]),
-      recent[dialect],
+      ...recent[dialect],
       row("Reading", [
         timeSeries("Requests by route", "What Tempo is asked.", [
           query(sum(rate(requests.count)).by("route"), "{{route}}"),

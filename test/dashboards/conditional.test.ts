@@ -2,17 +2,22 @@ import { pages } from "../../dashboards";
 import { mayBeEmpty, whyEmpty } from "../../dashboards/conditional";
 import { refIdOf } from "../../dashboards/kit/panel";
 import { parseEnvironment } from "../../environment";
-import { catalogue } from "../../signals";
+import { catalogue, type Dialect } from "../../signals";
 import { conditional, conditionalLabels, onlyWhere } from "../../signals/conditional";
 
-const queries = pages(parseEnvironment("local", { tempo: { dialect: "2" } })).flatMap(({ uid, rows }) =>
-  rows.flatMap(({ panels }) =>
-    panels.flatMap(({ title, queries: of }) => of.map((_, index) => ({ uid, title, refId: refIdOf(index) }))),
-  ),
-);
-const declared = queries.filter(({ uid, title, refId }) => whyEmpty(uid, title, refId) !== undefined);
+const queriesOf = (dialect: Dialect) =>
+  pages(parseEnvironment("local", { tempo: { dialect } })).flatMap(({ uid, rows }) =>
+    rows.flatMap(({ panels }) =>
+      panels.flatMap(({ title, queries: of }) => of.map((_, index) => ({ uid, title, refId: refIdOf(index) }))),
+    ),
+  );
+const byDialect = { "2": queriesOf("2"), "3": queriesOf("3") };
+const declaredIn = (queries: ReturnType<typeof queriesOf>) =>
+  queries.filter(({ uid, title, refId }) => whyEmpty(uid, title, refId) !== undefined);
 
 it("every declared exception is about queries that there are", () => {
+  const queries = [...byDialect["2"], ...byDialect["3"]];
+  const declared = declaredIn(queries);
   const idle = mayBeEmpty.filter(
     (entry) =>
       !declared.some(({ uid, title, refId }) => whyEmpty(uid, title, refId) === entry) ||
@@ -24,8 +29,9 @@ it("every declared exception is about queries that there are", () => {
   expect(idle).toEqual([]);
 });
 
-it("at most one query in twenty may be empty", () => {
-  expect(declared.length / queries.length).toBeLessThanOrEqual(0.05);
+it.each(["2", "3"] as const)("at most one query in twenty may be empty, with Tempo %s", (dialect) => {
+  const queries = byDialect[dialect];
+  expect(declaredIn(queries).length / queries.length).toBeLessThanOrEqual(0.05);
 });
 
 it("every condition is about metrics and labels that are catalogued", () => {

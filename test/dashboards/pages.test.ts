@@ -110,6 +110,21 @@ describe("queries", () => {
     }
   });
 
+  it.each(environments)("of %s wait for no metric that the other line of Tempo has", (_name, environment) => {
+    const texts = pages(environment).flatMap(({ rows }) =>
+      rows.flatMap(({ panels }) =>
+        panels.flatMap(({ queries: of }) =>
+          of
+            .filter(({ source }) => source !== "loki" && source !== "tempo")
+            .map(({ expression }) => expression.toString()),
+        ),
+      ),
+    );
+    const series = texts.flatMap((text) => selectorsOf(text).map((selector) => selector.series));
+    expect(series).toContain("tempodb_blocklist_length");
+    expect(series.filter((name) => catalogue.lacks(environment.tempo.dialect, name))).toEqual([]);
+  });
+
   it("read only fields and attributes that are catalogued", () => {
     const fields = new Set<string>([...streamLabels, ...metadataLabels, ...Object.keys(logFields), "__error__"]);
     const attributes = new Set(Object.entries(spanAttributes).map(([name, { scope }]) => `${scope}.${name}`));

@@ -119,3 +119,14 @@ describe("a metric registered twice with other labels is refused", () => {
     expect([...(registry.series("x_total")?.labels ?? [])].sort()).toEqual(["job", "path", "route"]);
   });
 });
+
+describe("the lines of Tempo", () => {
+  it("lack what only the other has, and nothing that both have or that is not catalogued", () => {
+    expect(catalogue.lacks("3", "tempo_ingester_live_traces")).toBe(true);
+    expect(catalogue.lacks("2", "tempo_ingester_live_traces")).toBe(false);
+    expect(catalogue.lacks("2", "tempo_live_store_ready")).toBe(true);
+    expect(catalogue.lacks("3", "tempo_ingester_flush_duration_seconds_bucket")).toBe(true);
+    expect(catalogue.lacks("3", "tempo_request_duration_seconds_count")).toBe(false);
+    expect(catalogue.lacks("3", "unknown_total")).toBe(false);
+  });
+});

@@ -118,6 +118,31 @@ export const tempoProofs: readonly Proof[] = [
     lag: 60,
     cases: { critical: [0.02, 1, "60 compactions failed in an hour."] },
   }),
+  tempoIncrease("TempoFlushFails", "tempo_live_store_local_failed_flushes_total", pod("tempo"), {
+    dialect: "3",
+    for: 5,
+    warm: 65,
+    lag: 60,
+    cases: { critical: [0.02, 1, "60 flushes of tempo-0 failed in an hour: traces pile up on its volume."] },
+  }),
+  tempoIncrease("TempoCompletionFails", "tempo_live_store_failed_completions_total", pod("tempo"), {
+    dialect: "3",
+    for: 5,
+    warm: 65,
+    lag: 60,
+    cases: {
+      critical: [0.02, 1, "60 attempts of tempo-0 failed in an hour: a log that waits for too long is thrown away."],
+    },
+  }),
+  {
+    alert: "TempoWritesWait",
+    dialect: "3",
+    series: [counter(`tempo_live_store_back_pressure_seconds_total{${tempo}, reason="waiting_for_wal"}`, 0)],
+    labels: { ...pod("tempo"), reason: "waiting_for_wal" },
+    for: 10,
+    lag: 6,
+    cases: { warning: [0, 2, "Writes to tempo-0 waited for 10s in five minutes: waiting_for_wal."] },
+  },
   {
     alert: "TempoLiveStoreNotReady",
     dialect: "3",
@@ -132,5 +157,12 @@ export const tempoProofs: readonly Proof[] = [
     warm: 65,
     lag: 60,
     cases: { critical: [0.02, 1, "60 jobs for t failed in an hour."] },
+  }),
+  tempoIncrease("TempoJobsNotKept", "tempo_backend_scheduler_work_flushes_failed_total", pod("tempo"), {
+    dialect: "3",
+    for: 5,
+    warm: 65,
+    lag: 60,
+    cases: { warning: [0.02, 1, "60 attempts failed in an hour: after a loss of its volume jobs are done twice."] },
   }),
 ];

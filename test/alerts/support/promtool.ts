@@ -35,12 +35,10 @@ const byDialect = { "2": deployed("2"), "3": deployed("3") };
 
 export const isAlert = (rule: RuleGroup["rules"][number]): rule is AlertRule => "alert" in rule;
 
-/** Every alerting rule there is, of both dialects of Tempo. */
+/** Every alerting rule there is, of both dialects of Tempo: those of one name may read other metrics. */
 export function allAlertRules(): AlertRule[] {
-  const second = byDialect["3"].flatMap(({ rules }) => rules).filter(isAlert);
-  const first = byDialect["2"].flatMap(({ rules }) => rules).filter(isAlert);
-  const names = new Set(first.map(({ alert }) => alert));
-  return [...first, ...second.filter(({ alert }) => !names.has(alert))];
+  const rules = [...byDialect["2"], ...byDialect["3"]].flatMap((group) => group.rules).filter(isAlert);
+  return [...new Map(rules.map((rule) => [JSON.stringify(rule), rule])).values()];
 }
 
 export function rulesFor({ alert, rule = {}, dialect = "2" }: Proof, severity: Severity): AlertRule[] {

@@ -42,7 +42,10 @@ export const catalogued: LiveCheck = {
     // All sources wait for the same scrapes: what the first has waited for, the others need not.
     const end = Date.now() + PATIENCE * 1000;
     for (const source of new Set(catalogue.metrics.map((metric) => metric.source))) {
-      const metrics = catalogue.metrics.filter((metric) => metric.source === source);
+      const metrics = catalogue.metrics.filter(
+        ({ source: of, dialect = live.environment.tempo.dialect }) =>
+          of === source && dialect === live.environment.tempo.dialect,
+      );
       const server = absence(live, source);
       if (server !== undefined) {
         check.skip(`${source}: ${metrics.length} metrics`, `${server} does not run here`);
