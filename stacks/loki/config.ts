@@ -106,7 +106,7 @@ export function lokiConfig(environment: Environment, storage: StoragePlan): obje
         s3,
         ...(environment.storage.prefix === "" ? {} : { storage_prefix: environment.storage.prefix }),
       },
-      tsdb_shipper: { active_index_directory: "/loki/index", cache_location: "/loki/index-cache" },
+      tsdb_shipper: { active_index_directory: "/loki/index", cache_location: "/loki/cache" },
     },
     ...(caches === undefined ? {} : { chunk_store_config: caches.chunk_store_config }),
     ingester: {

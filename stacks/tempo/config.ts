@@ -3,6 +3,9 @@ import { loadOf, spanBytes } from "../../environment/sizing";
 import { gossipPort, grpcPort } from "../parts";
 import type { StoragePlan } from "../storage/plan";
 
+/** What outlives a pod. */
+const volume = "/var/tempo";
+
 /** Ports of Tempo's own receivers. */
 export const receiverPorts = { otlpGrpc: 4317, otlpHttp: 4318, jaeger: 14268, zipkin: 9411 } as const;
 
@@ -92,7 +95,7 @@ function common(environment: Environment, storage: StoragePlan) {
       registry: { external_labels: { source: "tempo", cluster } },
       // Each replica of Prometheus holds its own exemplars: each gets the series.
       storage: {
-        path: "/var/tempo/generator",
+        path: `${volume}/generator`,
         remote_write: replicaUrls(environment, "prometheus").map((url) => ({
           url: `${url}/api/v1/write`,
           send_exemplars: true,
@@ -100,7 +103,7 @@ function common(environment: Environment, storage: StoragePlan) {
       },
       processor: { service_graphs: { dimensions: [] }, span_metrics: { dimensions } },
     },
-    storage: { trace: { backend: "s3", s3, wal: { path: "/var/tempo/wal" } } },
+    storage: { trace: { backend: "s3", s3, wal: { path: `${volume}/wal` } } },
     overrides: {
       defaults: limits(environment, blockRetention(environment), true),
       ...(hasTenants(environment) ? { per_tenant_override_config: `${configPath}/${tenantsFile}` } : {}),
@@ -113,26 +116,45 @@ function dialect3(environment: Environment, storage: StoragePlan): object {
   const base = common(environment, storage);
   const compaction = { block_retention: blockRetention(environment) };
   const { mode, components } = environment.systems.tempo;
-  const alone = {
-    ...base,
-    backend_scheduler: { provider: { compaction: { compaction } } },
-    backend_worker: { compaction },
+  const worker = {
+    compaction,
+    // It waits for this long on its way out even when it has nothing to do; what it leaves undone is done again.
+    finish_on_shutdown_timeout: "5s",
   };
-  if (mode === "single") return alone;
+  const stores = {
+    wal: { path: `${volume}/live-store/traces` },
+    shutdown_marker_dir: `${volume}/live-store/shutdown-marker`,
+  };
+  const both = {
+    ...base,
+    backend_scheduler: { provider: { compaction: { compaction } }, local_work_path: volume },
+  };
+  if (mode === "single") return { ...both, backend_worker: worker, live_store: { ...stores, ...alone3 } };
   // Each partition of the topic is read by one live store of each zone, and by one block builder.
   const partitions = components["live-store"].replicas / liveStoreZones.length;
   return {
-    ...alone,
+    ...both,
     ...found(environment, ["live-store-zone-a", "live-store-zone-b"]),
     ingest: { kafka: { ...environment.tempo.kafka } },
+    live_store: stores,
     block_builder: { partitions_per_instance: Math.ceil(partitions / components["block-builder"].replicas) },
     backend_worker: {
-      compaction,
+      ...worker,
       backend_scheduler_addr: `${serviceHost(environment, "tempo-backend-scheduler")}:${grpcPort}`,
       ring: { kvstore: { store: "memberlist" } },
     },
   };
 }
+
+/** What is not in the write-ahead log yet dies with the process, and the sender was told that it arrived: see {@link alone2}. */
+const alone3 = {
+  max_trace_idle: "500ms",
+  max_trace_live: "500ms",
+  flush_check_period: "500ms",
+  max_block_duration: "30s",
+  // A log that is older than this when Tempo starts is thrown away.
+  complete_block_timeout: "2h",
+};
 
 /** Where the two live stores of a partition run. */
 export const liveStoreZones = ["zone-a", "zone-b"] as const;

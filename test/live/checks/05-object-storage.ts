@@ -12,6 +12,8 @@ type Answers = Readonly<Record<string, string>>;
 const WINDOW_MINUTES = 30;
 /** Seconds for a flush of everything that is in memory. */
 const FLUSH_LIMIT = 120;
+/** Seconds until Tempo has made blocks of what it holds, written them to S3 and found them there. */
+const BLOCKS_LIMIT = 300;
 
 export const objectStorage: LiveCheck = {
   id: 5,
@@ -26,7 +28,8 @@ export const objectStorage: LiveCheck = {
     // Lines up to `end` may still be under way.
     await pause(15_000);
     const before = await answers(live, end);
-    await check.step("flush of Loki and Tempo", () => flush(live));
+    await check.step("flush of Loki", () => flushLoki(live));
+    await check.step("Tempo's traces in its blocks in S3", () => flushTempo(live));
     await check.step("the layout in S3", () => layout(live));
     const emptied = await check.step("their pods and volumes are deleted", async () => {
       const replaced = await Promise.all(["loki", "tempo"].map((name) => replaceDisk(live, name)));
@@ -48,9 +51,7 @@ async function answers(live: Live, end: number): Promise<Answers> {
       "lines",
     );
   }
-  const { order, traceIds } = live.found;
-  for (const traceId of [order?.traceId, ...Object.values(traceIds)]) {
-    if (traceId === undefined) continue;
+  for (const traceId of askedFor(live)) {
     const spans = (await live.tempo.byId(traceId)) ?? [];
     found[`trace ${traceId}`] = summary(
       spans.map((span) => JSON.stringify(span)),
@@ -64,6 +65,12 @@ async function answers(live: Live, end: number): Promise<Answers> {
   return found;
 }
 
+/** Ids of the traces that earlier checks sent. */
+const askedFor = ({ found: { order, traceIds } }: Live): string[] => [
+  ...(order === undefined ? [] : [order.traceId]),
+  ...Object.values(traceIds),
+];
+
 function summary(items: readonly string[], unit: string): string {
   const digest = createHash("sha256")
     .update([...items].sort().join("\n"))
@@ -72,23 +79,35 @@ function summary(items: readonly string[], unit: string): string {
   return `${items.length} ${unit}, sha256 ${digest}`;
 }
 
-async function flush(live: Live): Promise<string> {
-  const loki = await live.loki.service.status("POST", "/flush");
-  expect(loki === 204 || loki === 200, `Loki's /flush answered ${loki}`);
-  const tempo = await live.tempo.service.status("GET", "/flush");
-  expect(tempo === 204 || tempo === 200, `Tempo's /flush answered ${tempo}`);
-  const waiting = async (service: Live["loki"]["service"], metrics: readonly string[]) => {
-    const values = await Promise.all(metrics.map(async (metric) => [metric, await service.metric(metric)] as const));
-    const left = values.filter(([, value]) => value > 0);
-    return left.length === 0 || left.map(([metric, value]) => `${metric} is ${value}`).join(", ");
-  };
-  await untilTrue("empty flush queue of Loki", FLUSH_LIMIT, () =>
-    waiting(live.loki.service, ["loki_ingester_flush_queue_length"]),
-  );
-  await untilTrue("empty flush queue of Tempo", FLUSH_LIMIT, () =>
-    waiting(live.tempo.service, ["tempo_ingester_flush_queue_length"]),
-  );
-  return `Loki ${loki}, Tempo ${tempo}, both queues empty`;
+async function flushLoki(live: Live): Promise<string> {
+  const { service } = live.loki;
+  const status = await service.status("POST", "/flush");
+  expect(status === 204 || status === 200, `Loki's /flush answered ${status}`);
+  await untilTrue("empty flush queue of Loki", FLUSH_LIMIT, async () => {
+    const waiting = await service.metric("loki_ingester_flush_queue_length");
+    return waiting === 0 || `${waiting} wait`;
+  });
+  return `${status}, its queue is empty`;
+}
+
+/** Waits until every trace that is asked for later is whole in the blocks that lie in S3. */
+async function flushTempo(live: Live): Promise<string> {
+  // Tempo 3 has no such request: it makes a block of what it holds as soon as that is old enough.
+  if (live.environment.tempo.dialect === "2") {
+    const status = await live.tempo.service.status("GET", "/flush");
+    expect(status === 204 || status === 200, `Tempo's /flush answered ${status}`);
+  }
+  const begin = Date.now();
+  const traceIds = askedFor(live);
+  await untilTrue("all of them in blocks", BLOCKS_LIMIT, async () => {
+    for (const traceId of traceIds) {
+      const [all, stored] = [await live.tempo.byId(traceId), await live.tempo.byId(traceId, "blocks")];
+      const [has, of] = [stored?.length ?? 0, all?.length ?? 0];
+      if (has < of) return `${has} of ${of} spans of ${traceId}`;
+    }
+    return true;
+  });
+  return `${traceIds.length} traces, ${secondsSince(begin).toFixed(0)} s later`;
 }
 
 async function layout(live: Live): Promise<string> {

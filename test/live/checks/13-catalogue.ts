@@ -1,23 +1,16 @@
 import { systemNames, type SystemName } from "../../../environment";
-import { catalogue, recordedFromLogs, type Kind, type Metric } from "../../../signals";
-import { conditionalLabels, onlyWhere, wrongTypes } from "../../../signals/conditional";
+import { catalogue, recordedFromLogs, type Metric } from "../../../signals";
+import { onlyWhere } from "../../../signals/conditional";
 import type { Live, LiveCheck } from "../context";
 import { demoNamespace } from "../demo";
 import { expect } from "../report";
+import { difference, type Shown } from "../shown";
 import { NotInTime, until } from "../wait";
 
 /** Two scrapes, and two evaluations of the rules that read them. */
 const PATIENCE = 150;
 /** Series older than this, in seconds, may be those of a stack before this one. */
 const RECENT = 600;
-
-/** What a server says of a metric. */
-interface Shown {
-  /** Empty where it says none: what is written by remote write or by a rule has no type. */
-  readonly types: readonly string[];
-  readonly series: number;
-  readonly labels: ReadonlySet<string>;
-}
 
 /** Who exposes what is catalogued under a source of another name. */
 const serversOf: Readonly<Record<string, SystemName>> = {
@@ -106,29 +99,6 @@ async function seriesOf(live: Live, { name, kind, jobs, source }: Metric): Promi
   // The suite's own applications are scraped under names of the catalogue, with the labels of their pods.
   return data.filter(({ namespace }) => namespace !== demoNamespace);
 }
-
-/** Where server and catalogue differ, each in a line that names the metric. */
-function difference(metric: Metric, { types, series, labels }: Shown): string[] {
-  const { name, kind } = metric;
-  if (series === 0) return onlyWhere(name) === undefined ? [`${name}: no series`] : [];
-  const allowed = conditionalLabels(name);
-  const declared = catalogue.series(name)?.labels ?? new Set<string>();
-  const unknown = [...labels].filter((label) => label !== "__name__" && !declared.has(label));
-  const unseen = [...declared].filter((label) => !labels.has(label) && !["le", "quantile"].includes(label));
-  const missing = unseen.filter((label) => !allowed.missing.has(label));
-  const wrongKind = types.filter((type) => ![...writtenAs(kind), ...wrongTypes(name)].includes(type));
-  return [
-    ...(wrongKind.length > 0 ? [`${name}: is a ${wrongKind.join(" and a ")}, catalogued as ${kind}`] : []),
-    ...(unknown.length > 0 && !allowed.others
-      ? [`${name}: has labels that are not catalogued: ${unknown.join(", ")}`]
-      : []),
-    ...(missing.length > 0 ? [`${name}: has none of the catalogued labels ${missing.join(", ")}`] : []),
-  ];
-}
-
-/** The types under which a kind may stand on a server's page. Few write info metrics as such. */
-const writtenAs = (kind: Kind): readonly string[] =>
-  kind === "info" ? ["info", "gauge"] : kind === "native histogram" ? ["histogram"] : [kind];
 
 function figure(seen: ReadonlyMap<Metric, Shown>): string {
   const all = [...seen];

@@ -44,10 +44,15 @@ const milliseconds = (nanoseconds: string) => Number(BigInt(nanoseconds) / 1_000
 export class Traces {
   constructor(readonly service: Service) {}
 
-  /** The spans of a trace, undefined when Tempo does not know it. @param traceId up to 32 hex digits */
-  async byId(traceId: string): Promise<Span[] | undefined> {
+  /**
+   * The spans of a trace, undefined when Tempo does not know it.
+   * @param traceId up to 32 hex digits
+   * @param from everything that Tempo has, or its blocks in S3 alone @default all
+   */
+  async byId(traceId: string, from: "all" | "blocks" = "all"): Promise<Span[] | undefined> {
     try {
-      const trace = await this.service.json<OtlpTrace>("GET", `/api/traces/${traceId.padStart(32, "0")}`);
+      const path = `/api/traces/${traceId.padStart(32, "0")}`;
+      const trace = await this.service.json<OtlpTrace>("GET", path, { mode: from });
       return (trace.batches ?? []).flatMap(({ resource, scopeSpans = [] }) => {
         const about = flat(resource?.attributes);
         return scopeSpans

@@ -87,17 +87,19 @@ export function lokiHere(environment: Environment, place: Place): object {
 }
 
 /**
- * Tempo 2's own configuration likewise, with OTLP over HTTP as its only door. Its metrics generator has nobody to write to.
+ * Tempo's own configuration likewise, in the dialect of the environment, with OTLP over HTTP as its only door and with
+ * short waits. Its metrics generator has nobody to write to.
  * @param otlp port of OTLP over HTTP
  */
 export function tempoHere(environment: Environment, place: Place, otlp: number): object {
-  const tenants = path.join(place.room, "tenants.yaml");
+  const tenants = tenantsFile(place);
   fs.writeFileSync(tenants, rendered(environment, "tempo", "tenants.yaml"));
   const text = rendered(environment, "tempo", "tempo.yaml")
     .replaceAll("/etc/tempo/tenants.yaml", tenants)
     .replaceAll("/var/tempo", place.room);
   return deepMerge(parse(text) as object, {
     server: alone(place),
+    shutdown_delay: "0s",
     distributor: {
       receivers: {
         otlp: { protocols: { grpc: null, http: { endpoint: `127.0.0.1:${otlp}` } } },
@@ -105,13 +107,32 @@ export function tempoHere(environment: Environment, place: Place, otlp: number):
         zipkin: null,
       },
     },
-    ingester: { lifecycler: { address: "127.0.0.1" } },
     metrics_generator: { storage: { remote_write: null } },
     storage: {
-      trace: { s3: { endpoint: `127.0.0.1:${place.s3}`, region: "us-east-1", insecure: true, forcepathstyle: true } },
+      trace: {
+        blocklist_poll: "2s",
+        s3: { endpoint: `127.0.0.1:${place.s3}`, region: "us-east-1", insecure: true, forcepathstyle: true },
+      },
     },
+    ...(environment.tempo.dialect === "2" ? hasty2 : hasty3),
   });
 }
+
+/** Where {@link tempoHere} puts the limits of tenants. */
+export const tenantsFile = (place: Place): string => path.join(place.room, "tenants.yaml");
+
+const deleting = { compaction: { compacted_block_retention: "1s" } };
+const hasty2 = {
+  ingester: { lifecycler: { address: "127.0.0.1" }, max_block_duration: "2s" },
+  compactor: { compaction: { ...deleting.compaction, compaction_cycle: "2s" } },
+};
+const hasty3 = {
+  live_store: { max_block_duration: "2s" },
+  backend_scheduler: {
+    provider: { retention: { interval: "2s" }, compaction: { measure_interval: "2s", min_cycle_interval: "2s" } },
+  },
+  backend_worker: deleting,
+};
 
 /** Writes a configuration, and says where. */
 export function writtenTo(servers: LocalServers, name: string, config: object): string {
