@@ -112,12 +112,9 @@ describe("who may be reached by everybody", () => {
     ]);
   });
 
-  test("a domain opens Grafana and OTLP over HTTP to the ingress, and nothing else", () => {
+  test("a domain opens Grafana to the ingress, and nothing else", () => {
     const flows = planOf(local({ domain: "example.com" })).flows.filter(({ from }) => from === "ingress-controller");
-    expect(flows.map(({ to, port }) => `${endName(to)}:${port}`)).toEqual([
-      "observability/grafana-server:3000",
-      "observability/collector-gateway:4318",
-    ]);
+    expect(flows.map(({ to, port }) => `${endName(to)}:${port}`)).toEqual(["observability/grafana-server:3000"]);
     expect(planOf(local()).flows.filter(({ from }) => from === "ingress-controller")).toEqual([]);
   });
 });
