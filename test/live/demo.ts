@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { serviceHost, type Environment } from "../../environment";
+import { serviceHost, traceTiers, type Environment } from "../../environment";
 import { imageReference } from "../../environment";
 import type { Cluster } from "../../tools/engine/cluster";
 import { waitUntilReady } from "../../tools/engine/readiness";
@@ -108,7 +108,8 @@ function podSpec(
 ): object {
   const env = {
     GATEWAY_HOST: serviceHost(environment, "collector-gateway"),
-    TEMPO_HOST: serviceHost(environment, "tempo"),
+    // With two tiers Tempo has tenants, which clients of Jaeger and Zipkin can't name: the gateway takes their spans.
+    TEMPO_HOST: serviceHost(environment, traceTiers(environment).length > 1 ? "collector-gateway" : "tempo"),
     PAYMENT_URL: `http://payment.${demoNamespace}.svc:${APP_PORT}`,
   };
   return {

@@ -25,6 +25,8 @@ import { policies } from "./checks/22-policies";
 import { review } from "./checks/23-review";
 import { topologies } from "./checks/21-topologies";
 import { networkPolicies } from "./checks/27-network-policies";
+import { stagesAlone } from "./checks/25-stages";
+import { samplers } from "./checks/26-samplers";
 import { alertWays } from "./checks/17-alert-ways";
 import { alertPairs } from "./checks/18-alert-pairs";
 import { ordinaryCli } from "./checks/24-ordinary-cli";
@@ -40,6 +42,7 @@ import { Report } from "./report";
 const order: readonly (readonly (readonly LiveCheck[])[])[] = [
   [[dryRun]],
   [[ordinaryCli]],
+  [[stagesAlone]],
   [[deploys]],
   // Alerts take minutes of waiting only.
   [[alerts], [realInput, applications, correlation, aws, review]],
@@ -47,6 +50,7 @@ const order: readonly (readonly (readonly LiveCheck[])[])[] = [
   [[changes]],
   [[alertWays]],
   [[alertPairs]],
+  [[samplers]],
   [[objectStorage], [quota]],
   [[endings]],
   [[topologies]],
