@@ -97,16 +97,19 @@ function bash({ script, env }: PlannedStep, folder: string, log: string, end: nu
       late = true;
       killGroup(child);
     }, end - Date.now());
-    process.once("SIGINT", interrupted);
+    for (const signal of signals) process.once(signal, interrupted);
     child.once("error", reject);
     child.once("exit", (code) => {
       clearTimeout(timer);
       killGroup(child);
-      process.off("SIGINT", interrupted);
+      for (const signal of signals) process.off(signal, interrupted);
       resolve(late ? 124 : (code ?? 1));
     });
   });
 }
+
+/** What people and their tools end a run with. */
+const signals = ["SIGINT", "SIGTERM"] as const;
 
 /** Ends a script and whatever it has left running. */
 function killGroup({ pid }: ChildProcess): void {
