@@ -36,7 +36,12 @@ export const mayBeEmpty: readonly MayBeEmpty[] = [
   { page: "vmalert", panel: "Lines", only: "once it complained" },
   { page: "tempo", panel: "Blocks", refIds: ["B"], only: "once there were blocks to compact" },
   { page: "tempo", panel: "Compaction and retention", refIds: ["A"], only: "once blocks were compacted" },
-  { page: "tempo", panel: "Failed polls", only: "once a poll failed" },
+  {
+    page: "kube-state-metrics",
+    panel: "Watches and lists",
+    refIds: ["B"],
+    only: "where the API server streams no lists, or one failed",
+  },
   { page: "tempo", panel: "Jobs", refIds: ["C"], only: "once a job failed" },
   { page: "collector", panel: "Spans sent and failed", refIds: ["B"], only: failing },
   { page: "collector", panel: "Metric points sent and failed", refIds: ["B"], only: failing },

@@ -17,6 +17,7 @@ const ofRelease = "in binaries built from a release branch";
 
 export const conditional: readonly Condition[] = [
   { metrics: /^alertmanager_cluster_\w+$/, only: "with more than one Alertmanager" },
+  { metrics: /^kube_state_metrics_list_total$/, only: "where the API server streams no lists, or one failed" },
   { metrics: /^loki_discarded_samples_total$/, only: "once Loki refused a line" },
   { metrics: /:log_(lines|bytes):rate5m$/, only: "five minutes after the first lines" },
   { metrics: /^loki_ingester_chunks_flushed_total$/, only: "once a chunk was full or old enough" },

@@ -54,26 +54,18 @@ export const kubeStateMetricsPage = page({
         { width: "quarter" },
       ),
       timeSeries(
-        "Lists",
-        "Lists of objects from the API server, by result. Errors mean stale or missing states.",
-        [
-          query(
-            sum(rate(kube.kube_state_metrics_list_total.where(itself))).by("resource", "result"),
-            "{{resource}} {{result}}",
-          ),
-        ],
-        { width: "half" },
-      ),
-      timeSeries(
-        "Watches",
-        "Watches on the API server, by result. Errors mean stale states.",
+        "Watches and lists",
+        "Calls to the API server, by result. Errors mean stale or missing states. Newer API servers stream a list with its watch: lists show only where they don't.",
         [
           query(
             sum(rate(kube.kube_state_metrics_watch_total.where(itself))).by("resource", "result"),
-            "{{resource}} {{result}}",
+            "watch {{resource}} {{result}}",
+          ),
+          query(
+            sum(rate(kube.kube_state_metrics_list_total.where(itself))).by("resource", "result"),
+            "list {{resource}} {{result}}",
           ),
         ],
-        { width: "half" },
       ),
     ]),
     row("Kubelets", [

@@ -120,7 +120,12 @@ export const tempoPage = (dialect: Dialect): Page =>
         stat(
           "Discarded spans",
           "Spans refused in a quarter of an hour. Anything but 0 tears holes into traces.",
-          query(sum(increase(m.tempo_discarded_spans_total.where(t).over("15m"))), "discarded"),
+          query(
+            sum(increase(m.tempo_discarded_spans_total.where(t).over("15m"))).or(
+              sum(increase(m.tempo_distributor_spans_received_total.where(t).over("15m"))).times(0),
+            ),
+            "discarded",
+          ),
         ),
         stat(
           "Failed requests",

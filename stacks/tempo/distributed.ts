@@ -15,7 +15,7 @@ import { flowsToStorage, flowTo } from "../reach";
 import { s3Credentials } from "../shared";
 import { serviceAccountAnnotations } from "../storage/plan";
 import { image, type SystemPlan } from "../system";
-import { hasTenants, liveStoreZones, receiverPorts } from "./config";
+import { endSeconds, hasTenants, liveStoreZones, receiverPorts } from "./config";
 
 /** The ports of what takes spans. */
 export const receivingPorts = (environment: Environment) => ({
@@ -127,7 +127,7 @@ function workloadsOf(environment: Environment, part: TempoComponent, files: read
     scratch: keeps ? ["/tmp"] : ["/tmp", "/var/tempo"],
     files,
     account: "tempo",
-    gracePeriod: 300,
+    gracePeriod: part === "query-frontend" ? endSeconds : 300,
   };
   if (part !== "live-store") return [args];
   const zones = liveStoreZones.map((name, index) => {

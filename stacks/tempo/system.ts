@@ -4,7 +4,7 @@ import { flowsToStorage, flowTo } from "../reach";
 import { s3Credentials } from "../shared";
 import { serviceAccountAnnotations, type StoragePlan } from "../storage/plan";
 import { image, yaml, type SystemPlan } from "../system";
-import { configPath, hasTenants, tempoConfig, tempoTenants, tenantsFile } from "./config";
+import { configPath, endSeconds, hasTenants, tempoConfig, tempoTenants, tenantsFile } from "./config";
 import { distributedTempo, fromApplications, receivingPorts } from "./distributed";
 
 /** Tempo, in one piece (Tempo 3 alone, or 2.x with replicas that share a ring), or with its parts apart. */
@@ -49,7 +49,7 @@ export function tempo(environment: Environment, storage: StoragePlan): SystemPla
     scratch: ["/tmp"],
     files,
     serviceAccountAnnotations: serviceAccountAnnotations(environment, "tempo"),
-    gracePeriod: 120,
+    gracePeriod: endSeconds,
   };
   const self = workloadEnd(args);
   const peers: Flow[] = highlyAvailable

@@ -1,3 +1,5 @@
+import { newId } from "./clients/otlp";
+import { Service } from "./clients/service";
 import type { Live } from "./context";
 import { demoNamespace } from "./demo";
 import { expect } from "./report";
@@ -16,6 +18,23 @@ export async function lineTooOld(live: Live): Promise<void> {
     body: { streams: [{ stream: { service_name: "e2e" }, values }] },
   });
   expect(status === 400, `Loki answered ${status} to a line from a month ago`);
+}
+
+/** Sends a span whose id is all zero to Tempo itself, which discards and counts it. */
+export async function spanWithoutId(live: Live): Promise<void> {
+  const end = BigInt(Date.now()) * 1_000_000n;
+  const span = {
+    traceId: newId(16),
+    spanId: "0".repeat(16),
+    name: "nobody",
+    startTimeUnixNano: String(end - 1_000_000n),
+    endTimeUnixNano: String(end),
+  };
+  const tempo = new Service(live.cluster, live.namespaces[0], "tempo", 4318);
+  const { status } = await live.cluster.request("POST", `${tempo.path}/v1/traces`, {
+    body: { resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] },
+  });
+  expect(status >= 400, `Tempo answered ${status} to a span without an id`);
 }
 
 /** Has Loki write its chunks now: by itself it does when they are full, or after half an hour. */

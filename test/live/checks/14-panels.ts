@@ -4,7 +4,7 @@ import { asksOf, openedView, type Ask, type View } from "../../../tools/grafana/
 import { nameOf, queriesOf, type DashboardModel, type PanelQuery } from "../../../tools/grafana/model";
 import { provisioned } from "../../../tools/grafana/provisioned";
 import type { Live, LiveCheck } from "../context";
-import { flushedChunks, lineTooOld, podThatStarts, podWithoutImage, targetDown } from "../provoke";
+import { flushedChunks, lineTooOld, podThatStarts, podWithoutImage, spanWithoutId, targetDown } from "../provoke";
 import { expect, Skipped, type Check } from "../report";
 import { NotInTime, until } from "../wait";
 
@@ -38,9 +38,10 @@ export const panels: LiveCheck = {
     await check.step("small mishaps that some panels are about", async () => {
       mended.push(await podWithoutImage(live), await targetDown(live));
       await lineTooOld(live);
+      await spanWithoutId(live);
       await flushedChunks(live);
       await podThatStarts(live);
-      return "a pod waits for an image that there isn't, a target is down, a line from a month ago was refused, chunks were flushed, a pod started";
+      return "a pod waits for an image that there isn't, a target is down, a line from a month ago and a span without an id were refused, chunks were flushed, a pod started";
     });
     try {
       for (const { model } of dashboards(live.environment)) {

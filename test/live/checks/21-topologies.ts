@@ -1,9 +1,12 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { endSeconds } from "../../../stacks/tempo/config";
 import type { Live, LiveCheck } from "../context";
 import { expect } from "../report";
 import { MetricsCluster } from "../topologies/cluster";
 import { Processes } from "../topologies/process";
 import { LokiReplicas, MetricsPair, startStorage } from "../topologies/servers";
 import { TempoParts } from "../topologies/tempo";
+import { TempoAlone } from "../topologies/tempo-alone";
 import { secondsSince } from "../wait";
 
 /** Replicas lost and taken away, on processes of this machine: a small node has no room for so many servers. */
@@ -24,6 +27,10 @@ export const topologies: LiveCheck = {
       await check.step("three Loki, each line on three", () => lokiReplicas(new LokiReplicas(processes)));
       await check.step("Tempo 2 with its parts apart, each span on three ingesters", () =>
         tempoParts(new TempoParts(processes)),
+      );
+      await check.step(
+        "Tempo 3 in one piece, killed while it takes spans, away for an hour, and ended while asked",
+        () => tempoAlone(new TempoAlone(processes, "3")),
       );
     } finally {
       await processes.clear();
@@ -121,4 +128,38 @@ export async function tempoParts(tempo: TempoParts): Promise<string> {
   await tempo.end("ingester-3", "SIGTERM");
   await tempo.holds(sent);
   return `${sent.length} traces accepted and answered by id: with one of three ingesters killed, back from its write-ahead log, with a fourth, and without it again`;
+}
+
+/** Spans less than so many seconds old when Tempo is killed may be in its memory only: half a second, a tick, and what a busy machine adds. */
+const IN_MEMORY = 1.5;
+/** It reads the age of its log at its start; `complete_block_timeout` is two hours. */
+const AWAY = 3600;
+
+export async function tempoAlone(tempo: TempoAlone): Promise<string> {
+  await tempo.start();
+  const first = tempo.sending();
+  await pause(15_000);
+  const killed = Date.now();
+  await tempo.kill();
+  await first.stop();
+  const logs = tempo.age(AWAY);
+  expect(logs > 0, "there is no log of what came last");
+  await tempo.start();
+  const lost = await tempo.missing(first.taken);
+  const oldest = Math.max(0, ...lost.map(({ at }) => (killed - at) / 1000));
+  expect(
+    oldest <= IN_MEMORY,
+    `${lost.length} of ${first.taken.length} are lost, one of them ${oldest.toFixed(2)} s old`,
+  );
+
+  const second = tempo.sending();
+  await pause(5_000);
+  // Asked a moment ago: it ends by force then, as Kubernetes does it.
+  await tempo.missing(second.taken.slice(0, 1));
+  const seconds = await tempo.endIn(endSeconds);
+  await second.stop();
+  await tempo.start();
+  const gone = await tempo.missing(second.taken);
+  expect(gone.length === 0, `${gone.length} of ${second.taken.length} are lost with an orderly end`);
+  return `killed: ${lost.length} of ${first.taken.length} acknowledged spans lost, none older than ${oldest.toFixed(2)} s, with a log that was ${AWAY / 3600} h old at the start; ended in ${seconds.toFixed(0)} s: ${gone.length} of ${second.taken.length} lost`;
 }

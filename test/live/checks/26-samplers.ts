@@ -111,20 +111,23 @@ async function sendAll(otlp: Otlp): Promise<void> {
   const mixed = all.sort((one, other) => (one.traceId < other.traceId ? -1 : 1));
   for (let from = 0; from < mixed.length; from += batch) {
     const some = mixed.slice(from, from + batch);
-    await otlp.spans(some.map(({ kind, traceId, root }) => span(kind, traceId, root)));
+    // How long a trace took is from its first start to its last end: they all end at once, whenever they are sent.
+    const end = Date.now();
+    await otlp.spans(some.map(({ kind, traceId, root }) => span(kind, traceId, root, end)));
     await otlp.spans(
       some.flatMap(({ kind, traceId, root }) =>
-        [0, 1].map(() => ({ ...span(kind, traceId, newId(8)), parentSpanId: root, failed: false })),
+        [0, 1].map(() => ({ ...span(kind, traceId, newId(8), end), parentSpanId: root, failed: false })),
       ),
     );
   }
 }
 
-const span = (kind: Kind, traceId: string, spanId: string): SpanToSend => ({
+const span = (kind: Kind, traceId: string, spanId: string, end: number): SpanToSend => ({
   traceId,
   spanId,
   name: kind,
   milliseconds: sent[kind].milliseconds,
+  end,
   failed: sent[kind].failed,
   attributes: { "e2e.kind": kind },
 });

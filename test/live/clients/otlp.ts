@@ -21,8 +21,10 @@ export interface SpanToSend {
   readonly spanId: string;
   readonly parentSpanId?: string;
   readonly name: string;
-  /** How long it took, in milliseconds; it ends now. */
+  /** How long it took, in milliseconds. */
   readonly milliseconds: number;
+  /** When it ended, in milliseconds since 1970. @default now */
+  readonly end?: number;
   readonly failed?: boolean;
   readonly attributes?: Readonly<Record<string, string>>;
 }
@@ -41,17 +43,19 @@ export class Otlp {
 
   async spans(spans: readonly SpanToSend[]): Promise<void> {
     const now = Date.now();
-    const sent = spans.map(({ traceId, spanId, parentSpanId, name, milliseconds, failed, attributes: more = {} }) => ({
-      traceId,
-      spanId,
-      ...(parentSpanId === undefined ? {} : { parentSpanId }),
-      name,
-      kind: 2,
-      startTimeUnixNano: nanoseconds(now - milliseconds),
-      endTimeUnixNano: nanoseconds(now),
-      status: { code: failed ? 2 : 0 },
-      attributes: attributes(more),
-    }));
+    const sent = spans.map(
+      ({ traceId, spanId, parentSpanId, name, milliseconds, end = now, failed, attributes: more = {} }) => ({
+        traceId,
+        spanId,
+        ...(parentSpanId === undefined ? {} : { parentSpanId }),
+        name,
+        kind: 2,
+        startTimeUnixNano: nanoseconds(end - milliseconds),
+        endTimeUnixNano: nanoseconds(end),
+        status: { code: failed ? 2 : 0 },
+        attributes: attributes(more),
+      }),
+    );
     await this.send("traces", { resourceSpans: [{ resource: this.resource, scopeSpans: [{ spans: sent }] }] });
   }
 

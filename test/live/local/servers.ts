@@ -51,12 +51,14 @@ export class LocalServers {
     return room;
   }
 
-  /** Ends one server as Kubernetes would, and waits for it. */
+  /** Ends one server as Kubernetes would, by force after half a minute, and waits for it. */
   async end(server: ChildProcess): Promise<void> {
     if (server.exitCode !== null || server.signalCode !== null) return;
     const ended = new Promise((resolve) => server.once("exit", resolve));
     server.kill("SIGTERM");
+    const force = setTimeout(() => server.kill("SIGKILL"), 30_000);
     await ended;
+    clearTimeout(force);
   }
 
   async stop(): Promise<void> {

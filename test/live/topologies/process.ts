@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { obtainProgram, type ProgramName } from "../../../tools/kit/programs";
-import { untilTrue } from "../wait";
+import { secondsSince, untilTrue } from "../wait";
 
 /**
  * Servers as plain processes, each on a loopback address of its own: they keep the ports that the stack gives them, so
@@ -60,6 +60,19 @@ export class Processes {
     await untilTrue(`end of ${name}`, seconds, () =>
       Promise.resolve(child.exitCode !== null || child.signalCode !== null),
     );
+  }
+
+  /** Ends a process as Kubernetes does, by force after so many seconds. @returns seconds that it took */
+  async endIn(name: string, seconds: number): Promise<number> {
+    const begin = Date.now();
+    const child = this.running.get(name);
+    const force = setTimeout(() => child?.kill("SIGKILL"), seconds * 1000);
+    try {
+      await this.end(name, "SIGTERM", seconds + 10);
+    } finally {
+      clearTimeout(force);
+    }
+    return secondsSince(begin);
   }
 
   /** Ends everything that still runs, and takes its files away. */
