@@ -34,7 +34,6 @@ export const mayBeEmpty: readonly MayBeEmpty[] = [
   { page: "victoriametrics", panel: "Lines", only: "once it complained" },
   { page: "alertmanager", panel: "Lines", only: "once it complained" },
   { page: "vmalert", panel: "Lines", only: "once it complained" },
-  { page: "tempo", panel: "Blocks", refIds: ["B"], only: "once there were blocks to compact" },
   { page: "tempo", panel: "Compaction and retention", refIds: ["A"], only: "once blocks were compacted" },
   {
     page: "kube-state-metrics",
@@ -42,6 +41,7 @@ export const mayBeEmpty: readonly MayBeEmpty[] = [
     refIds: ["B"],
     only: "where the API server streams no lists, or one failed",
   },
+  { page: "tempo", panel: "Failed polls", only: "once a poll failed" },
   { page: "tempo", panel: "Jobs", refIds: ["C"], only: "once a job failed" },
   { page: "collector", panel: "Spans sent and failed", refIds: ["B"], only: failing },
   { page: "collector", panel: "Metric points sent and failed", refIds: ["B"], only: failing },
