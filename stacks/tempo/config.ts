@@ -153,7 +153,7 @@ function dialect3(environment: Environment, storage: StoragePlan): object {
   };
 }
 
-/** What is not in the write-ahead log yet dies with the process, and the sender was told that it arrived: see {@link alone2}. */
+/** What is not in the write-ahead log yet dies with the process, and the sender was told that it arrived. */
 const alone3 = {
   max_trace_idle: "500ms",
   max_trace_live: "500ms",
@@ -194,8 +194,8 @@ function dialect2(environment: Environment, storage: StoragePlan): object {
       // An ingester that is not there any more took nothing with it.
       ...(distributed ? { flush_all_on_shutdown: true } : {}),
       // What is not in the write-ahead log yet dies with the process, and the sender was told that it arrived. Replicas
-      // hold it too; alone, Tempo writes every second what was quiet for one.
-      ...(replicas > 1 ? {} : { trace_idle_period: "1s", flush_check_period: "1s" }),
+      // hold it too; alone, Tempo writes every second what was quiet for one, or has gone on for one.
+      ...(replicas > 1 ? {} : { trace_idle_period: "1s", trace_live_period: "1s", flush_check_period: "1s" }),
       lifecycler: {
         ring: { ...ring, replication_factor: Math.min(3, replicas) },
         // Alone in its ring it has nobody to wait for.
