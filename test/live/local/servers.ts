@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { obtainProgram, type ProgramName } from "../../../tools/kit/programs";
+import { endedWithin } from "../ending";
 import { untilTrue } from "../wait";
 
 /**
@@ -53,12 +54,7 @@ export class LocalServers {
 
   /** Ends one server as Kubernetes would, by force after half a minute, and waits for it. */
   async end(server: ChildProcess): Promise<void> {
-    if (server.exitCode !== null || server.signalCode !== null) return;
-    const ended = new Promise((resolve) => server.once("exit", resolve));
-    server.kill("SIGTERM");
-    const force = setTimeout(() => server.kill("SIGKILL"), 30_000);
-    await ended;
-    clearTimeout(force);
+    await endedWithin(server, 30);
   }
 
   async stop(): Promise<void> {

@@ -3,7 +3,8 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { obtainProgram, type ProgramName } from "../../../tools/kit/programs";
-import { secondsSince, untilTrue } from "../wait";
+import { endedWithin } from "../ending";
+import { untilTrue } from "../wait";
 
 /**
  * Servers as plain processes, each on a loopback address of its own: they keep the ports that the stack gives them, so
@@ -64,15 +65,9 @@ export class Processes {
 
   /** Ends a process as Kubernetes does, by force after so many seconds. @returns seconds that it took */
   async endIn(name: string, seconds: number): Promise<number> {
-    const begin = Date.now();
     const child = this.running.get(name);
-    const force = setTimeout(() => child?.kill("SIGKILL"), seconds * 1000);
-    try {
-      await this.end(name, "SIGTERM", seconds + 10);
-    } finally {
-      clearTimeout(force);
-    }
-    return secondsSince(begin);
+    this.running.delete(name);
+    return child === undefined ? 0 : endedWithin(child, seconds);
   }
 
   /** Ends everything that still runs, and takes its files away. */

@@ -1,23 +1,19 @@
-import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Dialect } from "../../../signals";
+import { hex, otlpGrpc, otlpHttp, push, type SpanIds } from "./otlp";
 import { Processes } from "./process";
 import { rendered, s3, soon, svc } from "./servers";
 
 /** A span that Tempo said it took. */
-export interface Taken {
-  readonly traceId: string;
-  readonly spanId: string;
+export interface Taken extends SpanIds {
   /** When the answer came, in milliseconds since 1970. */
   readonly at: number;
 }
 
 /** Spans each second: one of a trace that gets no other, one of a trace that never rests. */
 const PACE = 20;
-/** The node's own agent answers on OTLP's ports at every address of the machine. */
-const OTLP = 24318;
 
 /** One Tempo in one piece, as the environment `local` renders it; span metrics have nobody to go to, and are not made. */
 export class TempoAlone {
@@ -45,8 +41,8 @@ export class TempoAlone {
     const values = { tempo: { dialect: this.dialect }, systems: { tempo: { config } } };
     const text = rendered(values, "tempo", "tempo.yaml", {
       [`versitygw${svc}`]: s3,
-      "0.0.0.0:4317": `${this.address}:${OTLP - 1}`,
-      "0.0.0.0:4318": `${this.address}:${OTLP}`,
+      "0.0.0.0:4317": `${this.address}:${otlpGrpc}`,
+      "0.0.0.0:4318": `${this.address}:${otlpHttp}`,
       "/var/tempo": this.volume,
     });
     const file = this.processes.write(`${this.name}.yaml`, text);
@@ -129,16 +125,10 @@ export class TempoAlone {
     return this.processes.volume(this.name);
   }
 
-  private async push(spans: readonly object[]): Promise<boolean> {
-    const end = BigInt(Date.now()) * 1_000_000n;
-    const times = { startTimeUnixNano: String(end - 1_000_000n), endTimeUnixNano: String(end) };
-    const resource = { attributes: [{ key: "service.name", value: { stringValue: "alone" } }] };
-    const all = spans.map((span) => ({ ...span, ...times, name: "alone", kind: 2 }));
-    const body = JSON.stringify({ resourceSpans: [{ resource, scopeSpans: [{ spans: all }] }] });
-    const headers = { "Content-Type": "application/json" };
+  /** Whether Tempo says that it took them. */
+  private async push(spans: readonly SpanIds[]): Promise<boolean> {
     try {
-      const url = `http://${this.address}:${OTLP}/v1/traces`;
-      const answer = await fetch(url, { method: "POST", headers, body, signal: soon() });
+      const answer = await push(this.address, "alone", spans);
       // An OTLP success may still refuse a part.
       return answer.status === 200 && !/"rejected\w+":"?[1-9]/.test(await answer.text());
     } catch {
@@ -161,5 +151,3 @@ export class TempoAlone {
 interface Trace {
   readonly batches?: readonly { readonly scopeSpans: readonly { readonly spans: readonly { spanId: string }[] }[] }[];
 }
-
-const hex = (bytes: number) => randomBytes(bytes).toString("hex");

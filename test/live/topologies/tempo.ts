@@ -1,5 +1,5 @@
-import { randomBytes } from "node:crypto";
 import { untilTrue } from "../wait";
+import { hex, otlpGrpc, otlpHttp, push } from "./otlp";
 import { Processes } from "./process";
 import { rendered, s3, soon, svc } from "./servers";
 
@@ -14,9 +14,6 @@ const parts = {
   compactor: 38,
 } as const;
 export type TempoPart = keyof typeof parts;
-
-/** The node's own agent answers on OTLP's ports at every address of the machine. */
-const otlpHttp = 24318;
 
 const address = (part: TempoPart) => Processes.address(parts[part]);
 
@@ -42,7 +39,7 @@ export class TempoParts {
       [`tempo-ingester-headless${svc}`]: address("ingester-0"),
       [`tempo-query-frontend-headless${svc}`]: address("query-frontend"),
       [`versitygw${svc}`]: s3,
-      "0.0.0.0:4317": `${own}:24317`,
+      "0.0.0.0:4317": `${own}:${otlpGrpc}`,
       "0.0.0.0:4318": `${own}:${otlpHttp}`,
       "/var/tempo": this.processes.volume(`tempo-${part}`),
     });
@@ -55,25 +52,12 @@ export class TempoParts {
 
   /** Sends traces of one span each until the distributor has taken all. @returns their ids */
   async send(name: string, count: number): Promise<string[]> {
-    const ids = Array.from({ length: count }, () => randomBytes(16).toString("hex"));
-    const now = BigInt(Date.now()) * 1_000_000n;
-    const spans = ids.map((traceId) => ({
-      traceId,
-      spanId: randomBytes(8).toString("hex"),
-      name,
-      kind: 2,
-      startTimeUnixNano: String(now),
-      endTimeUnixNano: String(now + 1_000_000n),
-    }));
-    const resource = { attributes: [{ key: "service.name", value: { stringValue: "topologies" } }] };
-    const body = JSON.stringify({ resourceSpans: [{ resource, scopeSpans: [{ spans }] }] });
-    const headers = { "Content-Type": "application/json" };
+    const spans = Array.from({ length: count }, () => ({ traceId: hex(16), spanId: hex(8) }));
     await untilTrue("writes through the distributor", 90, async () => {
-      const url = `http://${address("distributor")}:${otlpHttp}/v1/traces`;
-      const answer = await fetch(url, { method: "POST", headers, body, signal: soon() });
+      const answer = await push(address("distributor"), name, spans);
       return answer.status === 200 || `${answer.status}: ${(await answer.text()).slice(0, 200)}`;
     });
-    return ids;
+    return spans.map(({ traceId }) => traceId);
   }
 
   /** Waits until each trace is answered by its id. */
