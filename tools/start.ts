@@ -6,7 +6,7 @@ import { fingerprint, render, write } from "./render/files";
 import { readEnvironment, renderProgram } from "./render/program";
 import { proofsHere } from "./render/proofs";
 import { reasonLines } from "./render/sizing";
-import { printed } from "./render/summary";
+import { printed, proofsLine } from "./render/summary";
 
 const root = join(__dirname, "..");
 
@@ -38,11 +38,13 @@ void runCommand(command, async ({ env }) => {
   if (faults.length > 0) return 1;
   const proofs = proofsHere(root);
   for (const name of names) {
-    const rendered = render(await renderProgram(root, name), proofs);
+    const rendering = await renderProgram(root, name);
+    const rendered = render(rendering);
     const folder = join("build", name);
     write(join(root, folder), rendered.files);
     console.log(
-      `${printed(rendered.summary, rendered.sizing)}\n  ${Object.keys(rendered.files).length} files in ${folder}, ${fingerprint(rendered.files)}\n`,
+      `${printed(rendered.summary, rendered.sizing)}\n${proofsLine(rendering.environment, proofs)}\n` +
+        `  ${Object.keys(rendered.files).length} files in ${folder}, ${fingerprint(rendered.files)}\n`,
     );
     if (env !== undefined) console.log(`${reasonLines(rendered.sizing).join("\n")}\n`);
     errors += rendered.findings.filter(({ level }) => level === "error").length;

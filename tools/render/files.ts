@@ -10,7 +10,6 @@ import { evaluate, policies, policyEnvironment, type Evaluation, type Violation 
 import { report } from "../report/report";
 import { judgement } from "./judgement";
 import type { Rendering } from "./program";
-import type { Counts } from "./proofs";
 import { findingsOf, namedChecks, type Finding } from "./checks";
 import { sizingOf, sizingPage, type Sizing } from "./sizing";
 import { summary, type Summary } from "./summary";
@@ -84,8 +83,8 @@ function configPath(system: string, name: string): string {
   return rules === undefined ? `config/${system}/${name}` : `rules/${system}/${rules}`;
 }
 
-/** Everything that `npm start` writes for one environment. @param proofs of alerts, as far as they ran in this checkout */
-export function render(rendering: Rendering, proofs?: Counts): Rendered {
+/** Everything that `npm start` writes for one environment. */
+export function render(rendering: Rendering): Rendered {
   const { environment } = rendering;
   const plan: StackPlan = planStack(environment);
   const objects = manifests(rendering);
@@ -95,7 +94,7 @@ export function render(rendering: Rendering, proofs?: Counts): Rendered {
   const evaluation = evaluated(rendering);
   const findings = [...findingsOf(done), ...evaluation.violations.map(found)];
   const sizing = sizingOf(environment, plan);
-  const result = summary(rendering, plan, all, findings, sizing, proofs);
+  const result = summary(rendering, plan, all, findings, sizing);
   const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
   const files: Record<string, string> = {};
   for (const [name, list] of objects)

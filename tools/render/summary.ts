@@ -35,27 +35,16 @@ export interface Summary {
   readonly endpoints: Readonly<Record<string, unknown>>;
   readonly retention: Readonly<Record<string, string>>;
   readonly counts: Readonly<Record<string, number>>;
-  /** What the real evaluators proved of the levels of these alerts, when `npm test` last ran in this checkout. */
-  readonly alertProofs: AlertProofs | "not run here";
   readonly warnings: readonly string[];
 }
 
-interface AlertProofs {
-  /** A severity of an alert is one. */
-  readonly levels: number;
-  readonly proven: number;
-  /** Tests of those. */
-  readonly tests: number;
-}
-
-/** What a person wants to know of an environment before deploying it. @param proofs what was proved here, if anything */
+/** What a person wants to know of an environment before deploying it. */
 export function summary(
   { environment, outputs, resources }: Rendering,
   plan: StackPlan,
   objects: readonly KubernetesObject[],
   findings: readonly Finding[],
   sizing: Sizing = sizingOf(environment, plan),
-  proofs?: Counts,
 ): Summary {
   const workloads = plan.systems.flatMap((system) => system.workloads);
   const sum = (pick: (args: WorkloadArgs) => number) =>
@@ -86,14 +75,8 @@ export function summary(
       ...figures(environment),
       ...alertFigures(environment),
     },
-    alertProofs: proofs === undefined ? "not run here" : provenOf(alertLevels(environment), proofs),
     warnings: findings.map(({ level, message }) => (level === "error" ? `error: ${message}` : message)),
   };
-}
-
-function provenOf(levels: readonly string[], proofs: Counts): AlertProofs {
-  const tests = levels.flatMap((level) => proofs[level] ?? []);
-  return { levels: levels.length, proven: tests.length, tests: tests.reduce((sum, count) => sum + count, 0) };
 }
 
 function row(args: WorkloadArgs): Row {
@@ -133,10 +116,14 @@ export function table(header: readonly string[], rows: readonly (readonly string
   return [line(header), line(widths.map((width) => "─".repeat(width))), ...rows.map(line)].join("\n");
 }
 
-const proven = (proofs: Summary["alertProofs"]) =>
-  proofs === "not run here"
-    ? `${proofs} (npm test)`
-    : `${proofs.tests} tests passed here, of ${proofs.proven} of ${proofs.levels} levels`;
+/** What the real evaluators proved of the levels of an environment's alerts, when `npm test` last ran in this checkout. */
+export function proofsLine(environment: Environment, proofs: Counts | undefined): string {
+  if (proofs === undefined) return "  proofs of alerts: not run here (npm test)";
+  const levels = alertLevels(environment);
+  const tests = levels.flatMap((level) => proofs[level] ?? []);
+  const passed = tests.reduce((sum, count) => sum + count, 0);
+  return `  proofs of alerts: ${passed} tests passed here, of ${tests.length} of ${levels.length} levels`;
+}
 
 /** The summary as a person likes to read it. */
 export function printed(summary: Summary, sizing: Sizing): string {
@@ -164,7 +151,6 @@ export function printed(summary: Summary, sizing: Sizing): string {
     `  ${counts["kubernetes"]} Kubernetes objects, ${counts["aws"]} AWS resources, ${counts["networkFlows"]} network flows`,
     `  ${counts["dashboards"]} dashboards, ${counts["panels"]} panels, ${counts["queries"]} queries, ${counts["recordingRules"]} recording rules`,
     `  ${counts["alerts"]} alerts in ${counts["alertingRules"]} rules, ${counts["runbooks"]} runbooks, ${counts["receivers"]} receivers`,
-    `  proofs of alerts: ${proven(summary.alertProofs)}`,
     ...((counts["teamAlertingRules"] ?? 0) + (counts["teamRecordingRules"] ?? 0) > 0
       ? [
           `  of teams: ${counts["teamAlerts"]} alerts in ${counts["teamAlertingRules"]} rules, ${counts["teamRecordingRules"]} recording rules`,
