@@ -24,6 +24,12 @@ describe("the step follows the range, the panel's width and the scrape interval"
     expect([step / 1000, rateInterval / 1000]).toEqual([interval, rate]);
   });
 
+  it("follows the number of points where a panel says one", () => {
+    const day = timeRange({ from: "now-24h", to: "now" }, 10_000_000_000);
+    expect(macrosFor(8, day, 15_000, 360).interval).toBe(300_000);
+    expect(macrosFor(8, hour, 15_000, 360).interval).toBe(15_000);
+  });
+
   it("refuses a time that no page uses", () => {
     expect(() => timeRange({ from: "now/d", to: "now" }, 0)).toThrow("now/d");
   });

@@ -67,7 +67,7 @@ export function sourceOf(dashboard: DashboardModel, reference: string): string {
 /** Everything that Grafana asks for one query of a panel: the query itself, and its exemplars where it wants them. */
 export function asksOf({ dashboard, panel, target }: PanelQuery, view: View): readonly Ask[] {
   const source = sourceOf(dashboard, target.datasource.uid);
-  const macros = macrosFor(panel.gridPos.w, view.range, view.scrapeInterval);
+  const macros = macrosFor(panel.gridPos.w, view.range, view.scrapeInterval, panel.maxDataPoints);
   switch (target.datasource.type) {
     case "prometheus":
       return prometheusAsks(source, target, view, macros);

@@ -61,7 +61,7 @@ const roundIntervals: readonly (readonly [number, number])[] = [
 const roundInterval = (milliseconds: number): number =>
   roundIntervals.find(([below]) => milliseconds < below)?.[1] ?? 604_800e3;
 
-/** Pixels of a screen 1,920 wide for each of the 24 columns: a panel asks for one point a pixel. */
+/** Pixels of a screen 1,920 wide for each of the 24 columns: unless it says a number, a panel asks for one point a pixel. */
 const pixelsPerColumn = 80;
 
 /** What macros stand for in one panel, in milliseconds. */
@@ -74,11 +74,18 @@ export interface Macros {
 
 /**
  * The step of a panel and the windows that follow from it.
+ * @param width columns
  * @param scrapeInterval `timeInterval` of the data source, milliseconds
+ * @param maxDataPoints of the panel, where it says so
  */
-export function macrosFor(width: number, { from, to }: TimeRange, scrapeInterval: number): Macros {
+export function macrosFor(
+  width: number,
+  { from, to }: TimeRange,
+  scrapeInterval: number,
+  maxDataPoints: number = width * pixelsPerColumn,
+): Macros {
   const range = to - from;
-  const interval = Math.max(roundInterval(range / (width * pixelsPerColumn)), scrapeInterval);
+  const interval = Math.max(roundInterval(range / maxDataPoints), scrapeInterval);
   return { interval, rateInterval: Math.max(interval + scrapeInterval, 4 * scrapeInterval), range };
 }
 

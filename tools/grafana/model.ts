@@ -16,6 +16,7 @@ export interface PanelModel {
   readonly type: string;
   readonly title: string;
   readonly gridPos: { readonly w: number };
+  readonly maxDataPoints?: number;
   readonly targets?: readonly Target[];
   /** Of a row that is collapsed, the panels below it. */
   readonly collapsed?: boolean;
