@@ -1,6 +1,7 @@
 import { linksOf } from "../../alerts";
 import { deepMerge, httpPort, logsKept, queryLength, serviceHost, urlOf, type Environment } from "../../environment";
 import type { StoragePlan } from "../storage/plan";
+import { grpcPort } from "../parts";
 import { cacheConfig } from "./caches";
 import { recorded } from "./ruler";
 
@@ -34,9 +35,10 @@ const streamRetention = ({ selector, priority, keep }: Environment["retention"][
 /** How the parts find each other where they run apart. */
 function apart(environment: Environment): object {
   return {
-    // Queriers and frontends find every scheduler, index gateway by the ring: a service would show them one of several.
+    // Queriers and frontends find every scheduler by the ring: a service would show them one of several.
     query_scheduler: { use_scheduler_ring: true },
-    index_gateway: { mode: "ring" },
+    // Its ring would take the replication factor of the lines: of two gateways, none may be away.
+    index_gateway: { mode: "simple" },
     frontend: { tail_proxy_url: `http://${serviceHost(environment, "loki-querier")}:${httpPort.loki}` },
   };
 }
@@ -49,6 +51,10 @@ function joinMembers(environment: Environment): string[] {
     systems.loki.mode === "single" ? ["loki"] : [...keepers, "index-gateway"].map((part) => `loki-${part}`);
   return services.map((service) => `${serviceHost(environment, `${service}-headless`)}:7946`);
 }
+
+/** Every index gateway, by the records of their headless service: who can't reach one asks the next. */
+const indexGateways = (environment: Environment): string =>
+  `dns+${serviceHost(environment, "loki-index-gateway-headless")}:${grpcPort}`;
 
 function compactorHost(environment: Environment): string {
   const { mode, replicas } = environment.systems.loki;
@@ -106,7 +112,11 @@ export function lokiConfig(environment: Environment, storage: StoragePlan): obje
         s3,
         ...(environment.storage.prefix === "" ? {} : { storage_prefix: environment.storage.prefix }),
       },
-      tsdb_shipper: { active_index_directory: "/loki/index", cache_location: "/loki/cache" },
+      tsdb_shipper: {
+        active_index_directory: "/loki/index",
+        cache_location: "/loki/cache",
+        ...(distributed ? { index_gateway_client: { server_address: indexGateways(environment) } } : {}),
+      },
     },
     ...(caches === undefined ? {} : { chunk_store_config: caches.chunk_store_config }),
     ingester: {

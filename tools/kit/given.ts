@@ -66,6 +66,12 @@ const GIVEN = {
   vminsert: clusterPart("vminsert"),
   vmselect: clusterPart("vmselect"),
   vmstorage: clusterPart("vmstorage"),
+  memcached: {
+    wanted: images.memcached.tag.replace("-alpine", ""),
+    ask: ["-V"],
+    from: "https://github.com/memcached/memcached/releases, or your system's package memcached, linked from there",
+    without: "Loki with its parts apart and its caches, in live check 21",
+  },
   "pulumi-language-nodejs": {
     wanted: TOOLS.pulumi.version,
     ask: ["-version"],

@@ -4,8 +4,10 @@ import { endSeconds } from "../../../stacks/tempo/config";
 import type { Live, LiveCheck } from "../context";
 import { expect } from "../report";
 import { MetricsCluster } from "../topologies/cluster";
+import { LokiReplicas } from "../topologies/loki";
+import { LokiParts } from "../topologies/loki-parts";
 import { Processes } from "../topologies/process";
-import { LokiReplicas, MetricsPair, startStorage } from "../topologies/servers";
+import { MetricsPair, startStorage } from "../topologies/servers";
 import { TempoParts } from "../topologies/tempo";
 import { TempoAlone } from "../topologies/tempo-alone";
 import { secondsSince } from "../wait";
@@ -26,6 +28,9 @@ export const topologies: LiveCheck = {
       );
       if (!(await check.step("the S3 server that they share", () => startStorage(processes)))) return;
       await check.step("three Loki, each line on three", () => lokiReplicas(new LokiReplicas(processes)));
+      await check.step("Loki with its parts apart, each line in three zones", () =>
+        lokiParts(new LokiParts(processes)),
+      );
       await check.step("Tempo 2 with its parts apart, each span on three ingesters", () =>
         tempoParts(new TempoParts(processes)),
       );
@@ -115,6 +120,45 @@ async function lokiReplicas(loki: LokiReplicas): Promise<string> {
   await loki.end(3, "SIGTERM");
   await loki.holds(0, sent);
   return `${sent} lines accepted and counted: with one of three killed, back from its write-ahead log, with a fourth, and without it again`;
+}
+
+export async function lokiParts(loki: LokiParts): Promise<string> {
+  await Promise.all([loki.startCache("chunks-cache"), loki.startCache("results-cache")]);
+  const ingesters = ["ingester-a-0", "ingester-b-0", "ingester-c-0"] as const;
+  const gateways = ["index-gateway-0", "index-gateway-1"] as const;
+  const schedulers = ["query-scheduler-0", "query-scheduler-1"] as const;
+  const readers = ["querier", "query-frontend", ...schedulers, ...gateways] as const;
+  // All at once: a frontend is not ready before it knows a scheduler.
+  const others = ["distributor", "pattern-ingester", "compactor", "ruler"] as const;
+  await Promise.all([...ingesters, ...readers, ...others].map((part) => loki.start(part)));
+  let sent = await loki.send("whole", 2000);
+  await loki.holds(sent);
+  await loki.end("ingester-c-0", "SIGKILL");
+  sent += await loki.send("without a zone", 2000);
+  await loki.holds(sent);
+  await loki.start("ingester-c-0");
+  await loki.start("ingester-a-1");
+  sent += await loki.send("with a fourth", 2000);
+  await loki.holds(sent);
+  await loki.end("ingester-a-1", "SIGTERM");
+  await loki.holds(sent);
+  const chunks = await loki.figure("chunks-cache", "cmd_set");
+  expect(chunks > 0, "the ingester that went has left no chunk in the cache");
+  await loki.askOld();
+  await loki.askOld();
+  const hits = await loki.figure("results-cache", "get_hits");
+  expect(hits > 0, "an answer that was kept is not used");
+  // What is between who asks and who has it goes too, one by one, and comes back.
+  await loki.endCache("chunks-cache");
+  await loki.endCache("results-cache");
+  await loki.holds(sent);
+  for (const part of ["query-scheduler-0", "index-gateway-0"] as const) {
+    await loki.end(part, "SIGKILL");
+    await loki.holds(sent);
+    await loki.start(part);
+    await loki.holds(sent);
+  }
+  return `${sent} lines accepted and counted: with one of three zones killed, back from its log, with a fourth ingester, and without it again; ${chunks} chunks and ${hits} answers came from the caches; without both of them, and with one of two schedulers and one of two index gateways killed, none is missing`;
 }
 
 export async function tempoParts(tempo: TempoParts): Promise<string> {

@@ -39,16 +39,37 @@ export class Processes {
     return file;
   }
 
-  /** Starts a server, and waits until its address answers. @param ready URL that answers 200 once it is ready */
-  async start(name: string, tool: ProgramName, args: readonly string[], ready: string, seconds = 120): Promise<void> {
+  /**
+   * Starts a server, and waits until it is ready.
+   * @param ready URL that answers 200 then, or who asks it
+   * @param seconds that it may take
+   * @param hosts addresses of names that it looks up, each of one or of several
+   */
+  async start(
+    name: string,
+    tool: ProgramName,
+    args: readonly string[],
+    ready: string | (() => Promise<boolean>),
+    seconds = 120,
+    hosts: Readonly<Record<string, readonly string[]>> = {},
+  ): Promise<void> {
     const program = await obtainProgram(tool);
+    const lines = Object.entries(hosts).flatMap(([host, addresses]) => addresses.map((each) => `${each} ${host}\n`));
+    // A view of its own on the file system, in which the names stand: nobody else sees it, and it goes with the process.
+    const [command, ...rest] =
+      lines.length === 0
+        ? [program, ...args]
+        : ["unshare", "--mount", "sh", "-ec", own, this.write(`${name}.hosts`, lines.join("")), program, ...args];
     const log = fs.openSync(path.join(this.folder, `${name}.log`), "a");
-    const child = spawn(program, args, { stdio: ["ignore", log, log], env: { ...process.env, ...s3Environment } });
+    const child = spawn(command ?? program, rest, {
+      stdio: ["ignore", log, log],
+      env: { ...process.env, ...s3Environment },
+    });
     fs.closeSync(log);
     this.running.set(name, child);
     await untilTrue(`${name} (${this.folder}/${name}.log)`, seconds, async () => {
       if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode}: ${this.lastLines(name)}`);
-      return (await fetch(ready)).ok;
+      return typeof ready === "string" ? (await fetch(ready)).ok : ready();
     });
   }
 
@@ -84,6 +105,9 @@ export class Processes {
       .join(" ");
   }
 }
+
+/** Puts a file in the place of the machine's names, and becomes the program. */
+const own = 'mount --bind "$0" /etc/hosts; exec "$@"';
 
 /** Keys of the S3 server of this check, which ends with it. */
 const s3Environment = {
