@@ -1,4 +1,4 @@
-import { goals } from "../test/live/latency/judge";
+import { goals } from "../test/live/latency/measure";
 import { latencyFile, measureLatency } from "../test/live/latency/latency";
 import { Report } from "../test/live/report";
 import { median, type Figure, type Measured } from "./measure";

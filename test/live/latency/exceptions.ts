@@ -7,7 +7,7 @@ export interface SlowQueries {
   readonly panel: string;
   /** @default all of the panel */
   readonly refIds?: readonly string[];
-  /** Milliseconds of their p99. */
+  /** Milliseconds of their median. */
   readonly below: number;
   /** What makes them slow, and why it stays so. */
   readonly why: string;

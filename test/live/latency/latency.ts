@@ -10,8 +10,8 @@ import { readEnvironment } from "../../../tools/engine/target";
 import { LocalServers } from "../local/servers";
 import { expect } from "../report";
 import { backfill } from "./backfill";
-import { goals, judgedPages, judgedQueries, type Judgement } from "./judge";
-import { Stopwatch, type PageTime, type QueryTime } from "./measure";
+import { judgedPages, judgedQueries, type Judgement } from "./judge";
+import { goals, Stopwatch, type PageTime, type QueryTime } from "./measure";
 import { startStores } from "./servers";
 
 /** Series that the figures are for. */
@@ -96,7 +96,7 @@ async function timed(watch: Stopwatch, step: Step, note: (line: string) => void)
     return `${queries.length} queries; without series: ${names || "none"}; ${busy()}`;
   });
   if (queries.length === 0) return { queries, pages };
-  await step(`each in less than ${goals.query} ms, 99 times of 100`, () => judged(judgedQueries(queries)));
+  await step(`each in less than ${goals.query} ms, 99 answers of 100`, () => judged(judgedQueries(queries)));
   await step(`every page, six requests at a time, in less than ${goals.page / 1000} s`, async () => {
     for (const model of models) pages.push(await watch.page(model));
     return judged(judgedPages(pages));
