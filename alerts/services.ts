@@ -18,10 +18,9 @@ const team = "product";
 const dashboard = "application-performance";
 const perAgent = ["cluster", "agent"] as const;
 const perQueue = ["cluster", "service_name", "queue"] as const;
-const failed = sum(rate(application.tasks_failed_total.over("5m"))).by(...perQueue);
-const completed = sum(rate(application.tasks_completed_total.over("5m"))).by(...perQueue);
+const failed = services.tasksFailed;
 /** A queue whose tasks all fail has completed none: 0, not unknown. */
-const ended = failed.plus(completed.or(failed.times(0)));
+const ended = failed.plus(services.tasksCompleted.or(failed.times(0)));
 const hits = sum(rate(application.cache_hits_total.over("15m"))).by("cluster", "service_name", "cache");
 const misses = sum(rate(application.cache_misses_total.over("15m"))).by("cluster", "service_name", "cache");
 

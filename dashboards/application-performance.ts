@@ -118,9 +118,9 @@ export const applicationPerformance = page({
     ]),
     row("Tasks", [
       timeSeries("Throughput", "Tasks put in, done and failed. Bad when more go in than come out.", [
-        query(sum(rate(a.tasks_queued_total.where(s))).by("queue"), "queued {{queue}}"),
-        query(sum(rate(a.tasks_completed_total.where(s))).by("queue"), "done {{queue}}"),
-        query(sum(rate(a.tasks_failed_total.where(s))).by("queue"), "failed {{queue}}"),
+        query(sum(services.tasksQueued.where(s)).by("queue"), "queued {{queue}}"),
+        query(sum(services.tasksCompleted.where(s)).by("queue"), "done {{queue}}"),
+        query(sum(services.tasksFailed.where(s)).by("queue"), "failed {{queue}}"),
       ]),
       timeSeries("Time to run, p95", "How long tasks take.", [
         query(services.taskDurationP95.where(s), "{{service_name}} {{queue}}"),

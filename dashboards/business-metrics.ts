@@ -1,16 +1,4 @@
-import {
-  agents,
-  application,
-  avg,
-  business,
-  histogramQuantile,
-  increase,
-  min,
-  rate,
-  services,
-  sum,
-  thresholds,
-} from "../signals";
+import { agents, avg, business, histogramQuantile, increase, min, rate, services, sum, thresholds } from "../signals";
 import { bars, dial, falling, heatmap, page, pie, query, rising, row, stat, timeSeries } from "./kit";
 import { cluster, folders, here } from "./shared";
 
@@ -115,7 +103,7 @@ export const businessMetrics = page({
         { thresholds: rising(thresholds.systemLoad), max: 1 },
       ),
       timeSeries("Tasks done", "Tasks behind the plans. A drop shows up in plans a little later.", [
-        query(sum(rate(application.tasks_completed_total.where(here))).by("queue"), "{{queue}}"),
+        query(sum(services.tasksCompleted.where(here)).by("queue"), "{{queue}}"),
       ]),
     ]),
   ],

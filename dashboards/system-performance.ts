@@ -1,15 +1,10 @@
-import { age, complement, count, hosts, hostShares, node, on, process, rate, sum, thresholds, avg } from "../signals";
+import { age, complement, hosts, hostShares, node, on, process, rate, sum, thresholds, avg } from "../signals";
 import { bars, page, query, rising, row, stat, stateTimeline, timeSeries } from "./kit";
 import { cluster, folders, instance, ofHost, yesOrNo } from "./shared";
 
 const h = { ...ofHost, job: "node-exporter" } as const;
 const perHost = on("cluster", "job", "instance", "node");
-const cores = count(node.node_cpu_seconds_total.where({ ...h, mode: "idle" }).total()).by(
-  "cluster",
-  "job",
-  "instance",
-  "node",
-);
+const cores = hostShares.cores.where(h);
 const perSecond = (title: string) => `${title} of each device`;
 
 /** Hosts: processor, memory, disks, network (F2, C13), with the three panels that the requirements spell out (F15). */

@@ -1,5 +1,5 @@
 import { sharedNames } from "./naming";
-import { hosts, hostShares, logCounts, services, workloads } from "./recorded";
+import { controlPlaneRates, hosts, hostShares, logCounts, services, workloads } from "./recorded";
 import { Registry } from "./registry";
 import { alertmanager } from "./sources/alertmanager";
 import { alertSeries } from "./sources/alerts";
@@ -32,6 +32,7 @@ export {
   cadvisor,
   collector,
   controlPlane,
+  controlPlaneRates,
   grafana,
   hosts,
   hostShares,
@@ -83,6 +84,7 @@ export const catalogue = new Registry(
     alertSeries,
     hosts,
     hostShares,
+    controlPlaneRates,
     services,
     workloads,
     logCounts,

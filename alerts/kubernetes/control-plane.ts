@@ -2,10 +2,10 @@ import type { Environment } from "../../environment";
 import {
   apiserver,
   controlPlane,
+  controlPlaneRates,
   count,
   histogramQuantile,
   increase,
-  matchesNot,
   max,
   on,
   quantity,
@@ -41,19 +41,7 @@ export const apiServerAlerts = (limits: Limits): Alert[] => [
     component: "apiserver",
     dashboard,
     runbook: "KubeApi",
-    value: histogramQuantile(
-      0.99,
-      sum(
-        rate(
-          apiserver.apiserver_request_duration_seconds.buckets
-            .where({
-              verb: matchesNot("WATCH|WATCHLIST|CONNECT|PROXY"),
-              subresource: matchesNot("proxy|attach|log|exec|portforward"),
-            })
-            .over("5m"),
-        ),
-      ).by("cluster", "verb", "le"),
-    ),
+    value: controlPlaneRates.apiLatencyP99,
     above: limits.apiserverLatency,
     for: "10m",
     summary: ({ cluster, verb }) => `The API server of ${cluster} is slow: ${verb}.`,

@@ -1,9 +1,8 @@
 import {
   apiserver,
-  cadvisor,
   controlPlane,
+  controlPlaneRates,
   count,
-  histogramQuantile,
   kube,
   kubelet,
   max,
@@ -83,9 +82,11 @@ export const kubernetesCluster = page({
       stat(
         "Pods that aren't well",
         "Pods that wait, failed or are unknown. Anything but 0 for minutes is bad.",
-        query(
-          sum(kube.kube_pod_status_phase.where({ ...here, phase: matches("Pending|Failed|Unknown") })).as("count"),
-          "pods",
+        latest(
+          query(
+            sum(kube.kube_pod_status_phase.where({ ...here, phase: matches("Pending|Failed|Unknown") })).as("count"),
+            "pods",
+          ),
         ),
         { thresholds: redFrom(quantity(1, "count")), height: 6 },
       ),
@@ -135,7 +136,7 @@ export const kubernetesCluster = page({
         { stacked: true, links: [intoNamespace] },
       ),
       timeSeries("Network in", "Bytes that each namespace receives.", [
-        query(sum(rate(cadvisor.container_network_receive_bytes_total.where(here))).by("namespace"), byNamespace),
+        query(sum(workloads.namespaceReceived.where(here)).by("namespace"), byNamespace),
       ]),
       table(
         "Use against requests",
@@ -150,27 +151,12 @@ export const kubernetesCluster = page({
     ]),
     row("Control plane", [
       timeSeries("API requests", "Requests by status. Many 4xx point at a broken client, 5xx at the server.", [
-        query(sum(rate(apiserver.apiserver_request_total.where(here))).by("code"), "{{code}}"),
+        query(sum(controlPlaneRates.apiRequests.where(here)).by("code"), "{{code}}"),
       ]),
       timeSeries(
         "API latency, p99",
-        "By verb, watches left out. Bad above 1 s.",
-        [
-          query(
-            histogramQuantile(
-              0.99,
-              sum(
-                rate(
-                  apiserver.apiserver_request_duration_seconds.buckets.where({
-                    ...here,
-                    verb: { operator: "!~", value: "WATCH|CONNECT|LIST" },
-                  }),
-                ),
-              ).by("verb", "le"),
-            ),
-            "{{verb}}",
-          ),
-        ],
+        "By verb, watches and streams left out. Bad above 1 s.",
+        [query(controlPlaneRates.apiLatencyP99.where(here), "{{verb}}")],
         { thresholds: rising(thresholds.apiserverLatency) },
       ),
       timeSeries(

@@ -11,7 +11,7 @@ import {
   max,
   thresholds,
 } from "../../signals";
-import { page, query, rising, row, stat, timeSeries } from "../kit";
+import { latest, page, query, rising, row, stat, timeSeries } from "../kit";
 import { cluster, folders, here } from "../shared";
 import { instancesOf, logsRow, processRow, targetsOf } from "./process";
 
@@ -32,7 +32,7 @@ export const kubeStateMetricsPage = page({
       stat(
         "Objects",
         "Pods, deployments and nodes that it tells about.",
-        query(count(kube.kube_pod_info.where(here)), "pods"),
+        latest(query(count(kube.kube_pod_info.where(here)), "pods")),
         { width: "quarter" },
       ),
       stat(

@@ -1,4 +1,4 @@
-import { avg, complement, rate } from "../functions";
+import { avg, complement, count, rate } from "../functions";
 import { matches, matchesNot } from "../labels";
 import { record, ruleGroup } from "../recording";
 import { node } from "../sources/node-exporter";
@@ -98,8 +98,15 @@ export const hosts = {
   ),
 } as const;
 
-/** Shares of the whole, which thresholds are written for. */
+/** Shares of the whole, which thresholds are written for, and what they are shares of. */
 export const hostShares = {
+  cores: record(
+    "instance:cpu_cores:count",
+    "Processors of a host",
+    count(node.node_cpu_seconds_total.where({ mode: "idle" }).total())
+      .by(...perHost)
+      .as("cores"),
+  ),
   memory_used_percent: record(
     "instance:memory_used:percent",
     "Memory in use",

@@ -1,9 +1,11 @@
 import type { RuleGroup } from "../recording";
+import { controlPlaneRules } from "./control-plane";
 import { hostRules } from "./hosts";
 import { logCountRules } from "./logs";
 import { serviceRules } from "./services";
 import { workloadRules } from "./workloads";
 
+export { controlPlaneRates } from "./control-plane";
 export { hosts, hostShares } from "./hosts";
 export { logCounts } from "./logs";
 export { services } from "./services";
@@ -11,7 +13,7 @@ export { workloads } from "./workloads";
 
 /** Every recording rule, in groups of a Prometheus rule file: `{ groups: recordingRules() }`. */
 export function recordingRules(): readonly RuleGroup[] {
-  return [...hostRules, ...serviceRules, ...workloadRules];
+  return [...hostRules, ...serviceRules, ...workloadRules, ...controlPlaneRules];
 }
 
 /** Every recording rule of Loki's ruler: counts of lines that outlive them. */

@@ -92,6 +92,21 @@ export const services = {
     "Size that 95 % of response bodies stay below",
     histogramQuantile(0.95, sum(rate(application.response_size_bytes.buckets.over("5m"))).by(...service, "le")),
   ),
+  tasksQueued: record(
+    "service_queue:tasks_queued:rate5m",
+    "Tasks that are put into a queue",
+    sum(rate(application.tasks_queued_total.over("5m"))).by(...queue),
+  ),
+  tasksCompleted: record(
+    "service_queue:tasks_completed:rate5m",
+    "Tasks of a queue that are done",
+    sum(rate(application.tasks_completed_total.over("5m"))).by(...queue),
+  ),
+  tasksFailed: record(
+    "service_queue:tasks_failed:rate5m",
+    "Tasks of a queue that fail",
+    sum(rate(application.tasks_failed_total.over("5m"))).by(...queue),
+  ),
   taskDurationP95: record(
     "service_queue:task_duration_seconds:p95_5m",
     "Time in which 95 % of a queue's tasks end",

@@ -107,6 +107,11 @@ export const workloads = {
     "Memory that a namespace may use at most",
     limited("memory").as("bytes"),
   ),
+  namespaceReceived: record(
+    "namespace:network_receive_bytes:rate5m",
+    "Bytes that the pods of a namespace receive",
+    sum(rate(cadvisor.container_network_receive_bytes_total.over("5m"))).by("cluster", "namespace"),
+  ),
   workloadCpu: record(
     "workload:cpu_usage_cores:sum",
     "Processor use of a workload",

@@ -48,6 +48,7 @@ export const applicationProofs: readonly Proof[] = [
     labels: queue,
     for: { warning: 10, critical: 5 },
     lag: 6,
+    recorded: true,
     cases: {
       warning: [0.9, 10, "10% of the tasks of q fail. The limit is 1 %."],
       critical: [4.5, 10, "10% of the tasks of q fail. The limit is 5 %."],

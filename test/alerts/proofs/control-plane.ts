@@ -33,6 +33,7 @@ export const controlPlaneProofs: readonly Proof[] = [
     labels: { verb: "LIST" },
     for: 10,
     lag: 7,
+    recorded: true,
     cases: { warning: [60, 0, "LIST takes 1.99s (p99). The limit is 1s."] },
   },
   {
@@ -41,6 +42,7 @@ export const controlPlaneProofs: readonly Proof[] = [
     labels: { verb: "LIST" },
     for: 10,
     lag: 7,
+    recorded: true,
     cases: { critical: [60, 0, "LIST takes 9.95s (p99). The limit is 5s."] },
   },
   {

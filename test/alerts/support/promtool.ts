@@ -104,7 +104,10 @@ export function testFile(proof: Proof, severity: Severity, [near, bad, says]: Ca
   // Only the windows that it reads: the others would cost four times as much and prove nothing.
   const recording = byDialect["2"].flatMap(({ rules }) =>
     rules.filter(
-      (each) => !isAlert(each) && each.labels?.["slo"] === labels["slo"] && rule.expr.includes(`${each.record}{`),
+      (each) =>
+        !isAlert(each) &&
+        each.labels?.["slo"] === labels["slo"] &&
+        new RegExp(`(?<![\\w:])${each.record}(?![\\w:])`).test(rule.expr),
     ),
   );
   // One group: rules of a group are evaluated one after the other, groups in any order.
