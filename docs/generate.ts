@@ -9,13 +9,16 @@ import { comments } from "./comments";
 import { faultsOf } from "./examples";
 import { configSections, keys, stageTable, type Key } from "./keys";
 import { meanings } from "./meanings";
+import { stackSchema } from "./stack-schema";
 
 const root = join(__dirname, "..");
 const file = join(__dirname, "configuration.md");
+/** For editors; stack files name it in their first line. */
+const schemaFile = join(__dirname, "stack.schema.json");
 
 const command = {
   name: "docs",
-  summary: "Writes docs/configuration.md from the schema and the defaults; checks examples and links of all pages.",
+  summary: "Writes docs/configuration.md and docs/stack.schema.json; checks examples and links of all pages.",
   flags: { check: { type: "boolean", description: "write nothing; exit code 1 when the file is not up to date" } },
 } as const satisfies Command;
 
@@ -86,6 +89,8 @@ a stack file holds only what differs.
 - Objects are merged with the defaults key by key. Lists are replaced. \`null\` takes an optional key away.
 - A key that is not listed here is an error, and so is a wrong value. All faults come at once, before anything is
   deployed: \`npm start -- --env <env>\` shows them.
+- An editor with the YAML language server completes and checks keys by the first line of a stack file,
+  \`# yaml-language-server: $schema=docs/stack.schema.json\`; Pulumi keeps it when it writes the file.
 - Durations are written \`15s\`, \`24h\`, \`30d\`; sizes \`512Mi\`, \`50Gi\`; CPU \`250m\` or \`2\`.
 `.trim();
 
@@ -198,22 +203,41 @@ function table(header: readonly string[], rows: readonly (readonly string[])[]):
   return [line(header), line(header.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
+/** The schema of stack files, with the same words as the page. */
+function schema(): string {
+  const all = keys();
+  const meaning = meaningOf(all);
+  const known = new Map(all.map((key) => [key.path, key]));
+  return JSON.stringify(
+    stackSchema((path) => {
+      const key = known.get(path);
+      if (key === undefined) return undefined;
+      const text = meaning(path);
+      // Some say their default themselves, where it follows from something else.
+      return text.includes("Default: ") ? text : `${text} Default: ${defaultOf(key).replaceAll("<br>", ", ")}.`;
+    }),
+  );
+}
+
 void runCommand(command, async ({ check }) => {
-  const text = await format(page(), { parser: "markdown", printWidth: 120 });
-  const shown = relative(root, file);
+  const written = new Map([
+    [file, await format(page(), { parser: "markdown", printWidth: 120 })],
+    [schemaFile, await format(schema(), { parser: "json", printWidth: 120 })],
+  ]);
   const faults = pages().flatMap((each) => faultsOf(root, each));
   for (const fault of faults) console.error(fault);
-  const wrong = faults.length > 0 ? 1 : 0;
-  const current = existsSync(file) ? readFileSync(file, "utf8") : undefined;
-  if (text === current) {
-    console.log(`${shown} is up to date`);
-    return wrong;
+  let wrong = faults.length > 0;
+  for (const [path, text] of written) {
+    const shown = relative(root, path);
+    const current = existsSync(path) ? readFileSync(path, "utf8") : undefined;
+    if (text === current) console.log(`${shown} is up to date`);
+    else if (check) {
+      console.error(`${shown} is not what the schema says; write it anew by: npm run docs`);
+      wrong = true;
+    } else {
+      writeFileSync(path, text);
+      console.log(`${shown} is written`);
+    }
   }
-  if (check) {
-    console.error(`${shown} is not what the schema says; write it anew by: npm run docs`);
-    return 1;
-  }
-  writeFileSync(file, text);
-  console.log(`${shown} is written`);
-  return wrong;
+  return wrong ? 1 : 0;
 });
