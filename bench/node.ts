@@ -1,8 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Node } from "kubernetes-types/core/v1";
-import { httpPort } from "../environment";
-import { agentsNamespace } from "../stacks/system";
+import { agentsNamespace, httpPort } from "../environment";
 import { NODE_NAME } from "../tools/kit/addresses";
 import { runningProcess } from "../tools/kit/processes";
 import { readEnvironment, resolveTarget, type Target } from "../tools/engine/target";

@@ -105,7 +105,7 @@ function alsoAsText(schema: Schema): void {
   const digits = schema.enum?.every((value) => typeof value === "string" && /^\d+$/.test(value)) === true;
   if (digits) {
     delete schema.type;
-    schema.enum = schema.enum?.flatMap((value) => [value, Number(value)]);
+    schema.enum = (schema.enum ?? []).flatMap((value) => [value, Number(value)]);
   } else if (schema.type === "string" && /^\^\\d/.test(schema.pattern ?? "")) schema.type = ["string", "integer"];
 }
 

@@ -1,4 +1,4 @@
-import { metricsKept, metricsStores } from "./retention";
+import { keptMetrics, metricsKept } from "./retention";
 import type { Environment, Stage } from "./schema";
 import type { SystemName } from "./systems";
 import { Duration } from "./units";
@@ -82,6 +82,9 @@ const vmauthPort = 8427;
 export const serviceName = (system: SystemName, component: string) =>
   component === "server" ? system : `${system}-${component}`;
 
+/** Namespace of the workloads that need access to the node: log agent and node_exporter. */
+export const agentsNamespace = (environment: Environment): string => `${environment.namespace}-agents`;
+
 /** Namespace of the demo application: no part of the stack, as a team's own would be. */
 export const phoenixNamespace = (environment: Environment): string => `${environment.namespace}-phoenix`;
 
@@ -94,7 +97,8 @@ export function isDeployed(environment: Environment, system: SystemName): boolea
 function isWanted(environment: Environment, system: SystemName): boolean {
   if (system === "versitygw" && environment.storage.kind !== "in-cluster") return false;
   // One store is written to by Prometheus itself.
-  if (system === "vmagent" && metricsStores(environment).length < 2) return false;
+  if (system === "vmagent" && !(isDeployed(environment, "victoriametrics") && keptMetrics(environment).length > 1))
+    return false;
   if (system === "vmalert" && !evaluatesOnStore(environment)) return false;
   return stagesOf[system].some((stage) => environment.stages.includes(stage));
 }

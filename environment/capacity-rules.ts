@@ -1,7 +1,7 @@
 import { isDeployed } from "./addresses";
 import { at, type Fault } from "./faults";
 import { metricsKept } from "./retention";
-import type { Rule } from "./rules";
+import type { Rule } from "./rule";
 import { loadOf, spanBytes, tempoLimits, tooMuchForOne } from "./sizing";
 import { sizingRequest } from "./sizing/request";
 import { tooSmall } from "./sizing/explain";

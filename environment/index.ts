@@ -1,5 +1,6 @@
 export { notifiedSeverities, type AlertTuning, type Receiver, type TimeRange } from "./alerting";
 export {
+  agentsNamespace,
   burnWindowLengths,
   doorOf,
   grafanaHost,
@@ -26,22 +27,14 @@ export { parseEnvironment, project } from "./parse";
 export { isEncrypted, secretForms } from "./plain-secrets";
 export { profileNames } from "./defaults";
 export {
-  alertHistory,
   historyLost,
-  keepings,
-  logCountsKept,
   logsKept,
   metricsKept,
-  metricsStores,
-  metricsTiers,
-  metricsWriter,
   onlyTenant,
   queryLength,
-  storeName,
   tenantHeader,
   traceTiers,
   type LostHistory,
-  type MetricsStore,
   type TraceTier,
 } from "./retention";
 export {
@@ -52,6 +45,16 @@ export {
   type RuleFileTexts,
   type Stage,
 } from "./schema";
+export {
+  alertHistory,
+  keepings,
+  logCountsKept,
+  metricsStores,
+  metricsTiers,
+  metricsWriter,
+  storeName,
+  type MetricsStore,
+} from "./stores";
 export { systemNames, type ComponentSettings, type Resources, type SystemName } from "./systems";
 export { monthlyCost, type Cost, type Reserved } from "./cost/estimate";
 export { priceTable, type Prices } from "./cost/prices";

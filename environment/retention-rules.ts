@@ -1,6 +1,7 @@
 import { isDeployed } from "./addresses";
 import type { Fault } from "./faults";
-import { logsKept, metricsStores } from "./retention";
+import { logsKept } from "./retention";
+import { metricsStores } from "./stores";
 import type { Environment } from "./schema";
 import { Duration } from "./units";
 

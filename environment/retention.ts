@@ -1,14 +1,14 @@
-import { isDeployed, serviceHost, httpPort, urlOf } from "./addresses";
 import type { Environment } from "./schema";
 import { Duration } from "./units";
 
 /**
- * What follows from `retention`: which store holds what, at which resolution, for how long. Server configurations, data
- * sources, bucket lifecycles, policies and the review read these functions, so that none of them can disagree.
+ * What `retention` says, whoever keeps it: which resolution is kept for how long. Where it lies stands in stores.ts. Server
+ * configurations, data sources, bucket lifecycles, policies and the review read these functions, so that none of them can
+ * disagree.
  */
 
-/** A store of metrics: one VictoriaMetrics with a retention and a resolution of its own. */
-export interface MetricsStore {
+/** What a store of metrics holds, of which there is one for each resolution. */
+export interface KeptMetrics {
   /** `raw`, `1m`, `5m`, `alerts`: unique, and part of the workload's name. */
   readonly name: string;
   /** One sample of each such interval is kept; undefined: every sample, as it was scraped. */
@@ -16,10 +16,6 @@ export interface MetricsStore {
   readonly keep: Duration;
   /** `alerts`: nothing but the history of alerts. */
   readonly holds: "metrics" | "alerts";
-  /** The component of the workload, and the name of the data source behind `victoriametrics`. */
-  readonly component: string;
-  /** Base URL of its API. */
-  readonly url: string;
 }
 
 /** Name of the store of the alert history. */
@@ -28,63 +24,19 @@ export const alertStore = "alerts";
 /** The name of a tier: its resolution, `raw` for one that keeps every sample. */
 export const tierName = (resolution: Duration | undefined): string => resolution?.toString() ?? "raw";
 
-/**
- * The tiers of metrics, the finest first, the longest last. A VictoriaMetrics that exists is one tier, whose resolution
- * is its own business. Empty when the environment has none.
- *
- * The longest tier is the workload `victoriametrics` itself, the others have their name behind it: an environment that
- * goes from one tier to several keeps the volume with its history.
- */
-export function metricsTiers(environment: Environment): readonly MetricsStore[] {
-  const url = urlOf(environment, "victoriametrics");
-  if (url === undefined) return [];
-  const { metrics } = environment.retention;
-  const stored = isDeployed(environment, "victoriametrics") ? metrics : metrics.slice(-1);
-  return stored.map(({ resolution, keep }, index): MetricsStore => {
-    const name = tierName(resolution);
-    const last = index === stored.length - 1;
-    return {
-      name,
-      resolution,
-      keep,
-      holds: "metrics",
-      component: last ? "server" : name,
-      url: last ? url : storeUrl(environment, name),
-    };
-  });
-}
-
-/** Every store that metrics are written to: the tiers, and the history of alerts where it has one of its own. */
-export function metricsStores(environment: Environment): readonly MetricsStore[] {
-  const tiers = metricsTiers(environment);
-  const { alerts: keep } = environment.retention;
-  if (!isDeployed(environment, "victoriametrics") || !environment.stages.includes("alerts")) return tiers;
+/** The tiers of metrics, the finest first, the longest last, and the history of alerts where it needs a store of its own. */
+export function keptMetrics({ retention, stages }: Pick<Environment, "retention" | "stages">): readonly KeptMetrics[] {
+  const tiers = retention.metrics.map(({ resolution, keep }): KeptMetrics => ({
+    name: tierName(resolution),
+    resolution,
+    keep,
+    holds: "metrics",
+  }));
+  const keep = retention.alerts;
   // A coarse tier keeps one sample of five minutes: an alert that fired for two could have left nothing there.
-  if (tiers.some((tier) => tier.resolution === undefined && tier.keep.seconds >= keep.seconds)) return tiers;
-  const history = { name: alertStore, resolution: undefined, keep, component: alertStore } as const;
-  return [...tiers, { ...history, holds: "alerts", url: storeUrl(environment, alertStore) }];
-}
-
-const storeUrl = (environment: Environment, name: string) =>
-  `http://${serviceHost(environment, `victoriametrics-${name}`)}:${httpPort.victoriametrics}`;
-
-/** Name of a store as a workload and as a data source: `victoriametrics`, `victoriametrics-1m`. */
-export const storeName = ({ component }: Pick<MetricsStore, "component">): string =>
-  component === "server" ? "victoriametrics" : `victoriametrics-${component}`;
-
-/** The store to ask for the history of alerts; undefined when metrics are not kept. */
-export function alertHistory(environment: Environment): MetricsStore | undefined {
-  const stores = metricsStores(environment);
-  return stores.find(({ holds }) => holds === "alerts") ?? stores.find(({ resolution }) => resolution === undefined);
-}
-
-/**
- * How long lines can be counted, by namespace, service and level, though they are gone: Loki's ruler writes its counts to
- * the metrics. Undefined where there is no Loki of ours, or nothing that keeps metrics.
- */
-export function logCountsKept(environment: Environment): Duration | undefined {
-  const stored = isDeployed(environment, "loki") && urlOf(environment, "victoriametrics") !== undefined;
-  return stored ? metricsKept(environment) : undefined;
+  const held = tiers.some((tier) => tier.resolution === undefined && tier.keep.seconds >= keep.seconds);
+  const history = { name: alertStore, resolution: undefined, keep, holds: "alerts" } as const;
+  return held || !stages.includes("alerts") ? tiers : [...tiers, history];
 }
 
 /** How long metrics live, at whatever resolution. */
@@ -141,33 +93,7 @@ export function queryLength(environment: Pick<Environment, "retention">): Durati
 }
 const longestQuery = Duration.parse("721h");
 
-/** Whom Prometheus writes every sample to: the one store itself, or vmagent, which passes them on to several. */
-export function metricsWriter(environment: Environment): "vmagent" | "victoriametrics" {
-  return isDeployed(environment, "vmagent") ? "vmagent" : "victoriametrics";
-}
-
 const longest = (all: readonly Duration[]) => Duration.seconds(Math.max(...all.map(({ seconds }) => seconds)));
-
-/** Everything that is kept, by what it is called: `metrics 1m`, `logs`, `traces full`; the names stay the same for good. */
-export function keepings(environment: Environment): Readonly<Record<string, Duration>> {
-  const { retention } = environment;
-  const tiers = retention.metrics.map(({ resolution, keep }) => {
-    const alone = retention.metrics.length === 1 && resolution === undefined;
-    return [alone ? "metrics" : `metrics ${tierName(resolution)}`, keep] as const;
-  });
-  const counts = logCountsKept(environment);
-  return {
-    prometheus: retention.prometheus,
-    ...Object.fromEntries(tiers),
-    alerts: retention.alerts,
-    logs: retention.logs.keep,
-    ...Object.fromEntries(retention.logs.streams.map(({ selector, keep }) => [`logs ${selector}`, keep])),
-    ...(counts === undefined ? {} : { "log counts": counts }),
-    ...Object.fromEntries(
-      traceTiers(environment).map(({ name, keep }) => [name === "traces" ? name : `traces ${name}`, keep]),
-    ),
-  };
-}
 
 /** History that goes when one description takes the place of another. */
 export interface LostHistory {

@@ -2,11 +2,9 @@ import { alertingRules } from "./alerting-rules";
 import { capacityRules } from "./capacity-rules";
 import { at, missingSecret, type Fault } from "./faults";
 import { retentionRules } from "./retention-rules";
+import type { Rule } from "./rule";
 import type { Environment } from "./schema";
 import { topologyRules } from "./topology-rules";
-
-/** What must hold between keys. Each rule gives its faults; none of them stops the others from speaking. */
-export type Rule = (environment: Environment) => Fault[];
 
 const awsGiven: Rule = ({ storage, aws, name }) => {
   if (storage.kind !== "aws" || aws !== undefined) return [];

@@ -1,5 +1,5 @@
 import type { Fault } from "./faults";
-import type { Rule } from "./rules";
+import type { Rule } from "./rule";
 
 /** What must hold of replicas, copies and modes: what a server would not start with, or would lose data with. */
 

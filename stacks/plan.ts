@@ -1,7 +1,14 @@
 import { checkAlerting, lokiRules, prometheusRules, vmalertRules, type RuleGroup } from "../alerts";
 import { dashboards } from "../dashboards";
 import { runbookPages } from "../dashboards/runbooks";
-import { isDeployed, phoenixNamespace, systemNames, type Environment, type SystemName } from "../environment";
+import {
+  agentsNamespace,
+  isDeployed,
+  phoenixNamespace,
+  systemNames,
+  type Environment,
+  type SystemName,
+} from "../environment";
 import { alertmanager } from "./alertmanager/system";
 import { collector } from "./collector/system";
 import { exposureFlows, exposureObjects } from "./exposure";
@@ -22,7 +29,7 @@ import { prometheus } from "./prometheus/system";
 import { phoenix } from "./phoenix/system";
 import { quotaObjects } from "./quotas";
 import { planStorage, type StoragePlan } from "./storage/plan";
-import { agentsNamespace, yaml, type ScrapeJob, type SystemPlan } from "./system";
+import { yaml, type ScrapeJob, type SystemPlan } from "./system";
 import { tempo } from "./tempo/system";
 import { versitygw } from "./versitygw/system";
 import { victoriametrics } from "./victoriametrics/system";

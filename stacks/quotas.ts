@@ -1,8 +1,15 @@
 import type { LimitRange, ResourceQuota } from "kubernetes-types/core/v1";
 import type { PriorityClass } from "kubernetes-types/scheduling/v1";
-import { Bytes, Cpu, EnvironmentError, type Environment, type Fault, type Quota } from "../environment";
+import {
+  agentsNamespace,
+  Bytes,
+  Cpu,
+  EnvironmentError,
+  type Environment,
+  type Fault,
+  type Quota,
+} from "../environment";
 import { workloadName, type KubernetesObject, type WorkloadArgs } from "./kubernetes";
-import { agentsNamespace } from "./system";
 
 /** What a quota counts: CPU in thousandths, memory and storage in bytes. */
 export interface Amounts {

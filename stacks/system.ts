@@ -68,8 +68,3 @@ export function flags(values: Readonly<Record<string, unknown>>, dash: "-" | "--
     return [value === true ? `${dash}${name}` : `${dash}${name}=${String(value)}`];
   });
 }
-
-/** Namespace of the workloads that need access to the node: log agent and node_exporter. */
-export function agentsNamespace(environment: Environment): string {
-  return `${environment.namespace}-agents`;
-}

@@ -14,7 +14,8 @@ export {
   timeSeries,
   traceList,
 } from "./panels";
-export { collapsedRow, page, pageTag, row, type Page, type Row } from "./page";
+export { page, pageTag, type Page } from "./page";
+export { collapsedRow, row, type Row } from "./rows";
 export { pageUids, type DrillDown, type PageUid } from "./links";
 export type { Panel } from "./panel";
 export { latest, query, serviceMap, traces, type AnyQuery, type Query } from "./query";

@@ -1,7 +1,7 @@
 import type { GridPos } from "@grafana/grafana-foundation-sdk/dashboard";
 import { CatalogueError } from "../../signals";
-import type { Row } from "./page";
 import type { Panel } from "./panel";
+import type { Row } from "./rows";
 
 const columns = 24;
 

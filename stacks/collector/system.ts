@@ -1,8 +1,17 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Bytes, Cpu, samplesTraces, serviceHost, traceTiers, urlOf, type Environment } from "../../environment";
+import {
+  agentsNamespace,
+  Bytes,
+  Cpu,
+  samplesTraces,
+  serviceHost,
+  traceTiers,
+  urlOf,
+  type Environment,
+} from "../../environment";
 import type { Port, WorkloadArgs } from "../kubernetes";
-import { agentsNamespace, image, yaml, type ScrapeJob, type SystemPlan } from "../system";
+import { image, yaml, type ScrapeJob, type SystemPlan } from "../system";
 import { agentConfig } from "./agent";
 import { collectorFlows } from "./flows";
 import { gatewayConfig } from "./gateway";

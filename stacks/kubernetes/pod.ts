@@ -1,6 +1,5 @@
 import type { Container, PodSpec, Probe, Toleration, Volume, VolumeMount } from "kubernetes-types/core/v1";
-import type { Environment } from "../../environment";
-import { agentsNamespace } from "../system";
+import { agentsNamespace, type Environment } from "../../environment";
 import { workloadName, type HostAccess, type WorkloadArgs } from "./args";
 import { isReplicated, replicaLabels } from "./replicas";
 

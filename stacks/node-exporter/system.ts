@@ -1,6 +1,6 @@
-import { deepMerge, httpPort, type Environment } from "../../environment";
+import { agentsNamespace, deepMerge, httpPort, type Environment } from "../../environment";
 import type { WorkloadArgs } from "../kubernetes";
-import { agentsNamespace, flags, image, yaml, type SystemPlan } from "../system";
+import { flags, image, yaml, type SystemPlan } from "../system";
 
 /** node_exporter's flags: its default collectors without those that cost much and tell this stack nothing. */
 export function nodeExporterFlags(environment: Environment): Record<string, unknown> {

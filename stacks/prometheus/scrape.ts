@@ -1,6 +1,6 @@
-import { isDeployed, urlOf, type Environment } from "../../environment";
+import { agentsNamespace, isDeployed, urlOf, type Environment } from "../../environment";
 import { existingPort } from "../reach";
-import { agentsNamespace, type ScrapeJob } from "../system";
+import type { ScrapeJob } from "../system";
 
 /** What Prometheus scrapes, as `scrape_configs`. Every target gets `cluster`; pods get namespace, pod, container. */
 

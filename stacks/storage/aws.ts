@@ -1,4 +1,4 @@
-import type { PolicyDocument } from "./policies";
+import type { PolicyDocument, StoringSystem } from "./policies";
 
 /**
  * Every AWS resource of the object storage as plain data. The nested objects have the shape of the provider's
@@ -18,9 +18,6 @@ export interface AwsPlan {
 
 /** What a bucket holds; also the key of its name in the environment. */
 export type Content = "logs" | "traces";
-
-/** The systems that keep their data in buckets; also the names of their service accounts. */
-export type StoringSystem = "loki" | "tempo";
 
 /** What has a role of its own: the storing systems, and Alertmanager when it sends text messages. */
 export type RoleHolder = StoringSystem | "alertmanager";

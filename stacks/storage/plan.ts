@@ -15,11 +15,18 @@ import {
   type LifecycleRule,
   type RoleHolder,
   type RolePlan,
-  type StoringSystem,
 } from "./aws";
-import { accessPolicy, bucketPolicy, messagePolicy, trustPolicy, type PolicyDocument } from "./policies";
+import {
+  accessPolicy,
+  bucketPolicy,
+  messagePolicy,
+  trustPolicy,
+  type PolicyDocument,
+  type StoringSystem,
+} from "./policies";
 
-export { awsFiles, type AwsPlan, type BucketPlan, type Content, type RolePlan, type StoringSystem } from "./aws";
+export { awsFiles, type AwsPlan, type BucketPlan, type Content, type RolePlan } from "./aws";
+export { type StoringSystem } from "./policies";
 
 /** Where the servers keep their objects. */
 export interface StoragePlan {

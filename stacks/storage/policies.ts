@@ -1,5 +1,7 @@
 import type { Environment } from "../../environment";
-import type { StoringSystem } from "./aws";
+
+/** The systems that keep their data in buckets; also the names of their service accounts. */
+export type StoringSystem = "loki" | "tempo";
 
 /** An IAM document, as AWS reads it. */
 export interface PolicyDocument {

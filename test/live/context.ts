@@ -1,7 +1,6 @@
-import { httpPort, type Environment } from "../../environment";
+import { agentsNamespace, httpPort, type Environment } from "../../environment";
 import { deepMerge } from "../../environment/merge";
 import { planStack, type StackPlan } from "../../stacks";
-import { agentsNamespace } from "../../stacks/system";
 import type { Cluster } from "../../tools/engine/cluster";
 import { run, type Operation, type RunResult } from "../../tools/engine/engine";
 import { waitUntilReady } from "../../tools/engine/readiness";

@@ -1,7 +1,7 @@
 import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from "kubernetes-types/networking/v1";
 import type { LabelSelector } from "kubernetes-types/meta/v1";
 import type { SeenPod } from "./connections";
-import type { PolicyState } from "./policy-history";
+import type { NamespaceLabels, PolicyState } from "./policy-state";
 
 /** One end of a connection; without a pod it is the node or something outside. */
 export interface Peer {
@@ -15,9 +15,6 @@ export interface SeenFlow {
   readonly port: number;
   readonly protocol: "TCP" | "UDP";
 }
-
-/** Labels by namespace. */
-export type NamespaceLabels = ReadonlyMap<string, Readonly<Record<string, string>>>;
 
 /**
  * Why network policies forbid a flow, undefined when they allow it. Read as the specification says: what no policy

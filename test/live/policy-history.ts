@@ -1,13 +1,7 @@
 import type { Namespace } from "kubernetes-types/core/v1";
 import type { NetworkPolicy } from "kubernetes-types/networking/v1";
 import type { Cluster } from "../../tools/engine/cluster";
-import type { NamespaceLabels } from "./policies";
-
-/** All network policies of the cluster, and the labels of its namespaces, as they stood together for a while. */
-export interface PolicyState {
-  readonly policies: readonly NetworkPolicy[];
-  readonly namespaces: NamespaceLabels;
-}
+import type { PolicyState } from "./policy-state";
 
 interface Period {
   readonly state: PolicyState;

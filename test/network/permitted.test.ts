@@ -1,7 +1,8 @@
 import type { NetworkPolicy } from "kubernetes-types/networking/v1";
 import type { Environment } from "../../environment";
 import { selectorLabels } from "../../stacks/kubernetes";
-import { forbidden, selects, type NamespaceLabels, type Peer, type SeenFlow } from "../live/policies";
+import { forbidden, selects, type Peer, type SeenFlow } from "../live/policies";
+import type { NamespaceLabels } from "../live/policy-state";
 import { governedNamespaces, permitted } from "../live/reach/permitted";
 import { environments, local, objectsOf, ofKind, planOf } from "../stacks/support";
 import { outside, pod } from "./support";

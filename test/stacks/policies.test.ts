@@ -7,8 +7,7 @@ import {
   type KubernetesObject,
   type Workload,
 } from "../../stacks/kubernetes";
-import { phoenixNamespace } from "../../environment";
-import { agentsNamespace } from "../../stacks/system";
+import { agentsNamespace, phoenixNamespace } from "../../environment";
 import { environments, labelsOf, local, objectsOf, ofKind, planOf, withoutDashboards } from "./support";
 
 type Policy = KubernetesObject & NetworkPolicy;

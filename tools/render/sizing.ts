@@ -9,7 +9,6 @@ import {
 } from "../../environment";
 import type { StackPlan } from "../../stacks";
 import { agentsOn, stackQuota, type Amounts, type StackQuota } from "../../stacks/quotas";
-import type { Summary } from "./summary";
 
 /** How large an environment is, why, what it may take and what it costs. */
 export interface Sizing {
@@ -113,7 +112,7 @@ const costNames: Readonly<Record<Exclude<keyof Cost, "total">, string>> = {
 };
 
 /** The same as a page. */
-export function sizingPage({ environment }: Pick<Summary, "environment">, sizing: Sizing): string {
+export function sizingPage({ environment }: { readonly environment: string }, sizing: Sizing): string {
   const row = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
   const table = (header: readonly string[], rows: readonly (readonly string[])[]) =>
     [row(header), row(header.map(() => "---")), ...rows.map(row)].join("\n");
