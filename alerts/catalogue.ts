@@ -33,7 +33,7 @@ export interface Subject {
 const has = (environment: Environment, system: SystemName) => isDeployed(environment, system);
 
 /** Everything that Prometheus evaluates besides SLOs. */
-export const subjects: readonly Subject[] = [
+const subjects: readonly Subject[] = [
   {
     name: "stack",
     needs: [],

@@ -23,7 +23,7 @@ const silence = z.strictObject({
 });
 
 /** A file of silences, as YAML: `silences: [{matchers, starts, duration, author, comment}]`. */
-export const silenceFile = z.strictObject({ silences: z.array(silence) });
+const silenceFile = z.strictObject({ silences: z.array(silence) });
 
 export interface Matcher {
   readonly name: string;

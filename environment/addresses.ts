@@ -79,7 +79,7 @@ export function doorOf(environment: Environment, system: SystemName, use: Use = 
 const vmauthPort = 8427;
 
 /** The name of a part's service. */
-export const serviceName = (system: SystemName, component: string) =>
+const serviceName = (system: SystemName, component: string) =>
   component === "server" ? system : `${system}-${component}`;
 
 /** Namespace of the workloads that need access to the node: log agent and node_exporter. */

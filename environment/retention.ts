@@ -19,7 +19,7 @@ export interface KeptMetrics {
 }
 
 /** Name of the store of the alert history. */
-export const alertStore = "alerts";
+const alertStore = "alerts";
 
 /** The name of a tier: its resolution, `raw` for one that keeps every sample. */
 export const tierName = (resolution: Duration | undefined): string => resolution?.toString() ?? "raw";
@@ -45,7 +45,7 @@ export function metricsKept({ retention }: Pick<Environment, "retention">): Dura
 }
 
 /** Tempo's name for the tenant of a server without tenants. */
-export const onlyTenant = "single-tenant";
+const onlyTenant = "single-tenant";
 
 /** Where traces live: a tenant of Tempo with a block retention of its own. */
 export interface TraceTier {

@@ -11,7 +11,7 @@ type Dimension = "weekdays" | "times" | "daysOfMonth" | "months" | "years";
 const dimensions: readonly Dimension[] = ["weekdays", "times", "daysOfMonth", "months", "years"];
 
 /** Minutes since midnight of `09:00-17:30`; undefined for what is no range within one day. */
-export function minutesOf(text: string): Span | undefined {
+function minutesOf(text: string): Span | undefined {
   const match = /^([01]\d|2[0-4]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)$/.exec(text);
   if (match === null) return undefined;
   const [from = 0, to = 0] = [1, 3].map((group) => Number(match[group]) * 60 + Number(match[group + 1]));

@@ -122,7 +122,7 @@ export function compact(value: number): string {
 }
 
 /** What a {@link Rate} counts, by the word that stands for it. */
-export const rateWords = { samples: "samples", lines: "lines", spans: "spans", bytes: "B" } as const;
+const rateWords = { samples: "samples", lines: "lines", spans: "spans", bytes: "B" } as const;
 export type RateOf = keyof typeof rateWords;
 
 const rateExamples: Readonly<Record<RateOf, string>> = {

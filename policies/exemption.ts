@@ -20,7 +20,7 @@ export interface Exemption {
 }
 
 /** Days that an exemption may last: a year, so that every one is looked at again. */
-export const longestTerm = 366;
+const longestTerm = 366;
 
 const day = /^\d{4}-\d{2}-\d{2}$/;
 

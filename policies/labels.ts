@@ -2,9 +2,9 @@ import type { Finding, Flaw, Resource, ResourcePolicy, StackPolicy } from "./pol
 import { isKubernetes, labelsOf, ofAwsKind, podOf } from "./resources";
 
 /** The owner: the product that an object is part of. Who looks after that product is in its documentation. */
-export const ownerLabel = "app.kubernetes.io/part-of";
+const ownerLabel = "app.kubernetes.io/part-of";
 /** The owner on AWS, where tags have no namespace. */
-export const ownerTag = "project";
+const ownerTag = "project";
 
 const everywhere = [ownerLabel, "app.kubernetes.io/managed-by"];
 const onWorkloads = [

@@ -40,7 +40,7 @@ const GiB = 2 ** 30;
  * What a namespace's pods take at most at the same time. The agents are left out: there are as many as there are nodes,
  * and a quota must not keep a new node from having them.
  */
-export function consumersOf(workloads: readonly WorkloadArgs[], namespace: string): Consumer[] {
+function consumersOf(workloads: readonly WorkloadArgs[], namespace: string): Consumer[] {
   return workloads.filter((args) => args.namespace === namespace && args.kind !== "DaemonSet").map(consumer);
 }
 
@@ -124,7 +124,7 @@ const words: Readonly<Record<AmountKind, { key: string; resource: string; what: 
 };
 
 /** An amount as Kubernetes writes it. */
-export function printedAmount(kind: AmountKind, amount: number): string {
+function printedAmount(kind: AmountKind, amount: number): string {
   return kind === "cpuRequests" ? Cpu.millis(amount).toString() : Bytes.of(amount).toString();
 }
 

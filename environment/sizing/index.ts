@@ -42,7 +42,7 @@ export function asInput(choices: readonly Choice[]): Record<string, unknown> {
 
 export type { Choice, Pod, SizingRequest } from "./choice";
 export { tooMuchForOne } from "./metrics";
-export { keptBy, type Kept } from "./kept";
-export { loadOf, printedLoad, type Load } from "./load";
+export { type Kept } from "./kept";
+export { loadOf, type Load } from "./load";
 export { compression, objectBytes } from "./others";
 export { largestSingle as tempoLimits, spanBytes } from "./tempo";

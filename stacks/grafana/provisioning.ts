@@ -10,7 +10,7 @@ import {
 } from "../../environment";
 
 /** Uids of the data sources that are systems; dashboards name them. */
-export const dataSourceUids = ["prometheus", "victoriametrics", "loki", "tempo", "alertmanager"] as const;
+const dataSourceUids = ["prometheus", "victoriametrics", "loki", "tempo", "alertmanager"] as const;
 type DataSourceUid = (typeof dataSourceUids)[number];
 
 interface DataSource {

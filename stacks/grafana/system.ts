@@ -10,8 +10,8 @@ import { dashboardProviders, dashboardsPath, dataSources, teamDashboardsPath } f
 const adminSecret = "grafana-admin";
 const databaseSecret = "grafana-database";
 /** ConfigMaps of other teams with this label become dashboards, in the folder that the annotation names. */
-export const teamLabel = "grafana_dashboard";
-export const teamFolderAnnotation = "grafana_folder";
+const teamLabel = "grafana_dashboard";
+const teamFolderAnnotation = "grafana_folder";
 
 /** Grafana with its data sources, their links, and the dashboards from files. */
 export function grafana(environment: Environment, dashboards: readonly Dashboard[]): SystemPlan {

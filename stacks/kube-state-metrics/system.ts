@@ -25,7 +25,7 @@ const resources: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** kube-state-metrics' flags. */
-export function kubeStateMetricsFlags(environment: Environment): Record<string, unknown> {
+function kubeStateMetricsFlags(environment: Environment): Record<string, unknown> {
   const base = {
     resources: Object.values(resources).flat().sort().join(","),
     // Labels that dashboards and routing group by.

@@ -64,7 +64,7 @@ export function podSpec(args: WorkloadArgs, environment: Environment, configMaps
 }
 
 /** The container's part of the restricted standard; only stated host access departs from it. */
-export function restricted(host?: HostAccess): NonNullable<Container["securityContext"]> {
+function restricted(host?: HostAccess): NonNullable<Container["securityContext"]> {
   return {
     allowPrivilegeEscalation: false,
     readOnlyRootFilesystem: true,

@@ -3,7 +3,7 @@ import type { WorkloadArgs } from "../kubernetes";
 import { flags, image, yaml, type SystemPlan } from "../system";
 
 /** node_exporter's flags: its default collectors without those that cost much and tell this stack nothing. */
-export function nodeExporterFlags(environment: Environment): Record<string, unknown> {
+function nodeExporterFlags(environment: Environment): Record<string, unknown> {
   const base = {
     "path.rootfs": "/host",
     "path.procfs": "/host/proc",

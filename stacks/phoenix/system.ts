@@ -17,7 +17,7 @@ function faultsOf(environment: Environment): FaultInput {
 }
 
 /** Environment variables of every role; `examples/phoenix/settings.ts` reads them. */
-export function phoenixSettings(environment: Environment): Record<string, string> {
+function phoenixSettings(environment: Environment): Record<string, string> {
   const otlp = urlOf(environment, "collector");
   const { load, config } = environment.systems.phoenix;
   const base = {

@@ -7,7 +7,7 @@ import { flags, image, yaml, type SystemPlan } from "../system";
 const folder = "/data";
 
 /** versitygw's global flags; the backend and its folder follow them. */
-export function versitygwFlags(environment: Environment, storage: StoragePlan): Record<string, unknown> {
+function versitygwFlags(environment: Environment, storage: StoragePlan): Record<string, unknown> {
   const base = { port: `:${httpPort.versitygw}`, region: storage.region, health: "/healthz", quiet: true };
   return deepMerge(base, (environment.systems.versitygw.config as { flags?: object }).flags ?? {});
 }

@@ -15,7 +15,7 @@ const storagePort = { vminsert: 8400, vmselect: 8401 } as const;
  * Flags of each part. Samples lie on `replicationFactor` storage nodes; vmselect takes each once.
  * @param single the flags of a single node, which hold for the storage of the cluster as well
  */
-export function clusterFlags(
+function clusterFlags(
   environment: Environment,
   single: Readonly<Record<string, unknown>>,
 ): Record<Part, Record<string, unknown>> {

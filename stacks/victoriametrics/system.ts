@@ -17,7 +17,7 @@ import { victoriametricsCluster } from "./cluster";
 import { vmauthMetricsPort, vmauthWorkload } from "./vmauth";
 
 /** Configuration of a store: VictoriaMetrics' is its flags. */
-export function victoriametricsFlags(environment: Environment, store: MetricsStore): Record<string, unknown> {
+function victoriametricsFlags(environment: Environment, store: MetricsStore): Record<string, unknown> {
   const { scrapeInterval, systems } = environment;
   const volume = volumeOf(environment, store);
   // Of each interval the last sample stays: that makes the resolution of a tier, and of the two samples that a pair of

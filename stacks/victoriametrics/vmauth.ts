@@ -15,7 +15,7 @@ const readPaths = [
 ];
 
 /** vmauth's configuration: reads, to the first backend that answers, and to the next when it fails. */
-export function vmauthConfig(backends: readonly string[]): object {
+function vmauthConfig(backends: readonly string[]): object {
   return {
     unauthorized_user: {
       url_map: [

@@ -10,7 +10,7 @@ const onlyAlerts = "only-alerts.yaml";
 const alertSeries = [{ action: "keep", source_labels: ["__name__"], regex: "ALERTS|ALERTS_FOR_STATE" }];
 
 /** vmagent's flags: a copy of every sample to each store, each with a queue on disk of its own. */
-export function vmagentFlags(environment: Environment): Record<string, unknown> {
+function vmagentFlags(environment: Environment): Record<string, unknown> {
   // Several nodes that each hold everything are written to one by one.
   const stores = metricsStores(environment).flatMap((store) =>
     store.component === "server"

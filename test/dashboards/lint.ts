@@ -24,7 +24,7 @@ const isMetric = ({ source }: AnyQuery) => ["prometheus", "victoriametrics", "al
 const hasInstances = ({ variables }: Page) => variables.some(({ name }) => name === "instance");
 
 /** Each rule says whether a query breaks it. */
-export const rules: Readonly<Record<string, Rule>> = {
+const rules: Readonly<Record<string, Rule>> = {
   "target-promql": ({ query, text }) => isMetric(query) && !parses("promql", text),
   "target-logql": ({ query, text }) => query.source === "loki" && !parses("logql", text),
   "target-traceql": ({ query, text }) => query.source === "tempo" && !parses("traceql", text),

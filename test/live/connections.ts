@@ -148,7 +148,7 @@ function isServiceAddress(address: string): boolean {
  * Reads one line of `conntrack -E` or `conntrack -L`. The second half is how the answer will look: its source is the real destination,
  * behind a service's address.
  */
-export function parseEvent(line: string, at: number): Connection | undefined {
+function parseEvent(line: string, at: number): Connection | undefined {
   const protocol = /^(?:\s*\[NEW\])?\s*(tcp|udp)\s/.exec(line)?.[1]?.toUpperCase();
   if (protocol !== "TCP" && protocol !== "UDP") return undefined;
   const values = (name: string) =>

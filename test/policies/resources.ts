@@ -130,8 +130,7 @@ const bucketArn = `arn:aws:s3:::${bucketName}`;
 export const bucket = (change: object = {}, protect?: boolean): Resource =>
   aws("s3/bucket:Bucket", { bucket: bucketName, forceDestroy: false, ...change }, protect);
 
-export const document = (...statements: object[]): string =>
-  JSON.stringify({ Version: "2012-10-17", Statement: statements });
+const document = (...statements: object[]): string => JSON.stringify({ Version: "2012-10-17", Statement: statements });
 
 export const bucketPolicy = (...statements: object[]): Resource =>
   aws("s3/bucketPolicy:BucketPolicy", { bucket: bucketName, policy: document(...statements) });

@@ -104,7 +104,7 @@ function locked(env: string, text: string, backend: Backend): EngineError {
 }
 
 /** What the CLI said on its error stream, out of the Automation API's report. */
-export function commandOutput(text: string): string {
+function commandOutput(text: string): string {
   const stderr = /\n stderr: ([\s\S]*?)\n err\?:/.exec(text)?.[1] ?? text;
   const lines = stderr.split("\n").filter((line) => line.trim() !== "" && !/^Command failed with exit code/.test(line));
   return lines.join("\n").trim() || stderr.trim();

@@ -2,7 +2,7 @@ import { ApiError, type Cluster, type ServerVersion } from "./cluster";
 import { EngineError, messageOf } from "./errors";
 
 /** The oldest minor version whose API has all that the manifests use (pod security, retention of claims: 1.27). */
-export const minimumKubernetes = { major: 1, minor: 29 } as const;
+const minimumKubernetes = { major: 1, minor: 29 } as const;
 
 /** What is known of a cluster before anything is done to it. */
 export interface Reached {

@@ -40,7 +40,7 @@ export interface Target {
   readonly notes: readonly string[];
 }
 
-export const kindName = "observability";
+const kindName = "observability";
 const kindContext = `kind-${kindName}`;
 
 /** The flags of every command that needs a cluster. */

@@ -16,7 +16,7 @@ export interface Toolchain {
  * what a program in this process made, as the API finds out only then. 3.200 is a round number above that; the kit's
  * 3.250 is what the live suite runs.
  */
-export const minimumPulumi = "3.200.0";
+const minimumPulumi = "3.200.0";
 
 /** Plugins that the engine starts, at the version of the packages that the program imports. */
 export type PluginName = "kubernetes" | "aws";

@@ -55,7 +55,7 @@ const seconds = (milliseconds: number) => String(milliseconds / 1000);
 const nanoseconds = (milliseconds: number) => `${Math.round(milliseconds)}000000`;
 
 /** The uid behind a reference such as `${prometheus_datasource}`: what the dashboard's variable has selected. */
-export function sourceOf(dashboard: DashboardModel, reference: string): string {
+function sourceOf(dashboard: DashboardModel, reference: string): string {
   const name = /^\$\{(\w+)\}$/.exec(reference)?.[1];
   if (name === undefined) return reference;
   const variable = dashboard.templating.list.find((candidate) => candidate.name === name);

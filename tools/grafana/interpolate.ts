@@ -90,7 +90,7 @@ export function macrosFor(
 }
 
 /** A duration as Grafana writes it into a query: whole seconds where it can. */
-export const written = (milliseconds: number): string =>
+const written = (milliseconds: number): string =>
   milliseconds % 1000 === 0 ? `${milliseconds / 1000}s` : `${Math.round(milliseconds)}ms`;
 
 /** How a data source writes the values of a variable. */

@@ -9,7 +9,7 @@ const NAME = "systemd";
 /** Name of its control groups. */
 export const SYSTEMD_GROUP = "observability-kit";
 /** Where everybody finds the system's bus, on which systemd answers. */
-export const SYSTEM_BUS = "/run/dbus/system_bus_socket";
+const SYSTEM_BUS = "/run/dbus/system_bus_socket";
 
 /** Where Debian keeps the units; a private systemd gets none but these, so that it starts nothing of the machine's. */
 const DISTRIBUTED = "/lib/systemd/system";

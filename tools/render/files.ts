@@ -50,7 +50,7 @@ const kindOrder = [
 const namespacesFile = "00-namespaces";
 
 /** The Kubernetes objects among what the program asked for, by the file they belong in. */
-export function manifests({ resources }: Rendering): Map<string, KubernetesObject[]> {
+function manifests({ resources }: Rendering): Map<string, KubernetesObject[]> {
   const files = new Map<string, KubernetesObject[]>();
   for (const { inputs } of resources) {
     if (typeof inputs["kind"] !== "string" || typeof inputs["apiVersion"] !== "string") continue;

@@ -22,9 +22,9 @@ export interface Rendering {
 }
 
 /** Stands for a value that only the engine can decrypt. */
-export const secretPlaceholder = "<secret>";
+const secretPlaceholder = "<secret>";
 /** Stands for a value that is made up at the first deployment. */
-export const generatedPlaceholder = (characters: number) => `<generated: ${characters} characters>`;
+const generatedPlaceholder = (characters: number) => `<generated: ${characters} characters>`;
 
 /** Pulumi's mark on a secret value in what it sends to the engine. */
 const secretMark = "4dabf18193072939515e22adb298388d";

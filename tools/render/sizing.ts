@@ -98,7 +98,7 @@ const quotaText = (quota: StackQuota) =>
     .map(([resource, use]) => `${resource} ${use}`)
     .join(", ");
 
-export const costText = ({ total, ...parts }: Cost): string =>
+const costText = ({ total, ...parts }: Cost): string =>
   `about ${total} $ a month: ${Object.entries(parts)
     .map(([name, dollars]) => `${costNames[name as keyof typeof parts]} ${dollars}`)
     .join(", ")} (${priceTable.source}, ${priceTable.region}, ${priceTable.date})`;

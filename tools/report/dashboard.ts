@@ -205,12 +205,12 @@ const addresses = (links: unknown) =>
   records(links).flatMap(({ url }) => (typeof url === "string" && url !== "" ? [url] : []));
 
 /** The uid that an address within Grafana leads to, such as `/d/overview?…`. */
-export function dashboardOf(address: string): string | undefined {
+function dashboardOf(address: string): string | undefined {
   return /^(?:\$\{?__?[a-zA-Z_]+\}?)?\/d\/([^/?#]+)/.exec(address)?.[1];
 }
 
 /** Variables that a text uses: `$cluster`, `${cluster:queryparam}`, `[[cluster]]`; Grafana's own are left out. */
-export function usedVariables(source: string): string[] {
+function usedVariables(source: string): string[] {
   const found = [...source.matchAll(/\$(\w+)|\$\{(\w+)(?:[.:][^}]*)?\}|\[\[(\w+)(?::\w+)?\]\]/g)].map(
     ([, bare, braced, old]) => bare ?? braced ?? old ?? "",
   );

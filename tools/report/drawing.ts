@@ -32,7 +32,7 @@ const unitWords: Readonly<Record<string, string>> = {
 export const unitOf = (unit: string) => unitWords[unit] ?? unit.replace(/^(suffix|prefix):\s*/, "");
 
 /** Thresholds worth a word: the base alone says nothing. */
-export const steps = (thresholds: readonly Threshold[]) => (thresholds.length > 1 ? thresholds : []);
+const steps = (thresholds: readonly Threshold[]) => (thresholds.length > 1 ? thresholds : []);
 
 /** "green, orange from 0.8, red from 0.9" */
 export function thresholdText(thresholds: readonly Threshold[]): string {

@@ -33,7 +33,7 @@ export function visible(text: string): string {
 }
 
 /** Any text, safe between tags and within a quoted attribute. */
-export function escape(text: string): string {
+function escape(text: string): string {
   return visible(text).replace(/[&<>"']/g, (character) => entities[character] ?? "");
 }
 

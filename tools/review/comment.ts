@@ -11,7 +11,7 @@ export const marker = "<!-- observability review -->";
 const limit = 60_000;
 
 /** Text that Markdown shows as it is: no markup, no link, nobody mentioned. */
-export function plain(text: string): string {
+function plain(text: string): string {
   return visible(text)
     .replace(/\s+/g, " ")
     .replace(/[&<>]/g, (character) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[character] ?? "")

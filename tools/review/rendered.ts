@@ -111,7 +111,7 @@ export function manifests(documents: readonly string[]): Manifest[] {
 }
 
 /** The name of an object without the hash of its content, which an immutable ConfigMap carries. */
-export function stableName({ kind, name, json }: Manifest): string {
+function stableName({ kind, name, json }: Manifest): string {
   return kind === "ConfigMap" && json["immutable"] === true ? name.replace(/-[0-9a-f]{10}$/, "") : name;
 }
 

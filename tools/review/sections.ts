@@ -116,13 +116,13 @@ export function environmentSection(
 }
 
 /** Edits as text with what is gone and what is new. */
-export function diff(edits: readonly Edit[]): Html {
+function diff(edits: readonly Edit[]): Html {
   const piece = ({ kind, text }: Edit): Content =>
     kind === "same" ? text : kind === "added" ? markup`<ins>${text}</ins>` : markup`<del>${text}</del>`;
   return markup`<pre class="diff">${edits.map(piece)}</pre>`;
 }
 
-export function valueTable(caption: string, changes: readonly ValueChange[]): Content {
+function valueTable(caption: string, changes: readonly ValueChange[]): Content {
   if (changes.length === 0) return undefined;
   const means = changes.some(({ note }) => note !== "");
   const columns = ["what", "before", "after", ...(means ? ["means"] : [])].map((title) => ({ title }));

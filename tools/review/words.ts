@@ -38,7 +38,7 @@ function counted(
   return most === 0 ? [] : [count(most, one)];
 }
 
-export function riskWords(reviews: readonly EnvironmentReview[]): string {
+function riskWords(reviews: readonly EnvironmentReview[]): string {
   const risks = allRisks(reviews);
   if (risks.length === 0) return "No risks found.";
   const parts = levels.flatMap((level) => {

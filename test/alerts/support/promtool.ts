@@ -53,7 +53,7 @@ const filled = (template: string, labels: Readonly<Record<string, string>>) =>
   template.replace(/\{\{ \$labels\.(\w+) \}\}/g, (_, label: string) => labels[label] ?? "");
 
 /** A test file of promtool for one severity of an alert, and the rules that it reads. */
-export function testFile(proof: Proof, severity: Severity, [near, bad, says]: Case) {
+function testFile(proof: Proof, severity: Severity, [near, bad, says]: Case) {
   const [rule, ...more] = rulesFor(proof, severity);
   if (rule === undefined || more.length > 0) {
     throw new Error(

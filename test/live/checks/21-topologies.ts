@@ -122,7 +122,7 @@ async function lokiReplicas(loki: LokiReplicas): Promise<string> {
   return `${sent} lines accepted and counted: with one of three killed, back from its write-ahead log, with a fourth, and without it again`;
 }
 
-export async function lokiParts(loki: LokiParts): Promise<string> {
+async function lokiParts(loki: LokiParts): Promise<string> {
   await Promise.all([loki.startCache("chunks-cache"), loki.startCache("results-cache")]);
   const ingesters = ["ingester-a-0", "ingester-b-0", "ingester-c-0"] as const;
   const gateways = ["index-gateway-0", "index-gateway-1"] as const;
@@ -161,7 +161,7 @@ export async function lokiParts(loki: LokiParts): Promise<string> {
   return `${sent} lines accepted and counted: with one of three zones killed, back from its log, with a fourth ingester, and without it again; ${chunks} chunks and ${hits} answers came from the caches; without both of them, and with one of two schedulers and one of two index gateways killed, none is missing`;
 }
 
-export async function tempoParts(tempo: TempoParts): Promise<string> {
+async function tempoParts(tempo: TempoParts): Promise<string> {
   // All at once: a frontend is not ready before a querier works for it.
   const ingesters = ["ingester-0", "ingester-1", "ingester-2"] as const;
   const parts = [...ingesters, "distributor", "querier", "query-frontend", "compactor"] as const;
@@ -191,7 +191,7 @@ const inMemory: Readonly<Record<Dialect, number>> = { "3": 3, "2": 4 };
 const AWAY = 3600;
 
 /** @param youngest seconds: what is older when Tempo is killed has to be found again */
-export async function tempoAlone(tempo: TempoAlone, youngest: number): Promise<string> {
+async function tempoAlone(tempo: TempoAlone, youngest: number): Promise<string> {
   await tempo.start();
   const first = tempo.sending();
   await pause(15_000);

@@ -9,7 +9,7 @@ interface Attribute {
 }
 
 /** Attributes as OTLP has them; all are text here. */
-export const attributes = (values: Readonly<Record<string, string>>): Attribute[] =>
+const attributes = (values: Readonly<Record<string, string>>): Attribute[] =>
   Object.entries(values).map(([key, stringValue]) => ({ key, value: { stringValue } }));
 
 export const newId = (bytes: 8 | 16): string => randomBytes(bytes).toString("hex");

@@ -35,7 +35,7 @@ function varint(value: number): number[] {
 }
 
 /** @param time seconds since 1970 @param start of the back-fill */
-export function valueAt({ kind, level, phase }: Shape, time: number, start: number): number {
+function valueAt({ kind, level, phase }: Shape, time: number, start: number): number {
   switch (kind) {
     case "steady":
       return level < 0 ? start + level : level;

@@ -35,7 +35,7 @@ export interface Places {
 }
 
 /** The node as root, which sees that every port is open at all; and as somebody else. */
-export const node: Source = {
+const node: Source = {
   name: `node ${NODE_NAME}, root`,
   peer: { address: NODE_ADDRESS, pod: undefined },
   free: true,
