@@ -2,8 +2,9 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parse } from "yaml";
 import { backendOf, run } from "../tools/engine/engine";
-import type { Settings } from "../tools/engine/stack-file";
-import { readEnvironment, resolveTarget, type Target } from "../tools/engine/target";
+import type { Settings } from "../tools/stack-file";
+import { resolveTarget, type Target } from "../tools/engine/target";
+import { readEnvironment } from "../tools/stack-file";
 import { median, type Figure, type Measured } from "./measure";
 
 const env = "local";

@@ -1,7 +1,7 @@
 import { pathToFileURL } from "node:url";
 import { profileNames } from "../environment";
 import { planStack } from "../stacks";
-import { readEnvironment } from "../tools/engine/target";
+import { readEnvironment } from "../tools/stack-file";
 import { median, secondsOf, type Figure, type Measured } from "./measure";
 
 /** Seconds for all three environments, rendered and checked, on a machine whose floor is 0.6 s: five times the floor. */

@@ -9,7 +9,7 @@ import { catalogue } from "../signals";
 import { yaml } from "../stacks/system";
 import { freePort } from "../test/free-port";
 import { toolPath } from "../tools/kit/build";
-import { readEnvironment } from "../tools/engine/target";
+import { readEnvironment } from "../tools/stack-file";
 import { median, type Figure, type Measured } from "./measure";
 
 /** How many services emit everything that the catalogue knows of an application. */

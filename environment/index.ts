@@ -20,6 +20,7 @@ export {
   type TempoComponent,
   type VictoriametricsComponent,
 } from "./components";
+export { readConfiguration } from "./configuration";
 export { at, EnvironmentError, nearest, unknownName, type Fault } from "./faults";
 export { deepMerge } from "./merge";
 export { parseEnvironment, project } from "./parse";

@@ -2,7 +2,8 @@ import { runCommand, UsageError, type Command } from "./cli";
 import { forgetOtherNodes, runningNode } from "./engine/hermetic";
 import { Interrupt } from "./engine/interrupt";
 import { Printer } from "./engine/printer";
-import { readEnvironment, requestedTarget, resolveTarget, targetFlags, type TargetRequest } from "./engine/target";
+import { requestedTarget, resolveTarget, targetFlags, type TargetRequest } from "./engine/target";
+import { readEnvironment } from "./stack-file";
 import { stopNode } from "./kit/node";
 
 const command = {

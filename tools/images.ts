@@ -1,7 +1,7 @@
 import { planStack, type StackPlan } from "../stacks";
 import { workloadName } from "../stacks/kubernetes";
 import { environmentFlag, runCommand, type Command } from "./cli";
-import { readEnvironment } from "./engine/target";
+import { readEnvironment } from "./stack-file";
 import { table } from "./render/summary";
 
 const command = {

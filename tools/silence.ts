@@ -7,7 +7,8 @@ import { faultLines } from "../environment/faults";
 import { runCommand, UsageError, type Command, type Values } from "./cli";
 import { EngineError, messageOf } from "./engine/errors";
 import { table } from "./engine/printer";
-import { readEnvironment, requestedTarget, resolveTarget, targetFlags } from "./engine/target";
+import { requestedTarget, resolveTarget, targetFlags } from "./engine/target";
+import { readEnvironment } from "./stack-file";
 
 const command = {
   name: "silence",

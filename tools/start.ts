@@ -3,7 +3,8 @@ import { EnvironmentError, profileNames } from "../environment";
 import { planStack } from "../stacks/plan";
 import { runCommand, type Command } from "./cli";
 import { fingerprint, render, write } from "./render/files";
-import { readEnvironment, renderProgram } from "./render/program";
+import { renderProgram } from "./render/program";
+import { readEnvironment } from "./stack-file";
 import { proofsHere } from "./render/proofs";
 import { reasonLines } from "./render/sizing";
 import { printed, proofsLine } from "./render/summary";
@@ -21,7 +22,7 @@ const command = {
 /** What is wrong with an environment's stack file, all of it; nothing when it is right. */
 function faultsOf(name: string): string[] {
   try {
-    planStack(readEnvironment(root, name));
+    planStack(readEnvironment(name, {}, root));
     return [];
   } catch (error) {
     if (error instanceof EnvironmentError) return [error.message];

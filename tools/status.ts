@@ -2,7 +2,8 @@ import { runCommand, type Command } from "./cli";
 import { table } from "./engine/printer";
 import { stackNamespaces, unready } from "./engine/readiness";
 import { statusRows, systemStatus } from "./engine/systems";
-import { readEnvironment, requestedTarget, resolveTarget, targetFlags } from "./engine/target";
+import { requestedTarget, resolveTarget, targetFlags } from "./engine/target";
+import { readEnvironment } from "./stack-file";
 
 const command = {
   name: "status",

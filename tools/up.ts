@@ -3,7 +3,8 @@ import { accessLines } from "./engine/access";
 import { Interrupt } from "./engine/interrupt";
 import { Printer } from "./engine/printer";
 import { stackNamespaces, waitUntilReady } from "./engine/readiness";
-import { readEnvironment, requestedTarget, resolveTarget, targetFlags } from "./engine/target";
+import { requestedTarget, resolveTarget, targetFlags } from "./engine/target";
+import { readEnvironment } from "./stack-file";
 
 const command = {
   name: "up",

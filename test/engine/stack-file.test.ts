@@ -1,91 +1,110 @@
-import * as fs from "node:fs";
-import * as path from "node:path";
-import { parse } from "yaml";
-import { readStackFile, writeWorkFolder } from "../../tools/engine/stack-file";
-import { cleanUp, messageOf, temporaryFolder } from "./support";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { engineConfig, readEnvironment } from "../../tools/stack-file";
+import { refusal } from "../environment/support";
 
-afterAll(cleanUp);
+let root: string;
+beforeEach(() => void (root = mkdtempSync(join(tmpdir(), "stack-file-"))));
+afterEach(() => rmSync(root, { recursive: true }));
 
-function checkout(stackFile?: string): string {
-  const root = temporaryFolder();
-  fs.writeFileSync(path.join(root, "Pulumi.yaml"), "name: observability\nruntime: {name: nodejs}\nmain: index.ts\n");
-  if (stackFile !== undefined) fs.writeFileSync(path.join(root, "Pulumi.dev.yaml"), stackFile);
-  return root;
-}
+const written = (text: string, name = "dev") => {
+  writeFileSync(join(root, `Pulumi.${name}.yaml`), text);
+  return engineConfig(name, root);
+};
 
-const read = (folder: string, name: string) =>
-  parse(fs.readFileSync(path.join(folder, name), "utf8")) as Record<string, unknown>;
+describe("a stack file is read as the engine would hand it over", () => {
+  test("objects and lists as JSON, the rest as text", () =>
+    expect(
+      written(`config:
+  observability:cluster: dev
+  observability:aws: { region: us-west-2, account: "123456789012" }
+  observability:stages: [metrics]
+  aws:region: eu-west-1
+`),
+    ).toEqual({
+      "observability:cluster": "dev",
+      "observability:aws": '{"region":"us-west-2","account":"123456789012"}',
+      "observability:stages": '["metrics"]',
+      "aws:region": "eu-west-1",
+    }));
 
-describe("reading", () => {
-  test("no file is no settings", () => {
-    expect(readStackFile("dev", checkout()).settings).toEqual({});
-    expect(readStackFile("dev", checkout("config: {}\n")).settings).toEqual({});
-  });
+  test("a key without a namespace is the project's, an empty value is empty text", () =>
+    expect(written("config:\n  cluster: dev\n  observability:domain:\n")).toEqual({
+      "observability:cluster": "dev",
+      "observability:domain": "",
+    }));
 
-  test("the values of secrets never get out, their names do", () => {
-    const root = checkout(
-      [
-        "config:",
-        "  aws:region: us-west-2",
-        "  observability:cluster: work",
-        "  observability:domain: {secure: AAA}",
-        "  observability:secrets: {slackUrl: {secure: BBB}}",
-      ].join("\n"),
-    );
-    expect(readStackFile("dev", root).settings).toEqual({ cluster: "work", secrets: { slackUrl: "encrypted" } });
-  });
+  test("what only the engine can decrypt becomes a placeholder", () =>
+    expect(
+      written(
+        "config:\n  observability:secrets:\n    slackUrl:\n      secure: v1:abc\n  observability:x:\n    secure: v1:d\n",
+      ),
+    ).toEqual({ "observability:secrets": '{"slackUrl":"<secret>"}', "observability:x": "<secret>" }));
 
-  test("a file that is no YAML is named", () => {
-    const root = checkout("config: [");
-    expect(messageOf(() => readStackFile("dev", root))).toMatch(
-      new RegExp(`^${path.join(root, "Pulumi.dev.yaml")} is not readable\n  reason: Flow sequence`),
-    );
+  test("an empty file and one without config are environments without keys", () => {
+    expect(written("")).toEqual({});
+    expect(written("config: {}\n")).toEqual({});
+    expect(written("encryptionsalt: v1:x\n")).toEqual({});
   });
 });
 
-describe("the engine's folder", () => {
-  const stackFile =
-    "encryptionsalt: v1:own\nconfig:\n  observability:tempo: {dialect: '3'}\n  observability:cluster: work\n";
+describe("every command reads the same environment", () => {
+  const local = (text: string) => {
+    writeFileSync(join(root, "Pulumi.local.yaml"), text);
+    return readEnvironment("local", {}, root);
+  };
 
-  test("settings of the run lie over the person's, whose file stays as it is", () => {
-    const root = checkout(stackFile);
-    const folder = path.join(temporaryFolder(), "work");
-    writeWorkFolder(folder, "dev", { kubeContext: "kind-a", tempo: { dialect: "2" }, images: { overrides: {} } }, root);
-    expect(read(folder, "Pulumi.dev.yaml")).toEqual({
-      encryptionsalt: "v1:own",
-      config: {
-        "observability:tempo": { dialect: "2" },
-        "observability:cluster": "work",
-        "observability:kubeContext": "kind-a",
-        "observability:images": { overrides: {} },
-      },
+  test("also of keys without a namespace", () =>
+    expect(local("config:\n  tenant: shop\n  loki: { ingestionRateMb: 7 }\n")).toMatchObject({
+      tenant: "shop",
+      loki: { ingestionRateMb: 7 },
+    }));
+
+  test("what this run says lies over the file", () => {
+    local("config:\n  observability:loki: { replicationFactor: 1, ingestionRateMb: 7 }\n");
+    expect(readEnvironment("local", { loki: { ingestionRateMb: 9 } }, root).loki).toEqual({
+      replicationFactor: 1,
+      ingestionRateMb: 9,
     });
-    expect(fs.readFileSync(path.join(root, "Pulumi.dev.yaml"), "utf8")).toBe(stackFile);
   });
 
-  test("the project file names no program: the copy has none", () => {
-    const folder = temporaryFolder();
-    writeWorkFolder(folder, "dev", {}, checkout());
-    expect(read(folder, "Pulumi.yaml")).toEqual({ name: "observability", runtime: "nodejs" });
-  });
+  test("a slip in the project's name is a fault", () =>
+    expect(refusal(() => local("config:\n  observabilty:tenant: shop\n"))).toContain(
+      'observabilty:tenant\n    is not a known key\n    fix: did you mean "observability:tenant"?',
+    ));
 
-  test("settings of an earlier run are gone, the salt that the CLI made for the state stays", () => {
-    const folder = temporaryFolder();
-    const root = checkout("config: {}\n");
-    fs.writeFileSync(
-      path.join(folder, "Pulumi.dev.yaml"),
-      "encryptionsalt: v1:made\nconfig: {observability:kubeContext: old, observability:tenant: x}\n",
+  test("local needs no file, and has all its defaults", () =>
+    expect(readEnvironment("local", {}, root)).toMatchObject({ name: "local", tenant: "phoenix" }));
+});
+
+describe("a stack file that can't be read", () => {
+  test("does not exist: the nearest that does", () => {
+    written("config: {}\n", "prod");
+    expect(refusal(() => engineConfig("prd", root))).toBe(
+      'environment "prd" has 1 fault; nothing was deployed:\n  stack = prd\n    there is no Pulumi.prd.yaml\n    fix: did you mean "prod"?',
     );
-    writeWorkFolder(folder, "dev", { kubeContext: "new" }, root);
-    expect(read(folder, "Pulumi.dev.yaml")).toEqual({
-      encryptionsalt: "v1:made",
-      config: { "observability:kubeContext": "new" },
-    });
   });
 
-  test("only its owner reads it", () => {
-    const folder = temporaryFolder();
-    writeWorkFolder(folder, "dev", {}, checkout());
-    expect(fs.statSync(path.join(folder, "Pulumi.dev.yaml")).mode & 0o777).toBe(0o600);
+  test("does not exist: all there are", () => {
+    written("config: {}\n", "prod");
+    written("config: {}\n", "dev");
+    expect(refusal(() => engineConfig("staging-eu", root))).toBe(
+      'environment "staging-eu" has 1 fault; nothing was deployed:\n  stack = staging-eu\n    there is no Pulumi.staging-eu.yaml\n    fix: there are dev, prod',
+    );
   });
+
+  test("is not YAML: the place where it stops being it", () =>
+    expect(refusal(() => written("config:\n  observability:aws: {region: x\n  observability:cluster: dev\n")))
+      .toMatchInlineSnapshot(`
+     "environment "dev" has 1 fault; nothing was deployed:
+       Pulumi.dev.yaml
+         is not YAML: Flow map in block collection must be sufficiently indented and end with a }
+         fix: line 3, column 3"
+    `));
+
+  test("holds something else below config", () =>
+    expect(refusal(() => written("config: dev\n"))).toBe(
+      'environment "dev" has 1 fault; nothing was deployed:\n  Pulumi.dev.yaml\n    has no keys below config\n    fix: config: {observability:cluster: dev}',
+    ));
 });

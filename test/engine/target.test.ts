@@ -1,7 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { images, isDeployed, systemNames } from "../../environment";
-import { checkContext, readEnvironment, resolveTarget } from "../../tools/engine/target";
+import { checkContext, resolveTarget } from "../../tools/engine/target";
+import { readEnvironment } from "../../tools/stack-file";
 import { hermeticSettings, prepareHermetic } from "../../tools/engine/hermetic";
 import { kitReferences, namedReferences } from "../../tools/engine/hermetic-images";
 import { cleanUp, kubeconfig, rejection, server, temporaryFolder } from "./support";
@@ -63,8 +64,8 @@ test("an environment that does not exist", async () => {
   expect(await rejection(asked)).toBe(
     [
       'environment "lokal" has 1 fault; nothing was deployed:',
-      '  stack = "lokal"',
-      "    there is no such environment; there are local, dev, prod",
+      "  stack = lokal",
+      "    there is no Pulumi.lokal.yaml",
       '    fix: did you mean "local"?',
     ].join("\n"),
   );
@@ -155,8 +156,7 @@ describe("hermetic", () => {
   });
 
   test("an environment that stores in AWS cannot run there", async () => {
-    const aws = { region: "us-west-2", account: "123456789012", identity: { kind: "pod-identity" } };
-    const dev = readEnvironment("dev", { cluster: "dev", aws }, checkout(empty));
+    const dev = readEnvironment("dev");
     expect(await rejection(prepareHermetic(dev, "build", () => undefined))).toBe(
       [
         '--hermetic cannot run the environment "dev"',

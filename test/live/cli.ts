@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { attempt } from "../../tools/kit/shell";
-import { projectRoot, type Settings } from "../../tools/engine/stack-file";
+import { projectRoot, type Settings } from "../../tools/stack-file";
 import type { Target } from "../../tools/engine/target";
 import { withFolder } from "../../tools/engine/toolchain";
 

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { dashboards } from "../../dashboards";
-import { projectRoot } from "../../tools/engine/stack-file";
+import { projectRoot } from "../../tools/stack-file";
 import type { Live } from "./context";
 import type { Notification, NotifiedAlert } from "./senders/webhook";
 import { until } from "./wait";

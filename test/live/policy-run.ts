@@ -7,7 +7,8 @@ import { project } from "../../environment";
 import { deepMerge } from "../../environment/merge";
 import { policies } from "../../policies/index";
 import { program } from "../../program";
-import { projectRoot, writeWorkFolder, type Settings } from "../../tools/engine/stack-file";
+import { projectRoot, type Settings } from "../../tools/stack-file";
+import { writeWorkFolder } from "../../tools/engine/work-folder";
 import { resolveTarget, type Target } from "../../tools/engine/target";
 import { withFolder } from "../../tools/engine/toolchain";
 

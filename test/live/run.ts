@@ -1,6 +1,6 @@
 import * as path from "node:path";
 import { runCommand, UsageError, type Command } from "../../tools/cli";
-import { projectRoot } from "../../tools/engine/stack-file";
+import { projectRoot } from "../../tools/stack-file";
 import { resolveTarget, type TargetRequest } from "../../tools/engine/target";
 import { nodeStatus } from "../../tools/kit/node";
 import { deploys } from "./checks/01-deploys";

@@ -11,7 +11,8 @@ import {
   type Resource,
 } from "../../policies/index";
 import { noSecretsInPlainText } from "../../policies/secrets";
-import { readStackFile, renderProgram } from "../../tools/render/program";
+import { renderProgram } from "../../tools/render/program";
+import { engineConfig } from "../../tools/stack-file";
 
 const root = join(__dirname, "..", "..");
 // The real day, on purpose: an exemption that has expired fails this check until somebody decides it again.
@@ -41,7 +42,7 @@ async function renderLarge() {
   const folder = mkdtempSync(join(tmpdir(), "large-"));
   try {
     const own = Object.fromEntries(Object.entries(large).map(([key, value]) => [`observability:${key}`, value]));
-    const config = { ...readStackFile(root, "prod"), ...own };
+    const config = { ...engineConfig("prod", root), ...own };
     writeFileSync(join(folder, "Pulumi.prod.yaml"), stringify({ config }));
     return await renderProgram(folder, "prod");
   } finally {

@@ -1,8 +1,7 @@
-import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { parseEnvironment, profileNames } from "../../environment";
-import { readConfiguration } from "../../program";
-import { readStackFile } from "../../tools/render/program";
+import { parseEnvironment, profileNames, readConfiguration } from "../../environment";
+import { marked } from "../../program";
+import { engineConfig } from "../../tools/stack-file";
 
 const valueOf = (output: pulumi.Output<string> | undefined) =>
   new Promise<string>((resolve) => {
@@ -31,8 +30,9 @@ describe("Pulumi's flat configuration", () => {
     });
     expect(values).toEqual({ secrets: { slackUrl: "encrypted", pagerKey: "encrypted" } });
     expect(JSON.stringify(values)).not.toContain("hooks");
-    expect(await valueOf(secrets["slackUrl"])).toBe("https://hooks.example.com/T0");
-    expect(await pulumi.isSecret(secrets["slackUrl"] as pulumi.Output<string>)).toBe(true);
+    const { slackUrl } = marked(secrets);
+    expect(await valueOf(slackUrl)).toBe("https://hooks.example.com/T0");
+    expect(await pulumi.isSecret(slackUrl as pulumi.Output<string>)).toBe(true);
   });
 
   test("a secret that was set in plain text is told apart, and what it holds stays out all the same", () => {
@@ -60,7 +60,7 @@ test("a key under a mistyped project name is a fault, not somebody else's busine
 });
 
 describe("the repository's own stack files", () => {
-  const example = (name: string) => readConfiguration(readStackFile(join(__dirname, "..", ".."), name)).values;
+  const example = (name: string) => readConfiguration(engineConfig(name)).values;
 
   test.each(profileNames)("the example of %s is right", (name) => {
     expect(parseEnvironment(name, example(name)).profile).toBe(name);

@@ -4,7 +4,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { parse } from "yaml";
 import { EngineError } from "./errors";
-import { projectRoot, readStackFile } from "./stack-file";
+import { projectRoot, readDocument } from "../stack-file";
 
 /** Where the engine keeps what it knows of a deployment, and where it works. */
 export interface Backend {
@@ -79,7 +79,7 @@ function loggedIn(environment: NodeJS.ProcessEnv, root: string): boolean {
 /** The person's passphrase when they gave one; else one made once and kept beside the state, as readable as that. */
 function passphrase(folder: string, env: string, environment: NodeJS.ProcessEnv, root: string): Record<string, string> {
   if (environment["PULUMI_CONFIG_PASSPHRASE"] !== undefined || environment["PULUMI_CONFIG_PASSPHRASE_FILE"]) return {};
-  if (readStackFile(env, root).document["encryptionsalt"] !== undefined) {
+  if (readDocument(env, root)["encryptionsalt"] !== undefined) {
     throw new EngineError(`Pulumi.${env}.yaml holds encrypted values, and there is no passphrase to read them`, {
       fix: "set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE to the one they were encrypted with",
     });

@@ -5,7 +5,7 @@ import { hazards, quotaDuringChange, type Hazard } from "../../stacks/changes";
 import type { KubernetesObject } from "../../stacks/kubernetes";
 import { planStack } from "../../stacks/plan";
 import type { Cluster } from "./cluster";
-import type { Settings } from "./stack-file";
+import type { Settings } from "../stack-file";
 
 /** What deploying an environment would do to what runs. */
 export interface Change {

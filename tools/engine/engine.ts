@@ -15,9 +15,10 @@ import { EngineError } from "./errors";
 import { explain, isDead, lockHolder, type Operation } from "./failures";
 import type { Interrupt } from "./interrupt";
 import { EventReader, type Change, type ProgressEvent } from "./progress";
-import { projectRoot, writeWorkFolder, type Settings } from "./stack-file";
+import { projectRoot, readEnvironment, type Settings } from "../stack-file";
+import { writeWorkFolder } from "./work-folder";
 import { checkState, protectedResources, type State } from "./state";
-import { readEnvironment, type Target } from "./target";
+import type { Target } from "./target";
 import { findToolchain, withFolder, type PluginName } from "./toolchain";
 
 export type { Operation } from "./failures";

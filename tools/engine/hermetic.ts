@@ -9,7 +9,7 @@ import { pullImages, rememberSource, type ImageSource } from "../kit/pull";
 import type { Progress } from "../kit/shell";
 import { EngineError } from "./errors";
 import { kitReferences, madeImages, namedReferences } from "./hermetic-images";
-import type { Settings } from "./stack-file";
+import type { Settings } from "../stack-file";
 
 /** What differs on the hermetic node from what the stack file says, and lines for the person about it. */
 export interface HermeticSettings {

@@ -1,7 +1,5 @@
 import * as path from "node:path";
 import type { Environment } from "../../environment";
-import { deepMerge } from "../../environment/merge";
-import { stackEnvironment } from "../../stacks/environment";
 import { environmentFlag, swallowedFlags, UsageError, type Command, type Flag } from "../cli";
 import { imageSource, type ImageSource } from "../kit/pull";
 import type { Progress } from "../kit/shell";
@@ -13,7 +11,7 @@ import { namedReferences } from "./hermetic-images";
 import { prepareHermetic, runningNode, toolFolder } from "./hermetic";
 import { connectionOf, kubeconfigFiles, loadKubeconfig } from "./kubeconfig";
 import { reach } from "./preflight";
-import { projectRoot, readStackFile, type Settings } from "./stack-file";
+import { readEnvironment, type Settings } from "../stack-file";
 
 /** Which cluster was asked for: exactly one of the three. */
 export type TargetRequest =
@@ -82,11 +80,6 @@ export function requestedTarget(
     lines.push(`npm kept ${flags} for itself: flags come after a lone --, as above`);
   }
   throw new UsageError(lines.join("\n"));
-}
-
-/** The environment as it will be deployed. @throws EnvironmentError with every fault at once */
-export function readEnvironment(env: string, over: Settings = {}, root: string = projectRoot): Environment {
-  return stackEnvironment(env, deepMerge(readStackFile(env, root).settings, over), root);
 }
 
 export interface ResolveOptions {

@@ -1,5 +1,5 @@
 import { imageReference, type ImageName } from "../../../environment";
-import type { Settings } from "../../../tools/engine/stack-file";
+import type { Settings } from "../../../tools/stack-file";
 import type { Live, LiveCheck } from "../context";
 import { expect, type Check } from "../report";
 import { secondsSince } from "../wait";

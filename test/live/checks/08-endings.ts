@@ -1,7 +1,7 @@
 import type { Pod } from "kubernetes-types/core/v1";
 import { deepMerge } from "../../../environment/merge";
 import { isReady } from "../../../tools/engine/readiness";
-import type { Settings } from "../../../tools/engine/stack-file";
+import type { Settings } from "../../../tools/stack-file";
 import { killContainers } from "../containers";
 import type { Live, LiveCheck } from "../context";
 import { expect, Skipped } from "../report";

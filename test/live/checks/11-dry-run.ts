@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { ResourceQuota } from "kubernetes-types/core/v1";
 import { parseAllDocuments } from "yaml";
-import { projectRoot } from "../../../tools/engine/stack-file";
+import { projectRoot } from "../../../tools/stack-file";
 import { planStack } from "../../../stacks/plan";
 import { topologies, topology, type Topology } from "../../stacks/topologies";
 import type { Live, LiveCheck } from "../context";

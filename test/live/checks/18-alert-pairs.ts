@@ -1,4 +1,4 @@
-import type { Settings } from "../../../tools/engine/stack-file";
+import type { Settings } from "../../../tools/stack-file";
 import type { Live, LiveCheck } from "../context";
 import { Inbox, linkFaults } from "../inbox";
 import { expect } from "../report";

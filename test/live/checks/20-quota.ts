@@ -3,7 +3,7 @@ import { Cpu, type Environment } from "../../../environment";
 import { deepMerge } from "../../../environment/merge";
 import { planStack } from "../../../stacks/plan";
 import { stackQuota } from "../../../stacks/quotas";
-import { readEnvironment } from "../../../tools/engine/target";
+import { readEnvironment } from "../../../tools/stack-file";
 import type { Live, LiveCheck } from "../context";
 import { expect } from "../report";
 import { secondsSince, until } from "../wait";

@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import type { Pod } from "kubernetes-types/core/v1";
 import { parseDocument } from "yaml";
 import { httpPort, project } from "../../../environment";
-import { projectRoot } from "../../../tools/engine/stack-file";
+import { projectRoot } from "../../../tools/stack-file";
 import type { Live, LiveCheck } from "../context";
 import { expect, Skipped } from "../report";
 

@@ -1,8 +1,8 @@
 import { httpPort, traceTiers, type Environment } from "../../../environment";
 import { defaultsOf } from "../../../environment/defaults";
 import { deepMerge } from "../../../environment/merge";
-import type { Settings } from "../../../tools/engine/stack-file";
-import { readEnvironment } from "../../../tools/engine/target";
+import type { Settings } from "../../../tools/stack-file";
+import { readEnvironment } from "../../../tools/stack-file";
 import { newId, Otlp, type SpanToSend } from "../clients/otlp";
 import { Service } from "../clients/service";
 import { Traces } from "../clients/traces";

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { projectRoot } from "../../../tools/engine/stack-file";
+import { projectRoot } from "../../../tools/stack-file";
 import { POLICY_ENGINE_METRICS } from "../../../tools/kit/policy-engine";
 import type { Live, LiveCheck } from "../context";
 import { demoNamespace } from "../demo";
