@@ -1,4 +1,4 @@
-import { quantity, thresholds, type Quantity } from "../signals";
+import { quantity, thresholds, tunedLevels, type TunedThresholds } from "../signals";
 
 /**
  * Every level at which something alerts. Those of `signals/thresholds.ts` are drawn by panels too; those here have no
@@ -61,21 +61,4 @@ export type Limits = typeof limits;
 export type LimitName = keyof Limits;
 
 /** The numbers of an environment laid over the limits. Names and units were checked by `settings.ts`. */
-export function limitsWith(overrides: Readonly<Record<string, Readonly<Record<string, number>>>>): Limits {
-  const entries = Object.entries(limits).map(([name, levels]) => {
-    const over = overrides[name] ?? {};
-    const changed = (level: string, { value, unit }: Quantity) => quantity(over[level] ?? value, unit);
-    const single = asQuantity(levels);
-    if (single !== undefined) return [name, changed("value", single)];
-    return [
-      name,
-      Object.fromEntries(Object.entries(levels).map(([level, of]) => [level, changed(level, of as Quantity)])),
-    ];
-  });
-  return Object.fromEntries(entries) as Limits;
-}
-
-/** A limit without levels, such as `latencyObjective`, is written as `{value: 0.95}`. */
-export function asQuantity(of: object): Quantity | undefined {
-  return "value" in of && "unit" in of && typeof of.value === "number" ? (of as Quantity) : undefined;
-}
+export const limitsWith = (overrides: TunedThresholds): Limits => tunedLevels(limits, overrides);

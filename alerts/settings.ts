@@ -1,10 +1,10 @@
 import { at, Duration, EnvironmentError, unknownName, type Environment, type Fault } from "../environment";
-import { CatalogueError, quantity } from "../signals";
+import { asQuantity, CatalogueError, quantity } from "../signals";
 import { everyAlert } from "./catalogue";
 import { teams, type Alert } from "./kit";
 import { objectives } from "./slos";
 import { ruleTeams, teamRuleFaults } from "./teams";
-import { asQuantity, limits, limitsWith, type LimitName, type Limits } from "./limits";
+import { limits, limitsWith, type LimitName, type Limits } from "./limits";
 
 /** The limits of an environment. @throws RangeError for a number outside of its unit, see {@link alertingFaults} */
 export const limitsOf = ({ alerting }: Environment): Limits => limitsWith(alerting.thresholds);

@@ -1,4 +1,4 @@
-import { age, agents, business, histogramQuantile, max, min, rate, services, sum, thresholds } from "../signals";
+import { age, agents, business, histogramQuantile, max, min, rate, services, sum, inWords } from "../signals";
 import {
   chosen,
   column,
@@ -23,7 +23,7 @@ const ofAgent = { ...here, agent: chosen("agent") } as const;
 const score = min(business.agent_health_score.where(ofAgent)).by("agent");
 
 /** The Git, LLM router and Obsidian agents (F5, C3). */
-export const agentHealth = page({
+export const agentHealth = page((thresholds) => ({
   uid: "agent-health",
   title: "Agent Health",
   description: "The Git, LLM router and Obsidian agents: health, calls, errors, queues.",
@@ -31,11 +31,16 @@ export const agentHealth = page({
   variables: [cluster, agent],
   rows: [
     row("State", [
-      stat("Health", "Each agent's own score, 1 is best. Bad below 80 %.", query(score, "{{agent}}"), {
-        thresholds: falling(thresholds.agentHealth),
-        width: "third",
-        height: 6,
-      }),
+      stat(
+        "Health",
+        `Each agent's own score, 1 is best. Bad below ${inWords(thresholds.agentHealth.warning)}.`,
+        query(score, "{{agent}}"),
+        {
+          thresholds: falling(thresholds.agentHealth),
+          width: "third",
+          height: 6,
+        },
+      ),
       status(
         "Up",
         "Whether an agent is in any state but down.",
@@ -60,11 +65,16 @@ export const agentHealth = page({
         ),
         { 0: ["no", "green"], 1: ["yes", "red"] },
       ),
-      timeSeries("Health over time", "Bad below 80 %, critical below 50 %.", [query(score, "{{agent}}")], {
-        thresholds: falling(thresholds.agentHealth),
-        width: "half",
-        max: 1,
-      }),
+      timeSeries(
+        "Health over time",
+        `Bad below ${inWords(thresholds.agentHealth.warning)}, critical below ${inWords(thresholds.agentHealth.critical)}.`,
+        [query(score, "{{agent}}")],
+        {
+          thresholds: falling(thresholds.agentHealth),
+          width: "half",
+          max: 1,
+        },
+      ),
     ]),
     row("Calls", [
       timeSeries("Calls", "Calls to each agent. A drop to 0 means that nobody reaches it.", [
@@ -78,7 +88,7 @@ export const agentHealth = page({
       ),
       timeSeries(
         "Waiting calls",
-        "Calls that wait for an agent. Bad above 50.",
+        `Calls that wait for an agent. Bad above ${inWords(thresholds.agentQueue.warning)}.`,
         [query(sum(agents.agent_queue_depth.where(ofAgent)).by("agent"), "{{agent}}")],
         { thresholds: rising(thresholds.agentQueue) },
       ),
@@ -132,4 +142,4 @@ export const agentHealth = page({
       ]),
     ]),
   ],
-});
+}));

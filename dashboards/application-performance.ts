@@ -1,4 +1,4 @@
-import { application, avg, increase, max, rate, services, sum, thresholds } from "../signals";
+import { application, avg, increase, max, rate, services, sum, inWords } from "../signals";
 import {
   collapsedRow,
   bars,
@@ -30,7 +30,7 @@ const hits = sum(rate(a.cache_hits_total.where(s))).by("service_name", "cache");
 const misses = sum(rate(a.cache_misses_total.where(s))).by("service_name", "cache");
 
 /** Requests, tasks, caches and processes of the services (F3, C5, C14), with the three panels of the requirements (F15). */
-export const applicationPerformance = page({
+export const applicationPerformance = page((thresholds) => ({
   uid: "application-performance",
   title: "Application Performance",
   description: "Rate, errors and duration of requests and tasks, by service and route.",
@@ -50,7 +50,7 @@ export const applicationPerformance = page({
       }),
       stat(
         "p95",
-        "Time in which the slowest service answers 95 %. Bad above 500 ms.",
+        `Time in which the slowest service answers 95 %. Bad above ${inWords(thresholds.responseTime.warning)}.`,
         query(max(services.latencyP95.where(s)), "p95"),
         { thresholds: rising(thresholds.responseTime) },
       ),
@@ -66,7 +66,7 @@ export const applicationPerformance = page({
     row("Services", [
       timeSeries(
         "Time to answer",
-        "Median, 95 % and 99 % of each service. Bad above 500 ms; dots lead to traces.",
+        `Median, 95 % and 99 % of each service. Bad above ${inWords(thresholds.responseTime.warning)}; dots lead to traces.`,
         [
           query(services.latencyP50.where(s), "p50 {{service_name}}"),
           query(services.latencyP95.where(s), "p95 {{service_name}}"),
@@ -87,7 +87,7 @@ export const applicationPerformance = page({
       ]),
       timeSeries(
         "p95 by route",
-        "Which route is slow. Bad above 500 ms.",
+        `Which route is slow. Bad above ${inWords(thresholds.responseTime.warning)}.`,
         [query(services.routeLatencyP95.where(ofRoute), "{{service_name}} {{route}}")],
         { thresholds: rising(thresholds.responseTime) },
       ),
@@ -132,7 +132,7 @@ export const applicationPerformance = page({
     row("Caches", [
       timeSeries(
         "Hit rate",
-        "Share of lookups that caches answer. Bad below 80 %.",
+        `Share of lookups that caches answer. Bad below ${inWords(thresholds.cacheHits.warning)}.`,
         [query(hits.dividedBy(hits.plus(misses)), "{{service_name}} {{cache}}")],
         { thresholds: falling(thresholds.cacheHits), max: 1 },
       ),
@@ -151,7 +151,7 @@ export const applicationPerformance = page({
     row("Processes", [
       timeSeries(
         "Processor",
-        "Processor use of each process, of one core. Bad above 80 % for long.",
+        `Processor use of each process, of one core. Bad above ${inWords(thresholds.cpu.warning)} for long.`,
         [query(a.cpu_usage_percent.where(s), "{{instance}}")],
         { thresholds: rising(thresholds.cpu) },
       ),
@@ -196,4 +196,4 @@ export const applicationPerformance = page({
       ),
     ]),
   ],
-});
+}));

@@ -1,4 +1,4 @@
-import { agents, avg, business, histogramQuantile, increase, min, rate, services, sum, thresholds } from "../signals";
+import { agents, avg, business, histogramQuantile, increase, min, rate, services, sum, inWords } from "../signals";
 import { bars, dial, falling, heatmap, page, pie, query, rising, row, stat, timeSeries } from "./kit";
 import { cluster, folders, here } from "./shared";
 
@@ -6,7 +6,7 @@ const plans = business.plans_total.where(here);
 const toAgents = { title: "Agent health", to: "agent-health", keep: ["cluster"] } as const;
 
 /** What the product achieves (F4, C4). */
-export const businessMetrics = page({
+export const businessMetrics = page((thresholds) => ({
   uid: "business-metrics",
   title: "Business Metrics",
   description: "What the product achieves: plans, agents, load.",
@@ -17,19 +17,19 @@ export const businessMetrics = page({
     row("Now", [
       dial(
         "Plans that succeed",
-        "Share of plans that succeeded lately. Bad below 95 %, critical below 90 %.",
+        `Share of plans that succeeded lately. Bad below ${inWords(thresholds.planSuccess.warning)}, critical below ${inWords(thresholds.planSuccess.critical)}.`,
         query(avg(business.plan_success_rate.where(here)), "success"),
         { thresholds: falling(thresholds.planSuccess), max: 1 },
       ),
       dial(
         "Weakest agent",
-        "Health of the agent that does worst. Bad below 80 %.",
+        `Health of the agent that does worst. Bad below ${inWords(thresholds.agentHealth.warning)}.`,
         query(min(business.agent_health_score.where(here)), "health"),
         { thresholds: falling(thresholds.agentHealth), max: 1, links: [toAgents] },
       ),
       dial(
         "System load",
-        "Load of the whole system. Bad above 80 %: plans begin to wait.",
+        `Load of the whole system. Bad above ${inWords(thresholds.systemLoad.warning)}: plans begin to wait.`,
         query(avg(business.system_load_score.where(here)), "load"),
         { thresholds: rising(thresholds.systemLoad), max: 1 },
       ),
@@ -41,7 +41,7 @@ export const businessMetrics = page({
       ),
       stat(
         "Time for a plan, p95",
-        "Time in which 95 % of plans end. Bad above 5 s.",
+        `Time in which 95 % of plans end. Bad above ${inWords(thresholds.planTime.warning)}.`,
         query(services.planDurationP95.where(here), "p95"),
         { height: 6, thresholds: rising(thresholds.planTime) },
       ),
@@ -61,7 +61,7 @@ export const businessMetrics = page({
       ),
       timeSeries(
         "Success rate",
-        "Share of plans that succeed. Bad below 95 %.",
+        `Share of plans that succeed. Bad below ${inWords(thresholds.planSuccess.warning)}.`,
         [query(avg(business.plan_success_rate.where(here)).by("service_name"), "{{service_name}}")],
         { thresholds: falling(thresholds.planSuccess), max: 1 },
       ),
@@ -78,7 +78,7 @@ export const businessMetrics = page({
       ),
       timeSeries(
         "Time for a plan",
-        "Median and 95 %. Bad above 5 s.",
+        `Median and 95 %. Bad above ${inWords(thresholds.planTime.warning)}.`,
         [
           query(
             histogramQuantile(0.5, sum(rate(business.plan_duration_seconds.buckets.where(here))).by("le", "cluster")),
@@ -92,13 +92,13 @@ export const businessMetrics = page({
     row("What drives it", [
       bars(
         "Health of agents",
-        "Each agent's own score. Bad below 80 %.",
+        `Each agent's own score. Bad below ${inWords(thresholds.agentHealth.warning)}.`,
         [query(min(business.agent_health_score.where(here)).by("agent"), "{{agent}}")],
         { thresholds: falling(thresholds.agentHealth), max: 1, links: [toAgents] },
       ),
       timeSeries(
         "System load",
-        "Load of the whole system. Bad above 80 %.",
+        `Load of the whole system. Bad above ${inWords(thresholds.systemLoad.warning)}.`,
         [query(business.system_load_score.where(here), "{{service_name}} {{instance}}")],
         { thresholds: rising(thresholds.systemLoad), max: 1 },
       ),
@@ -107,4 +107,4 @@ export const businessMetrics = page({
       ]),
     ]),
   ],
-});
+}));

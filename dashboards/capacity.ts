@@ -12,12 +12,12 @@ import {
   prometheus,
   rate,
   sum,
-  thresholds,
   topk,
   victoriametrics,
   workloads,
   loki,
   tempo,
+  inWords,
 } from "../signals";
 import { bars, column, latest, page, query, rising, row, stat, table, timeSeries } from "./kit";
 import { cluster, folders, here } from "./shared";
@@ -30,7 +30,7 @@ const allocatable = (resource: string) =>
 const free = victoriametrics.vm_free_disk_space_bytes.where(here);
 
 /** What runs out, and when (F10). */
-export const capacity = page({
+export const capacity = page((thresholds) => ({
   uid: "capacity",
   title: "Capacity",
   description: "What runs out, and when; who uses it.",
@@ -115,7 +115,7 @@ export const capacity = page({
       ),
       bars(
         "Volumes in use",
-        "How full each claim is. Bad above 75 %.",
+        `How full each claim is. Bad above ${inWords(thresholds.disk.warning)}.`,
         [
           query(
             kubelet.kubelet_volume_stats_used_bytes
@@ -208,4 +208,4 @@ export const capacity = page({
       ),
     ]),
   ],
-});
+}));

@@ -4,7 +4,7 @@ import { applicationPerformance } from "./application-performance";
 import { businessMetrics } from "./business-metrics";
 import { capacity } from "./capacity";
 import type { DataSource, Page } from "./kit";
-import { CatalogueError } from "../signals";
+import { CatalogueError, thresholds, tunedLevels } from "../signals";
 import { kubernetesCluster } from "./kubernetes/cluster";
 import { kubernetesNamespace } from "./kubernetes/namespace";
 import { kubernetesWorkload } from "./kubernetes/workload";
@@ -91,7 +91,8 @@ const ownTargets: readonly SystemName[] = ["vmagent", "vmalert", "grafana"];
 export function pages(environment: Environment, of: readonly Entry[] = entries): readonly Page[] {
   const isOn = (system: SystemName) =>
     ownTargets.includes(system) ? isDeployed(environment, system) : environment.systems[system].enabled;
-  const shown = of.filter(({ needs }) => needs.every(isOn)).map(({ page }) => page(environment));
+  const tuned = tunedLevels(thresholds, environment.alerting.thresholds);
+  const shown = of.filter(({ needs }) => needs.every(isOn)).map(({ page }) => page(environment).tuned(tuned));
   const uids = new Set(shown.map(({ uid }) => uid));
   if (uids.size < shown.length) throw twice(shown);
   const sources = new Set(

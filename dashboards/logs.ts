@@ -9,7 +9,6 @@ import {
   matches,
   rate,
   sum,
-  thresholds,
   topk,
 } from "../signals";
 import { bars, chosen, latest, logLines, page, pie, query, rising, row, stat, streamVariable, timeSeries } from "./kit";
@@ -35,7 +34,7 @@ const longTerm = { source: "victoriametrics" } as const;
 const toTraces = { title: "Traces", to: "traces", keep: ["cluster", "service"] } as const;
 
 /** Search, volume, errors of logs (F7, D11); a line's trace id leads to its trace. */
-export const logsPage = page({
+export const logsPage = page((thresholds) => ({
   uid: "logs",
   title: "Logs",
   description: "Search, volume and errors of logs.",
@@ -127,4 +126,4 @@ export const logsPage = page({
       logLines("All", "All lines of the chosen services, newest first.", chosenStreams),
     ]),
   ],
-});
+}));

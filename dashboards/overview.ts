@@ -14,8 +14,8 @@ import {
   scrape,
   services,
   sum,
-  thresholds,
   vector,
+  inWords,
 } from "../signals";
 import { chosen, latest, page, query, redFrom, rising, row, column, stat, status, table, timeSeries } from "./kit";
 import { cluster, folders, here, upOrDown } from "./shared";
@@ -25,7 +25,7 @@ const firing = alertSeries.ALERTS.where({ alertstate: "firing", alertname: not("
 const onHosts = { ...here, job: "node-exporter" } as const;
 
 /** Is anything wrong, and where does one look next (F1)? */
-export const overview = page({
+export const overview = page((thresholds) => ({
   uid: "overview",
   title: "Overview",
   description: "Is anything wrong, and where to look next.",
@@ -66,7 +66,7 @@ export const overview = page({
       ),
       stat(
         "Slowest service",
-        "Time in which the slowest service answers 95 % of its requests. Bad above 500 ms.",
+        `Time in which the slowest service answers 95 % of its requests. Bad above ${inWords(thresholds.responseTime.warning)}.`,
         query(max(services.latencyP95.where(here)), "p95"),
         {
           thresholds: rising(thresholds.responseTime),
@@ -110,7 +110,7 @@ export const overview = page({
       ),
       timeSeries(
         "Time to answer, p95",
-        "Time in which 95 % of requests are answered. Bad above 500 ms.",
+        `Time in which 95 % of requests are answered. Bad above ${inWords(thresholds.responseTime.warning)}.`,
         [query(services.latencyP95.where(here), "{{service_name}}")],
         {
           thresholds: rising(thresholds.responseTime),
@@ -120,7 +120,7 @@ export const overview = page({
     row("Hosts and logs", [
       timeSeries(
         "Processor",
-        "Processor use of each host. Bad above 80 % for long.",
+        `Processor use of each host. Bad above ${inWords(thresholds.cpu.warning)} for long.`,
         [query(hosts.cpu_usage_percent.where(onHosts), "{{instance}}")],
         {
           thresholds: rising(thresholds.cpu),
@@ -130,7 +130,7 @@ export const overview = page({
       ),
       timeSeries(
         "Memory",
-        "Memory in use on each host. Bad above 85 %, at 90 % processes get killed soon.",
+        `Memory in use on each host. Bad above ${inWords(thresholds.memory.warning)}, at ${inWords(thresholds.memory.critical)} processes get killed soon.`,
         [query(hostShares.memory_used_percent.where(onHosts), "{{instance}}")],
         {
           thresholds: rising(thresholds.memory),
@@ -139,7 +139,7 @@ export const overview = page({
       ),
       timeSeries(
         "Fullest file systems",
-        "Used space of each host's fullest file system. Bad above 75 %.",
+        `Used space of each host's fullest file system. Bad above ${inWords(thresholds.disk.warning)}.`,
         [query(max(hostShares.disk_used_percent.where(onHosts)).by("instance"), "{{instance}}")],
         {
           thresholds: rising(thresholds.disk),
@@ -177,4 +177,4 @@ export const overview = page({
       ]),
     ]),
   ],
-});
+}));

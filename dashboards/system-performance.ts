@@ -1,4 +1,4 @@
-import { age, complement, hosts, hostShares, node, on, process, rate, sum, thresholds, avg } from "../signals";
+import { age, complement, hosts, hostShares, node, on, process, rate, sum, avg, inWords } from "../signals";
 import { bars, page, query, rising, row, stat, stateTimeline, timeSeries } from "./kit";
 import { cluster, folders, instance, ofHost, yesOrNo } from "./shared";
 
@@ -8,7 +8,7 @@ const cores = hostShares.cores.where(h);
 const perSecond = (title: string) => `${title} of each device`;
 
 /** Hosts: processor, memory, disks, network (F2, C13), with the three panels that the requirements spell out (F15). */
-export const systemPerformance = page({
+export const systemPerformance = page((thresholds) => ({
   uid: "system-performance",
   title: "System Performance",
   description: "Processor, memory, disks and network of the hosts.",
@@ -30,7 +30,7 @@ export const systemPerformance = page({
     row("Processor", [
       timeSeries(
         "Use",
-        "Processor use of each host. Bad above 80 %, critical above 90 % for 5 minutes.",
+        `Processor use of each host. Bad above ${inWords(thresholds.cpu.warning)}, critical above ${inWords(thresholds.cpu.critical)} for 5 minutes.`,
         [query(hosts.cpu_usage_percent.where(h), "{{instance}}")],
         { thresholds: rising(thresholds.cpu), max: 100 },
       ),
@@ -70,7 +70,7 @@ export const systemPerformance = page({
     row("Memory", [
       timeSeries(
         "In use",
-        "Memory that can't be had without swapping. Bad above 85 %.",
+        `Memory that can't be had without swapping. Bad above ${inWords(thresholds.memory.warning)}.`,
         [query(hostShares.memory_used_percent.where(h), "{{instance}}")],
         { thresholds: rising(thresholds.memory), max: 100 },
       ),
@@ -93,7 +93,7 @@ export const systemPerformance = page({
     row("Disks", [
       bars(
         "Used space",
-        "How full each file system is. Bad above 75 %, critical above 85 %.",
+        `How full each file system is. Bad above ${inWords(thresholds.disk.warning)}, critical above ${inWords(thresholds.disk.critical)}.`,
         [query(hostShares.disk_used_percent.where(h), "{{instance}} {{mountpoint}}")],
         { thresholds: rising(thresholds.disk), max: 100 },
       ),
@@ -103,7 +103,7 @@ export const systemPerformance = page({
       ]),
       timeSeries(
         perSecond("Latency"),
-        "Average time of a read or write. Bad above 50 ms.",
+        `Average time of a read or write. Bad above ${inWords(thresholds.diskLatency.warning)}.`,
         [
           query(
             rate(node.node_disk_read_time_seconds_total.where(h))
@@ -153,7 +153,7 @@ export const systemPerformance = page({
       ]),
       timeSeries(
         "Packet loss",
-        "Share of TCP segments that had to be sent again. Bad above 1 %.",
+        `Share of TCP segments that had to be sent again. Bad above ${inWords(thresholds.errorRatio.warning)}.`,
         [
           query(
             rate(node.node_netstat_Tcp_RetransSegs.where(h)).dividedBy(rate(node.node_netstat_Tcp_OutSegs.where(h))),
@@ -198,4 +198,4 @@ export const systemPerformance = page({
       ),
     ]),
   ],
-});
+}));

@@ -9,7 +9,7 @@ import {
   spansWhere,
   sum,
   tempo,
-  thresholds,
+  inWords,
 } from "../signals";
 import {
   bars,
@@ -39,7 +39,7 @@ const edges = { ...here, server: chosen("service") } as const;
 const toLogs = { title: "Logs", to: "logs", keep: ["cluster", "service"] } as const;
 
 /** Spans, who calls whom, slow and failed traces (F8, E3, E5); figures are taken before sampling. */
-export const tracesPage = page({
+export const tracesPage = page((thresholds) => ({
   uid: "traces",
   title: "Traces and Service Map",
   description: "Spans before sampling, who calls whom, slow and failed traces.",
@@ -82,7 +82,7 @@ export const tracesPage = page({
       ),
       timeSeries(
         "p95 by service",
-        "Time in which 95 % of a service's spans end. Bad above 500 ms.",
+        `Time in which 95 % of a service's spans end. Bad above ${inWords(thresholds.responseTime.warning)}.`,
         [query(services.spanLatencyP95.where(s), "{{service}}")],
         { thresholds: rising(thresholds.responseTime) },
       ),
@@ -123,7 +123,7 @@ export const tracesPage = page({
       ]),
       timeSeries(
         "p95 between services",
-        "Seen by the server. Bad above 500 ms.",
+        `Seen by the server. Bad above ${inWords(thresholds.responseTime.warning)}.`,
         [query(services.edgeLatencyP95.where(edges), "{{client}} → {{server}}")],
         { thresholds: rising(thresholds.responseTime) },
       ),
@@ -154,4 +154,4 @@ export const tracesPage = page({
       ),
     ]),
   ],
-});
+}));

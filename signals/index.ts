@@ -40,6 +40,6 @@ export { Registry } from "./registry";
 export { counter, gauge, histogram, info, nativeHistogram, source, summary } from "./source";
 export { agentNames, applicationLabels } from "./sources/application";
 export { spanAttributes, type SpanAttributeName } from "./spans";
-export { thresholds } from "./thresholds";
+export { asQuantity, thresholds, tunedLevels, type Thresholds, type TunedThresholds } from "./thresholds";
 export { spansWhere, TraceQuery } from "./traceql";
-export { formatOf, quantity, unitFormats, type Quantity, type Unit, type UnitFormat } from "./units";
+export { formatOf, inWords, quantity, unitFormats, type Quantity, type Unit, type UnitFormat } from "./units";

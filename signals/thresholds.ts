@@ -1,4 +1,4 @@
-import { quantity } from "./units";
+import { quantity, type Quantity } from "./units";
 
 /**
  * Where "too much" begins. A panel draws these lines and an alert fires on them: one constant, so that the graph shows
@@ -42,3 +42,34 @@ export const thresholds = {
   /** Throttled enforcement periods of a container (kubernetes-mixin: 25 percent). */
   throttling: { warning: quantity(0.1, "ratio"), critical: quantity(0.25, "ratio") },
 } as const;
+
+export type Thresholds = typeof thresholds;
+
+/** Levels by name, or one level that needs none, such as `latencyObjective`. */
+type Levels = Readonly<Record<string, Quantity | Readonly<Record<string, Quantity>>>>;
+
+/** What an environment writes: numbers in the units of the levels; a level without a name is written as `{value: 0.95}`. */
+export type TunedThresholds = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
+/**
+ * Levels with an environment's numbers laid over them. Names that are none of them are left alone: whoever reads the
+ * environment has said so.
+ */
+export function tunedLevels<All extends Levels>(all: All, overrides: TunedThresholds): All {
+  const entries = Object.entries(all).map(([name, levels]) => {
+    const over = overrides[name] ?? {};
+    const changed = (level: string, { value, unit }: Quantity) => quantity(over[level] ?? value, unit);
+    const single = asQuantity(levels);
+    if (single !== undefined) return [name, changed("value", single)];
+    return [
+      name,
+      Object.fromEntries(Object.entries(levels).map(([level, of]) => [level, changed(level, of as Quantity)])),
+    ];
+  });
+  return Object.fromEntries(entries) as All;
+}
+
+/** A threshold without levels. */
+export function asQuantity(of: object): Quantity | undefined {
+  return "value" in of && "unit" in of && typeof of.value === "number" ? (of as Quantity) : undefined;
+}

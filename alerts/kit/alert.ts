@@ -2,6 +2,7 @@ import type { PageUid } from "../../dashboards/kit/links";
 import { Duration, UnitError } from "../../environment/units";
 import {
   CatalogueError,
+  inWords,
   type Expression,
   type Instant,
   type InstantVector,
@@ -10,7 +11,7 @@ import {
   type Unit,
 } from "../../signals";
 import type { Severity } from "../rule";
-import { inWords, shownLabels, shownValue, type Words } from "./text";
+import { shownLabels, shownValue, type Words } from "./text";
 
 /** Who looks after it. Routes and receivers of an environment are written for these. */
 export const teams = ["platform", "product"] as const;

@@ -2,4 +2,4 @@
 export { alert, checkDuration, levels, teams, type Alert, type Level, type Team } from "./alert";
 export { budgetSeries, burnWindows, factorOf, slo, sloSeries, type Slo } from "./slo";
 export { escalated, rulesOf, type Escalations, type Links } from "./render";
-export { inWords, shownLabels, shownValue } from "./text";
+export { shownLabels, shownValue } from "./text";

@@ -4,7 +4,7 @@ import {
   RowBuilder,
   type Dashboard as Model,
 } from "@grafana/grafana-foundation-sdk/dashboard";
-import { CatalogueError } from "../../signals";
+import { CatalogueError, thresholds, type Thresholds } from "../../signals";
 import { folderLink } from "./links";
 import { place, type PlacedRow } from "./layout";
 import type { Row } from "./rows";
@@ -22,6 +22,8 @@ export interface Page {
   model(): Model;
   /** The same page without panels whose data source, and links whose page, isn't there. */
   restrictedTo(sources: ReadonlySet<DataSource>, pages: ReadonlySet<string>): Page;
+  /** The same page with other thresholds: its colours, sentences and expressions follow them, its uid does not. */
+  tuned(thresholds: Thresholds): Page;
 }
 
 interface PageOptions {
@@ -41,9 +43,15 @@ export const pageTag = "observability";
 
 /**
  * A page from its rows.
+ * @param written the page, or how it follows from the thresholds that an environment tunes
  * @throws CatalogueError for a variable that nothing defines, two panels of one title in a row, or panels too wide
  */
-export function page(options: PageOptions): Page {
+export function page(written: PageOptions | ((thresholds: Thresholds) => PageOptions)): Page {
+  const at = (levels: Thresholds): Page => built(typeof written === "function" ? written(levels) : written, at);
+  return at(thresholds);
+}
+
+function built(options: PageOptions, tuned: Page["tuned"]): Page {
   const { uid, title, folder, rows, variables } = options;
   const used = usedSources(options);
   const placed = place(uid, rows);
@@ -55,7 +63,11 @@ export function page(options: PageOptions): Page {
     rows,
     variables,
     model: () => render(options, used, placed),
-    restrictedTo: (sources, pages) => page({ ...options, rows: rowsWith(rows, sources, pages) }),
+    restrictedTo: (sources, pages) =>
+      built({ ...options, rows: rowsWith(rows, sources, pages) }, (changed) =>
+        tuned(changed).restrictedTo(sources, pages),
+      ),
+    tuned,
   };
 }
 

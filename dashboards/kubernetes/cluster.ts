@@ -11,9 +11,9 @@ import {
   quantity,
   rate,
   sum,
-  thresholds,
   vector,
   workloads,
+  inWords,
 } from "../../signals";
 import { column, dial, latest, page, query, redFrom, rising, row, stat, status, table, timeSeries } from "../kit";
 import { cluster, folders, here, yesOrNo } from "../shared";
@@ -29,7 +29,7 @@ const intoNamespace = {
 const byNamespace = "{{namespace}}" as const;
 
 /** Nodes, capacity, the control plane (F6). */
-export const kubernetesCluster = page({
+export const kubernetesCluster = page((thresholds) => ({
   uid: "kubernetes-cluster",
   title: "Kubernetes / Cluster",
   description: "Nodes, capacity and control plane.",
@@ -39,7 +39,7 @@ export const kubernetesCluster = page({
     row("Capacity", [
       dial(
         "Processor used",
-        "Cores used, of those to be had. Bad above 80 %.",
+        `Cores used, of those to be had. Bad above ${inWords(thresholds.cpu.warning)}.`,
         query(sum(workloads.namespaceCpu.where(here)).dividedBy(allocatable("cpu").as("cores")).asPercent(), "used"),
         { thresholds: rising(thresholds.cpu), max: 100 },
       ),
@@ -54,7 +54,7 @@ export const kubernetesCluster = page({
       ),
       dial(
         "Memory used",
-        "Memory used, of what is to be had. Bad above 85 %.",
+        `Memory used, of what is to be had. Bad above ${inWords(thresholds.memory.warning)}.`,
         query(
           sum(workloads.namespaceMemory.where(here)).dividedBy(allocatable("memory").as("bytes")).asPercent(),
           "used",
@@ -155,13 +155,13 @@ export const kubernetesCluster = page({
       ]),
       timeSeries(
         "API latency, p99",
-        "By verb, watches and streams left out. Bad above 1 s.",
+        `By verb, watches and streams left out. Bad above ${inWords(thresholds.apiserverLatency.warning)}.`,
         [query(controlPlaneRates.apiLatencyP99.where(here), "{{verb}}")],
         { thresholds: rising(thresholds.apiserverLatency) },
       ),
       timeSeries(
         "etcd latency, average",
-        "Requests to etcd by operation. Bad above 1 s; their buckets would be too many series to scrape.",
+        `Requests to etcd by operation. Bad above ${inWords(thresholds.apiserverLatency.warning)}; their buckets would be too many series to scrape.`,
         [
           query(
             sum(rate(etcd.sum))
@@ -192,4 +192,4 @@ export const kubernetesCluster = page({
       ),
     ]),
   ],
-});
+}));

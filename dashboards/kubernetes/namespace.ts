@@ -1,4 +1,4 @@
-import { cadvisor, increase, kube, kubelet, max, min, on, rate, sum, thresholds, workloads } from "../../signals";
+import { cadvisor, increase, kube, kubelet, max, min, on, rate, sum, workloads, inWords } from "../../signals";
 import { column, latest, page, pie, query, rising, row, stat, table, timeSeries, variable } from "../kit";
 import { cluster, folders, here, ofNamespace } from "../shared";
 
@@ -13,7 +13,7 @@ const intoWorkload = {
 const volumes = kubelet.kubelet_volume_stats_used_bytes.where(n);
 
 /** What runs in a namespace and what it uses (F6, C10). */
-export const kubernetesNamespace = page({
+export const kubernetesNamespace = page((thresholds) => ({
   uid: "kubernetes-namespace",
   title: "Kubernetes / Namespace",
   description: "What runs in a namespace and what it uses.",
@@ -136,7 +136,7 @@ export const kubernetesNamespace = page({
       ]),
       timeSeries(
         "Volumes",
-        "How full each claim is. Bad above 75 %.",
+        `How full each claim is. Bad above ${inWords(thresholds.disk.warning)}.`,
         [
           query(
             volumes.dividedBy(kubelet.kubelet_volume_stats_capacity_bytes.where(n)).asPercent(),
@@ -164,4 +164,4 @@ export const kubernetesNamespace = page({
       ),
     ]),
   ],
-});
+}));

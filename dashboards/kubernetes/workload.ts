@@ -1,4 +1,4 @@
-import { cadvisor, increase, kube, lineRate, logs, matches, on, rate, sum, thresholds, workloads } from "../../signals";
+import { cadvisor, increase, kube, lineRate, logs, matches, on, rate, sum, workloads, inWords } from "../../signals";
 import { chosen, logLines, page, query, rising, row, stat, timeSeries, variable } from "../kit";
 import { cluster, folders, namespace, ofNamespace } from "../shared";
 
@@ -30,7 +30,7 @@ const inPods = { cluster: chosen("cluster"), k8s_namespace_name: chosen("namespa
 const ofWorkload = logs(inPods).where({ k8s_pod_name: { operator: "=~", value: "($workload)-.*" } });
 
 /** One workload: its pods against their requests and limits (F6). */
-export const kubernetesWorkload = page({
+export const kubernetesWorkload = page((thresholds) => ({
   uid: "kubernetes-workload",
   title: "Kubernetes / Workload",
   description: "One workload: its pods against their requests and limits.",
@@ -81,7 +81,7 @@ export const kubernetesWorkload = page({
       ),
       timeSeries(
         "Throttling",
-        "Share of periods in which a container hit its processor limit. Bad above 10 %.",
+        `Share of periods in which a container hit its processor limit. Bad above ${inWords(thresholds.throttling.warning)}.`,
         [query(throttled.dividedBy(periods).withLabelsOf(owner, perContainer), "{{pod}} {{container}}")],
         { thresholds: rising(thresholds.throttling), width: "half", max: 1 },
       ),
@@ -162,4 +162,4 @@ export const kubernetesWorkload = page({
       logLines("Lines", "Log lines of the workload's pods, newest first.", ofWorkload),
     ]),
   ],
-});
+}));

@@ -1,4 +1,4 @@
-import { collector as c, rate, sum, thresholds, max } from "../../signals";
+import { collector as c, rate, sum, max, inWords } from "../../signals";
 import { page, query, rising, row, stat, status, timeSeries } from "../kit";
 import { cluster, folders, upOrDown } from "../shared";
 import { min, scrape } from "../../signals";
@@ -30,7 +30,7 @@ const sampling = row("Sampling", [
  * @param sampled whether there are samplers: without them their row would always be empty
  */
 export const collectorPage = (sampled: boolean) =>
-  page({
+  page((thresholds) => ({
     uid: "collector",
     title: "OpenTelemetry Collector",
     description: "What comes in, what goes out, what waits and what gets lost.",
@@ -62,7 +62,7 @@ export const collectorPage = (sampled: boolean) =>
         ),
         stat(
           "Fullest queue",
-          "Bad above 60 %: what it sends to is too slow. When full, data is lost.",
+          `Bad above ${inWords(thresholds.queueFill.warning)}: what it sends to is too slow. When full, data is lost.`,
           query(max(fill), "fill"),
           { thresholds: rising(thresholds.queueFill) },
         ),
@@ -129,7 +129,7 @@ export const collectorPage = (sampled: boolean) =>
         ]),
         timeSeries(
           "Queues",
-          "How full each exporter's queue is. Bad above 60 %.",
+          `How full each exporter's queue is. Bad above ${inWords(thresholds.queueFill.warning)}.`,
           [query(fill, "{{job}} {{instance}} {{exporter}} {{data_type}}")],
           { thresholds: rising(thresholds.queueFill), max: 1 },
         ),
@@ -191,4 +191,4 @@ export const collectorPage = (sampled: boolean) =>
       ]),
       logsRow("collector"),
     ],
-  });
+  }));

@@ -1,4 +1,4 @@
-import { grafana as g, histogramQuantile, matches, rate, sum, thresholds } from "../../signals";
+import { grafana as g, histogramQuantile, matches, rate, sum } from "../../signals";
 import { page, query, rising, row, stat, timeSeries } from "../kit";
 import { cluster, folders } from "../shared";
 import { instancesOf, logsRow, processRow, targetsOf } from "./process";
@@ -8,7 +8,7 @@ const requests = g.grafana_http_request_duration_seconds.where(t);
 const failed = sum(rate(requests.where({ status_code: matches("5..") }).count));
 
 /** Grafana about itself (F11, A5). */
-export const grafanaPage = page({
+export const grafanaPage = page((thresholds) => ({
   uid: "grafana",
   title: "Grafana",
   description: "Requests, data sources, users and the database of Grafana.",
@@ -85,4 +85,4 @@ export const grafanaPage = page({
     processRow("grafana"),
     logsRow("grafana"),
   ],
-});
+}));

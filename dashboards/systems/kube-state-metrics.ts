@@ -1,16 +1,4 @@
-import {
-  cadvisor,
-  count,
-  increase,
-  kube,
-  kubelet,
-  rate,
-  scrape,
-  sum,
-  histogramQuantile,
-  max,
-  thresholds,
-} from "../../signals";
+import { cadvisor, count, increase, kube, kubelet, rate, scrape, sum, histogramQuantile, max } from "../../signals";
 import { latest, page, query, rising, row, stat, timeSeries } from "../kit";
 import { cluster, folders, here } from "../shared";
 import { instancesOf, logsRow, processRow, targetsOf } from "./process";
@@ -21,7 +9,7 @@ const itself = { ...here, job: "kube-state-metrics-telemetry" } as const;
 const onKubelets = { ...here, job: "kubelet" } as const;
 
 /** kube-state-metrics, kubelets and cAdvisor about themselves (F11, A9). */
-export const kubeStateMetricsPage = page({
+export const kubeStateMetricsPage = page((thresholds) => ({
   uid: "kube-state-metrics",
   title: "kube-state-metrics and kubelets",
   description: "Whether the states of objects and the use of containers are measured.",
@@ -117,4 +105,4 @@ export const kubeStateMetricsPage = page({
     processRow("kube-state-metrics-telemetry"),
     logsRow("kube-state-metrics"),
   ],
-});
+}));

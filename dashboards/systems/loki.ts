@@ -1,15 +1,4 @@
-import {
-  age,
-  histogramQuantile,
-  increase,
-  loki as l,
-  matches,
-  not,
-  quantity,
-  rate,
-  sum,
-  thresholds,
-} from "../../signals";
+import { age, histogramQuantile, increase, loki as l, matches, not, quantity, rate, sum, inWords } from "../../signals";
 import { page, query, redFrom, rising, row, stat, timeSeries } from "../kit";
 import { cluster, folders } from "../shared";
 import { instancesOf, logsRow, processRow, targetsOf } from "./process";
@@ -23,7 +12,7 @@ const compaction = l.loki_boltdb_shipper_compact_tables_operation_last_successfu
   .above(0);
 
 /** Loki about itself (F11, A3). */
-export const lokiPage = page({
+export const lokiPage = page((thresholds) => ({
   uid: "loki",
   title: "Loki",
   description: "Ingestion, storage, queries, compaction and rules of Loki.",
@@ -73,7 +62,7 @@ export const lokiPage = page({
       ]),
       timeSeries(
         "Push time, p99",
-        "Bad above a second: collectors begin to queue.",
+        `Bad above ${inWords(thresholds.responseTime.warning)}: collectors begin to queue.`,
         [
           query(
             histogramQuantile(
@@ -130,7 +119,7 @@ export const lokiPage = page({
       ]),
       timeSeries(
         "Since compaction and retention",
-        "Time since each last worked. Bad above three hours: the index grows and nothing is deleted.",
+        `Time since each last worked. Bad above ${inWords(thresholds.compactionAge.warning)}: the index grows and nothing is deleted.`,
         [query(age(compaction), "compaction {{instance}}"), query(age(retention), "retention {{instance}}")],
         { thresholds: rising(thresholds.compactionAge) },
       ),
@@ -171,4 +160,4 @@ export const lokiPage = page({
     processRow("loki"),
     logsRow("loki"),
   ],
-});
+}));

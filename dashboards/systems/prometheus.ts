@@ -1,4 +1,4 @@
-import { histogramQuantile, increase, max, prometheus as p, quantity, rate, sum, thresholds } from "../../signals";
+import { histogramQuantile, increase, max, prometheus as p, quantity, rate, sum, inWords } from "../../signals";
 import { page, query, redFrom, rising, row, stat, status, timeSeries } from "../kit";
 import { cluster, folders, yesOrNo } from "../shared";
 import { instancesOf, logsRow, processRow, targetsOf } from "./process";
@@ -10,7 +10,7 @@ const lag = p.prometheus_remote_storage_queue_highest_timestamp_seconds
   .minus(p.prometheus_remote_storage_queue_highest_sent_timestamp_seconds.where(t));
 
 /** Prometheus about itself (F11, A1). */
-export const prometheusPage = page({
+export const prometheusPage = page((thresholds) => ({
   uid: "prometheus",
   title: "Prometheus",
   description: "Scrapes, storage, queries, rules and remote write of Prometheus.",
@@ -89,7 +89,7 @@ export const prometheusPage = page({
     row("Remote write", [
       timeSeries(
         "Lag",
-        "How far remote write is behind. Bad above a minute; after two hours samples are lost.",
+        `How far remote write is behind. Bad above ${inWords(thresholds.remoteWriteLag.warning)}; after two hours samples are lost.`,
         [query(lag, "{{instance}} {{remote_name}}")],
         { thresholds: rising(thresholds.remoteWriteLag) },
       ),
@@ -161,4 +161,4 @@ export const prometheusPage = page({
     processRow("prometheus"),
     logsRow("prometheus"),
   ],
-});
+}));

@@ -7,7 +7,6 @@ import {
   tempo as m,
   tempo2,
   tempo3,
-  thresholds,
   type Dialect,
 } from "../../signals";
 import { page, query, rising, row, stat, status, timeSeries, type Page, type Row } from "../kit";
@@ -99,7 +98,7 @@ const recent: Readonly<Record<Dialect, readonly Row[]>> = {
 
 /** Tempo about itself (F11, A4). */
 export const tempoPage = (dialect: Dialect): Page =>
-  page({
+  page((thresholds) => ({
     uid: "tempo",
     title: "Tempo",
     description: "Ingestion, storage, queries and metrics generation of Tempo.",
@@ -223,4 +222,4 @@ export const tempoPage = (dialect: Dialect): Page =>
       processRow("tempo"),
       logsRow("tempo"),
     ],
-  });
+  }));

@@ -1,4 +1,4 @@
-import { increase, rate, sum, thresholds, victoriametrics as v } from "../../signals";
+import { increase, rate, sum, victoriametrics as v, inWords } from "../../signals";
 import { page, query, rising, row, stat, status, timeSeries } from "../kit";
 import { cluster, folders } from "../shared";
 import { instancesOf, logsRow, processRow, targetsOf } from "./process";
@@ -9,7 +9,7 @@ const misses = sum(rate(v.vm_cache_misses_total.where(t))).by("type");
 const lookups = sum(rate(v.vm_cache_requests_total.where(t))).by("type");
 
 /** VictoriaMetrics about itself (F11, A2). */
-export const victoriametricsPage = page({
+export const victoriametricsPage = page((thresholds) => ({
   uid: "victoriametrics",
   title: "VictoriaMetrics",
   description: "Ingestion, storage, caches and queries of the long-term metrics.",
@@ -31,7 +31,7 @@ export const victoriametricsPage = page({
       ),
       stat(
         "Slow inserts",
-        "Share of rows that missed the cache of series. Bad above 5 %: too little memory.",
+        `Share of rows that missed the cache of series. Bad above ${inWords(thresholds.slowInserts.warning)}: too little memory.`,
         query(sum(rate(v.vm_slow_row_inserts_total.where(t))).dividedBy(rowsIn), "slow"),
         { thresholds: rising(thresholds.slowInserts) },
       ),
@@ -116,4 +116,4 @@ export const victoriametricsPage = page({
     processRow("victoriametrics"),
     logsRow("victoriametrics"),
   ],
-});
+}));
