@@ -3,7 +3,7 @@ import { agentHealth } from "./agent-health";
 import { applicationPerformance } from "./application-performance";
 import { businessMetrics } from "./business-metrics";
 import { capacity } from "./capacity";
-import type { DataSource, Page } from "./kit";
+import { dataSources, dataSourceUids, type Page } from "./kit";
 import { CatalogueError, thresholds, tunedLevels } from "../signals";
 import { kubernetesCluster } from "./kubernetes/cluster";
 import { kubernetesNamespace } from "./kubernetes/namespace";
@@ -72,14 +72,6 @@ const entries: readonly Entry[] = [
   of(kubeStateMetricsPage, "prometheus", "kube-state-metrics"),
 ];
 
-const sourcesOf: Readonly<Partial<Record<SystemName, readonly DataSource[]>>> = {
-  prometheus: ["prometheus"],
-  victoriametrics: ["victoriametrics", "alert-history"],
-  loki: ["loki"],
-  tempo: ["tempo"],
-  alertmanager: ["alertmanager"],
-};
-
 /** Systems that are seen only where they are scraped: those of others are not, and no data source speaks for them. */
 const ownTargets: readonly SystemName[] = ["vmagent", "vmalert", "grafana"];
 
@@ -95,9 +87,7 @@ export function pages(environment: Environment, of: readonly Entry[] = entries):
   const shown = of.filter(({ needs }) => needs.every(isOn)).map(({ page }) => page(environment).tuned(tuned));
   const uids = new Set(shown.map(({ uid }) => uid));
   if (uids.size < shown.length) throw twice(shown);
-  const sources = new Set(
-    Object.entries(sourcesOf).flatMap(([system, sources]) => (isOn(system as SystemName) ? sources : [])),
-  );
+  const sources = new Set(dataSourceUids.filter((uid) => isOn(dataSources[uid].system)));
   return shown.map((page) => page.restrictedTo(sources, uids));
 }
 

@@ -19,6 +19,6 @@ export { collapsedRow, row, type Row } from "./rows";
 export { pageUids, type DrillDown, type PageUid } from "./links";
 export type { Panel } from "./panel";
 export { latest, query, serviceMap, traces, type AnyQuery, type Query } from "./query";
-export { dataSources, type DataSource } from "./sources";
+export { dataSources, dataSourceUids, type DataSource } from "./sources";
 export { falling, redBelow, redFrom, rising, type Steps } from "./steps";
 export { chosen, streamVariable, variable, type Variable } from "./variables";

@@ -8,7 +8,7 @@ import { CatalogueError, thresholds, type Thresholds } from "../../signals";
 import { folderLink } from "./links";
 import { place, type PlacedRow } from "./layout";
 import type { Row } from "./rows";
-import { dataSources, sourceVariable, type DataSource } from "./sources";
+import { dataSources, dataSourceUids, sourceVariable, type DataSource } from "./sources";
 import type { Variable } from "./variables";
 
 /** A page as it is written, and as Grafana reads it. */
@@ -87,7 +87,7 @@ function usedSources({ rows, variables }: PageOptions): readonly DataSource[] {
     ...rows.flatMap(({ panels }) => panels.flatMap(({ queries }) => queries.map(({ source }) => source))),
     ...variables.map(({ source }) => source),
   ]);
-  return (Object.keys(dataSources) as DataSource[]).filter((source) => asked.has(source));
+  return dataSourceUids.filter((source) => asked.has(source));
 }
 
 function checkVariables({ uid, rows, variables }: PageOptions, used: readonly DataSource[]): void {

@@ -8,10 +8,11 @@ import {
   urlOf,
   type Environment,
 } from "../../environment";
+import { dataSources as known, dataSourceUids, type DataSource as Uid } from "../../dashboards/kit";
 
-/** Uids of the data sources that are systems; dashboards name them. */
-const dataSourceUids = ["prometheus", "victoriametrics", "loki", "tempo", "alertmanager"] as const;
-type DataSourceUid = (typeof dataSourceUids)[number];
+/** Data sources that are a system, whole. */
+type SystemUid = Exclude<Uid, "alert-history">;
+const systemUids = dataSourceUids.filter((uid): uid is SystemUid => known[uid].system === uid);
 
 interface DataSource {
   readonly name: string;
@@ -23,6 +24,8 @@ interface DataSource {
   readonly secureJsonData?: object;
 }
 
+const shown = (uid: Uid) => ({ name: known[uid].name, type: known[uid].type });
+
 /** A dollar sign in provisioning would be an environment variable. */
 const literal = (text: string) => text.replaceAll("$", "$$$$");
 
@@ -32,17 +35,15 @@ export function dataSources(environment: Environment): object {
   const interval = { timeInterval: scrapeInterval.toString(), httpMethod: "POST" };
   // A shard knows a part of the targets; all of them are in the long-term store, which has no exemplars.
   const sharded = environment.systems.prometheus.shards > 1;
-  const url = (system: DataSourceUid) =>
+  const url = (system: SystemUid) =>
     urlOf(environment, sharded && system === "prometheus" ? "victoriametrics" : system);
-  const has = (system: DataSourceUid) => url(system) !== undefined;
-  const source = (uid: DataSourceUid, rest: Omit<DataSource, "uid" | "url">): DataSource[] => {
+  const has = (system: SystemUid) => url(system) !== undefined;
+  const source = (uid: SystemUid, rest: Omit<DataSource, "uid" | "url" | "name" | "type">): DataSource[] => {
     const found = url(uid);
-    return found === undefined ? [] : [{ uid, url: found, ...rest }];
+    return found === undefined ? [] : [{ uid, url: found, ...shown(uid), ...rest }];
   };
   const all: DataSource[] = [
     ...source("prometheus", {
-      name: "Prometheus",
-      type: "prometheus",
       isDefault: true,
       jsonData: {
         ...interval,
@@ -59,8 +60,6 @@ export function dataSources(environment: Environment): object {
     }),
     ...metricsSources(environment),
     ...source("loki", {
-      name: "Loki",
-      type: "loki",
       jsonData: {
         httpHeaderName1: "X-Scope-OrgID",
         maxLines: 1000,
@@ -85,24 +84,15 @@ export function dataSources(environment: Environment): object {
       ...tempoLinks(has),
     }),
     ...source("alertmanager", {
-      name: "Alertmanager",
-      type: "alertmanager",
       jsonData: { implementation: "prometheus", handleGrafanaManagedAlerts: false },
     }),
   ];
   // A data source that is gone from this file would stay in Grafana's database otherwise.
-  const gone = dataSourceUids.filter((uid) => !has(uid));
-  const names: Record<DataSourceUid, string> = {
-    prometheus: "Prometheus",
-    victoriametrics: "VictoriaMetrics",
-    loki: "Loki",
-    tempo: "Tempo",
-    alertmanager: "Alertmanager",
-  };
+  const gone = systemUids.filter((uid) => !has(uid));
   return {
     apiVersion: 1,
     prune: true,
-    ...(gone.length > 0 ? { deleteDatasources: gone.map((uid) => ({ name: names[uid], orgId: 1 })) } : {}),
+    ...(gone.length > 0 ? { deleteDatasources: gone.map((uid) => ({ name: known[uid].name, orgId: 1 })) } : {}),
     datasources: all.map((each) => ({ ...each, access: "proxy", editable: false, orgId: 1 })),
   };
 }
@@ -124,8 +114,8 @@ function tempoSources(environment: Environment, jsonData: object): DataSource[] 
     return {
       uid,
       url,
-      name: uid === "tempo" ? "Tempo" : "Tempo, sampled",
-      type: "tempo",
+      ...shown("tempo"),
+      ...(uid === "tempo" ? {} : { name: `${known.tempo.name}, sampled` }),
       jsonData: { ...jsonData, ...(header === undefined ? {} : { httpHeaderName1: header[0] }) },
       ...(header === undefined ? {} : { secureJsonData: { httpHeaderValue1: header[1] } }),
     };
@@ -143,20 +133,22 @@ function metricsSources(environment: Environment): DataSource[] {
     uid,
     url,
     name,
-    type: "prometheus",
+    type: known.victoriametrics.type,
     jsonData: { timeInterval: interval.toString(), httpMethod: "POST", prometheusType: "Prometheus" },
   });
   const history = alertHistory(environment);
   return [
     ...[...tiers].reverse().map((tier) => {
-      const name = tiers.length === 1 ? "VictoriaMetrics" : `VictoriaMetrics, ${tier.name}, ${tier.keep.toString()}`;
+      const name = [known.victoriametrics.name, ...(tiers.length === 1 ? [] : [tier.name, tier.keep.toString()])].join(
+        ", ",
+      );
       return of(storeName(tier), name, tier.url, tier.resolution);
     }),
-    ...(history === undefined ? [] : [of("alert-history", "Alert history", history.url)]),
+    ...(history === undefined ? [] : [of("alert-history", known["alert-history"].name, history.url)]),
   ];
 }
 
-function tempoLinks(has: (system: DataSourceUid) => boolean): object {
+function tempoLinks(has: (system: SystemUid) => boolean): object {
   const tags = [
     { key: "service.name", value: "service_name" },
     { key: "k8s.namespace.name", value: "k8s_namespace_name" },
