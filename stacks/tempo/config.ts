@@ -67,6 +67,16 @@ export function tempoTenants(environment: Environment): object {
 /** The longest tier; a tenant with another retention says so in its own limits. */
 const blockRetention = (environment: Environment) => traceTiers(environment).at(-1)?.keep.toGo();
 
+/**
+ * A block is read through a buffer for each of its 130 columns, of 1 MiB each by default: a trace that went on for some
+ * minutes, asked by its id, held 500 MB of 768 (3.0.3, heap profile); with 64 KiB it was 100, and a sixth more requests.
+ */
+function readBuffers(environment: Environment): object {
+  const { mode, resources } = environment.systems.tempo;
+  const small = mode === "single" && resources.limits.memory.bytes < 2 * 2 ** 30;
+  return small ? { search: { read_buffer_size_bytes: 65_536 } } : {};
+}
+
 function common(environment: Environment, storage: StoragePlan) {
   const { cluster } = environment;
   const s3 = {
@@ -110,7 +120,7 @@ function common(environment: Environment, storage: StoragePlan) {
       },
       processor: { service_graphs: { dimensions: [] }, span_metrics: { dimensions } },
     },
-    storage: { trace: { backend: "s3", s3, wal: { path: `${volume}/wal` } } },
+    storage: { trace: { backend: "s3", s3, wal: { path: `${volume}/wal` }, ...readBuffers(environment) } },
     overrides: {
       defaults: limits(environment, blockRetention(environment), true),
       ...(hasTenants(environment) ? { per_tenant_override_config: `${configPath}/${tenantsFile}` } : {}),

@@ -132,11 +132,12 @@ async function everythingFound(live: Live, tempoKilled: number): Promise<string>
     return age >= 0 && age <= TEMPO_MEMORY * 1000;
   };
   let lost = 0;
+  const whole = new Set<number>();
   await untilTrue(
     "complete answers",
     ARRIVAL_LIMIT,
     async () => {
-      const missing = await missingOf(live, acknowledged);
+      const missing = await missingOf(live, acknowledged, whole);
       lost = missing.spans.filter(inMemory).length;
       const complaints = [
         complaint("log lines", logs, missing.logs),
@@ -196,24 +197,29 @@ async function numbersIn(samples: Promise<{ labels: Readonly<Record<string, stri
   return new Set((await samples).map(({ labels }) => Number(labels["number"])));
 }
 
-/** Numbers that were acknowledged and are not found, by signal. */
+/**
+ * Numbers that were acknowledged and are not found, by signal.
+ * @param whole numbers of spans that were found before; those that are found now come to them
+ */
 async function missingOf(
   live: Live,
   { logs, metrics, traces }: Acknowledged,
+  whole: Set<number>,
 ): Promise<Readonly<Record<"logs" | "metrics" | "spans", readonly number[]>>> {
   const lines = await live.loki.query(`{service_name="numbered"} | run="${live.id}"`, live.since);
   const lineNumbers = new Set(lines.map(({ line }) => Number(line.split(" ").pop())));
   const sampleNumbers = await numbersIn(live.prometheus.query(sampleQuery(live)));
-  const spanNumbers = new Set<number>();
-  for (const traceId of Object.keys(traces)) {
-    for (const { attributes } of (await live.tempo.byId(traceId)) ?? []) spanNumbers.add(Number(attributes["number"]));
+  for (const [traceId, numbers] of Object.entries(traces)) {
+    // A trace that is whole is not asked for again: each goes on for minutes, and reading one takes Tempo seconds.
+    if (numbers.every((number) => whole.has(number))) continue;
+    for (const { attributes } of (await live.tempo.byId(traceId)) ?? []) whole.add(Number(attributes["number"]));
   }
   const without = (wanted: readonly number[], found: ReadonlySet<number>) =>
     wanted.filter((number) => !found.has(number)).sort((a, b) => a - b);
   return {
     logs: without(logs, lineNumbers),
     metrics: without(metrics, sampleNumbers),
-    spans: without(Object.values(traces).flat(), spanNumbers),
+    spans: without(Object.values(traces).flat(), whole),
   };
 }
 

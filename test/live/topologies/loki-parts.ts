@@ -28,6 +28,7 @@ export type LokiCache = keyof typeof caches;
 const address = (part: LokiPart) => Processes.address(parts[part]);
 const url = (part: LokiPart) => `http://${address(part)}:3100`;
 const memcachedPort = 11211;
+const service = "loki-parts";
 
 /** Loki with its parts apart, an ingester in each of three zones, and the caches in front of S3. */
 export class LokiParts {
@@ -93,11 +94,11 @@ export class LokiParts {
 
   end = (part: LokiPart, signal: "SIGKILL" | "SIGTERM") => this.processes.end(`loki-${part}`, signal, 300);
   endCache = (cache: LokiCache) => this.processes.end(cache, "SIGKILL");
-  send = (marker: string, count: number) => sendLines(url("distributor"), marker, count);
-  holds = (expected: number) => holdsLines(url("query-frontend"), expected);
+  send = (marker: string, count: number) => sendLines(url("distributor"), service, marker, count);
+  holds = (expected: number) => holdsLines(url("query-frontend"), service, expected);
 
   /** A question about hours that are closed, whose answer may be kept. */
-  askOld = () => askedLines(url("query-frontend"), 6 * 3600, 3600);
+  askOld = () => askedLines(url("query-frontend"), service, 6 * 3600, 3600);
 
   /** One figure of a cache about itself. */
   async figure(cache: LokiCache, name: "cmd_set" | "get_hits"): Promise<number> {

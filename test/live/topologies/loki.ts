@@ -5,14 +5,18 @@ import { rendered, s3, soon, svc } from "./servers";
 
 const tenant = { "X-Scope-OrgID": "phoenix" };
 
-/** Sends lines through one Loki until it has taken each. @returns how many */
-export async function sendLines(url: string, marker: string, count: number): Promise<number> {
+/**
+ * Sends lines through one Loki until it has taken each.
+ * @param service whose lines they are: each topology has its own, for they share a bucket
+ * @returns how many
+ */
+export async function sendLines(url: string, service: string, marker: string, count: number): Promise<number> {
   const now = Date.now();
   const values = Array.from({ length: count }, (_, line) => [
     String(BigInt(now) * 1_000_000n + BigInt(line)),
     `${marker} line ${line}`,
   ]);
-  const body = JSON.stringify({ streams: [{ stream: { service_name: "topologies", marker }, values }] });
+  const body = JSON.stringify({ streams: [{ stream: { service_name: service, marker }, values }] });
   await untilTrue(`writes through ${url}`, 90, async () => {
     const headers = { "Content-Type": "application/json", ...tenant };
     const answer = await fetch(`${url}/loki/api/v1/push`, { method: "POST", headers, body, signal: soon() });
@@ -22,8 +26,8 @@ export async function sendLines(url: string, marker: string, count: number): Pro
 }
 
 /** Waits until one Loki counts so many lines, and no more. */
-export async function holdsLines(url: string, expected: number): Promise<void> {
-  const query = 'sum(count_over_time({service_name="topologies"}[1h]))';
+export async function holdsLines(url: string, service: string, expected: number): Promise<void> {
+  const query = `sum(count_over_time({service_name="${service}"}[1h]))`;
   await untilTrue(`${expected} lines at ${url}`, 240, async () => {
     const answer = await fetch(`${url}/loki/api/v1/query?query=${encodeURIComponent(query)}`, {
       headers: tenant,
@@ -37,10 +41,10 @@ export async function holdsLines(url: string, expected: number): Promise<void> {
 }
 
 /** Asks for the counts of lines between two times, in seconds ago, in steps of a minute. */
-export async function askedLines(url: string, from: number, to: number): Promise<void> {
+export async function askedLines(url: string, service: string, from: number, to: number): Promise<void> {
   const now = Math.floor(Date.now() / 3_600_000) * 3600;
   const parameters = new URLSearchParams({
-    query: 'sum(count_over_time({service_name="topologies"}[1m]))',
+    query: `sum(count_over_time({service_name="${service}"}[1m]))`,
     start: String(now - from),
     end: String(now - to),
     step: "60",
@@ -85,6 +89,6 @@ export class LokiReplicas {
   }
 
   end = (index: number, signal: "SIGKILL" | "SIGTERM") => this.processes.end(`loki-${index}`, signal, 300);
-  send = (index: number, marker: string, count: number) => sendLines(this.url(index), marker, count);
-  holds = (index: number, expected: number) => holdsLines(this.url(index), expected);
+  send = (index: number, marker: string, count: number) => sendLines(this.url(index), "loki-replicas", marker, count);
+  holds = (index: number, expected: number) => holdsLines(this.url(index), "loki-replicas", expected);
 }
