@@ -81,6 +81,9 @@ const command = {
   },
 } as const satisfies Command;
 
+// Who stops the suite ends the servers that it started as well: they listen to the end of this process.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
+
 void runCommand(command, async ({ smoke, context, only, keep }) => {
   const wanted = chosen(smoke, only);
   const report = new Report();

@@ -18,6 +18,12 @@ const QUEUE = 100;
 /** It begins as Kubernetes' own chains do: what removes those removes this. */
 const CHAIN = "KUBE-NETWORK-POLICIES";
 const NAMESPACE = "kube-system";
+/**
+ * Bytes of packets that wait for the engine. By default 208 KiB: a server that opened three hundred connections at once lost
+ * most of their first packets, and waited for seconds to send them again.
+ */
+const BUFFER = 16 * 2 ** 20;
+const BUFFER_SETTING = "/proc/sys/net/core/rmem_default";
 /** The API server's answer for a token lasts this long; a node lives for hours. In seconds. */
 const TOKEN_LIFETIME = 365 * 24 * 3600;
 
@@ -48,16 +54,23 @@ export async function startPolicyEngine(binary: string): Promise<void> {
     `-nfqueue-id=${QUEUE}`,
     `-metrics-bind-address=${new URL(POLICY_ENGINE_METRICS).host}`,
   ];
-  startProcess(POLICY_ENGINE, "unshare", [...inRoot, "env", ...address, binary, ...flags]);
-  await waitUntil(
-    "the engine of network policies listens",
-    30,
-    () => {
-      assertRunning([POLICY_ENGINE]);
-      return listens(fs.readFileSync("/proc/net/netfilter/nfnetlink_queue", "utf8"));
-    },
-    () => tail(logFile(POLICY_ENGINE)),
-  );
+  // The engine's socket takes the machine's default when it is opened, and the engine has no setting for it.
+  const before = fs.readFileSync(BUFFER_SETTING, "utf8");
+  fs.writeFileSync(BUFFER_SETTING, String(BUFFER));
+  try {
+    startProcess(POLICY_ENGINE, "unshare", [...inRoot, "env", ...address, binary, ...flags]);
+    await waitUntil(
+      "the engine of network policies listens",
+      30,
+      () => {
+        assertRunning([POLICY_ENGINE]);
+        return listens(fs.readFileSync("/proc/net/netfilter/nfnetlink_queue", "utf8"));
+      },
+      () => tail(logFile(POLICY_ENGINE)),
+    );
+  } finally {
+    fs.writeFileSync(BUFFER_SETTING, before);
+  }
   run("iptables-restore", ["--noflush"], queueRules());
 }
 

@@ -14,6 +14,11 @@ export class LocalServers {
   readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), "observability-local-"));
   private readonly running: ChildProcess[] = [];
 
+  constructor() {
+    // Whoever ends the suite by force ends these too.
+    process.once("exit", () => this.running.forEach((child) => child.kill("SIGKILL")));
+  }
+
   /**
    * Starts a server and waits until it answers.
    * @param ready URL that answers 2xx once it is ready
