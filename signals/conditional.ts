@@ -71,6 +71,11 @@ export const conditional: readonly Condition[] = [
   { metrics: /^coredns_dns_\w+$/, labels: ["view"], only: "where CoreDNS has views" },
   { metrics: /^apiserver_request_\w+$/, labels: ["dry_run"], only: "for dry runs" },
   {
+    metrics: /^apiserver_request_terminations_total$/,
+    labels: ["subresource"],
+    only: "once it ended a request for a part of an object",
+  },
+  {
     metrics: /^container_fs_\w+$/,
     labels: ["container", "image", "name", "namespace", "pod"],
     only: diskCgroups,
