@@ -14,21 +14,31 @@ export function faultsOf(root: string, page: string): string[] {
   return faults.map((fault) => `${relative(root, page)}: ${fault}`);
 }
 
+/** A stack file that a page shows. */
+export interface StackExample {
+  readonly env: string;
+  readonly block: string;
+}
+
 /** Blocks of YAML that begin by naming their stack file. */
+export const stackExamples = (text: string): readonly StackExample[] =>
+  [...text.matchAll(/```yaml\n(# Pulumi\.(\w+)\.yaml[^\n]*\n[\s\S]*?)```/g)].map(([, block = "", env = ""]) => ({
+    env,
+    block,
+  }));
+
 function brokenExamples(text: string): string[] {
-  return [...text.matchAll(/```yaml\n(# Pulumi\.(\w+)\.yaml[^\n]*\n[\s\S]*?)```/g)].flatMap(
-    ([, block = "", env = ""]) => {
-      const { config } = parse(block) as { config: Record<string, unknown> };
-      const values = Object.entries(config).map(([key, value]) => [key.replace(`${project}:`, ""), value]);
-      try {
-        stackEnvironment(env, Object.fromEntries(values) as Record<string, unknown>);
-        return [];
-      } catch (error) {
-        if (error instanceof EnvironmentError) return [`an example is refused: ${error.message}`];
-        throw error;
-      }
-    },
-  );
+  return stackExamples(text).flatMap(({ env, block }) => {
+    const { config } = parse(block) as { config: Record<string, unknown> };
+    const values = Object.entries(config).map(([key, value]) => [key.replace(`${project}:`, ""), value]);
+    try {
+      stackEnvironment(env, Object.fromEntries(values) as Record<string, unknown>);
+      return [];
+    } catch (error) {
+      if (error instanceof EnvironmentError) return [`an example is refused: ${error.message}`];
+      throw error;
+    }
+  });
 }
 
 function unknownScripts(root: string, text: string): string[] {

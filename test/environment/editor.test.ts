@@ -8,6 +8,7 @@ import {
   StreamMessageWriter,
   type MessageConnection,
 } from "vscode-jsonrpc/node";
+import { stackExamples } from "../../docs/examples";
 
 /** What people see who edit a stack file: the language server that editors run, asked as they ask it. */
 
@@ -83,9 +84,9 @@ const examples = fs
   .map((name) => path.join("docs", name))
   .concat("README.md")
   .flatMap((page) =>
-    [
-      ...fs.readFileSync(path.join(root, page), "utf8").matchAll(/```yaml\n(# Pulumi\.\w+\.yaml[^\n]*\n[\s\S]*?)```/g),
-    ].map(([, block = ""], index) => [page, index, block] as const),
+    stackExamples(fs.readFileSync(path.join(root, page), "utf8")).map(
+      ({ block }, index) => [page, index, block] as const,
+    ),
   );
 
 test.each(examples)("an example of %s, number %i, has nothing wrong", async (page, index, block) => {

@@ -8,6 +8,7 @@ import { withLock } from "../../tools/kit/lock";
 import { cacheRoot } from "../../tools/kit/paths";
 import { withoutProxies } from "../../tools/kit/processes";
 import { attempt, KitError, runAsync, tail, waitUntil, type Progress } from "../../tools/kit/shell";
+import { endsWithUs } from "./ending";
 import { freePort } from "../free-port";
 import { dev, prod } from "../storage/environments";
 
@@ -122,8 +123,7 @@ async function withMoto<T>(python: string, log: string, work: (endpoint: string)
   const output = fs.openSync(log, "a");
   const args = ["-m", "moto.server", "-H", "127.0.0.1", "-p", String(port)];
   const server = spawn(python, args, { env: isolated(), stdio: ["ignore", output, output] });
-  const kill = () => server.kill("SIGKILL");
-  process.once("exit", kill);
+  endsWithUs(server);
   try {
     const answers = () =>
       fetch(`${endpoint}/moto-api/data.json`).then(
@@ -138,7 +138,6 @@ async function withMoto<T>(python: string, log: string, work: (endpoint: string)
     return await work(endpoint);
   } finally {
     await ended(server);
-    process.removeListener("exit", kill);
     fs.closeSync(output);
   }
 }

@@ -1,5 +1,5 @@
 import * as http from "node:http";
-import type { Readable } from "node:stream";
+import { pipeline, type Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 
 /** Connections stay open, and answers come compressed, as a data source of Grafana has them. */
@@ -26,9 +26,7 @@ export async function timed(url: string, limit: number): Promise<number> {
  * @throws Error for an answer other than 200
  */
 export function seriesOf(url: string, limit: number): Promise<number | undefined> {
-  return received(url, limit, (answer) =>
-    counted(answer.headers["content-encoding"] === "gzip" ? answer.pipe(createGunzip()) : answer),
-  );
+  return received(url, limit, (answer) => counted(unpacked(answer)));
 }
 
 async function received<T>(
@@ -42,13 +40,16 @@ async function received<T>(
       http.get(url, { agent, headers, signal }, resolve).once("error", reject);
     });
     if (answer.statusCode === 200) return await read(answer);
-    const text = await drained(answer.headers["content-encoding"] === "gzip" ? answer.pipe(createGunzip()) : answer);
-    throw new Error(`${answer.statusCode}: ${text}`);
+    throw new Error(`${answer.statusCode}: ${await drained(unpacked(answer))}`);
   } catch (error) {
     if (signal.aborted) return undefined;
     throw error;
   }
 }
+
+/** The answer itself, and its end: one that is given up half way would leave a reader waiting otherwise. */
+const unpacked = (answer: http.IncomingMessage): Readable =>
+  answer.headers["content-encoding"] === "gzip" ? pipeline(answer, createGunzip(), () => undefined) : answer;
 
 /** Reads to the end. @returns what it begins with */
 async function drained(answer: Readable): Promise<string> {

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { obtainProgram, type ProgramName } from "../../../tools/kit/programs";
-import { endedWithin } from "../ending";
+import { endedWithin, endsWithUs } from "../ending";
 import { untilTrue } from "../wait";
 
 /**
@@ -13,11 +13,6 @@ import { untilTrue } from "../wait";
 export class LocalServers {
   readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), "observability-local-"));
   private readonly running: ChildProcess[] = [];
-
-  constructor() {
-    // Whoever ends the suite by force ends these too.
-    process.once("exit", () => this.running.forEach((child) => child.kill("SIGKILL")));
-  }
 
   /**
    * Starts a server and waits until it answers.
@@ -38,6 +33,7 @@ export class LocalServers {
       env: { ...process.env, ...env },
       cwd: this.folder,
     });
+    endsWithUs(server);
     this.running.push(server);
     try {
       await untilTrue(`answer of ${tool}`, 60, async () => {

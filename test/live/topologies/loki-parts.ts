@@ -1,8 +1,8 @@
 import * as net from "node:net";
-import { planned, rendered, s3, svc } from "./servers";
 import { expect } from "../report";
 import { askedLines, holdsLines, sendLines } from "./loki";
 import { Processes } from "./process";
+import { planned, rendered, s3, svc } from "./servers";
 
 const zones = ["a", "b", "c"] as const;
 const parts = {
@@ -40,6 +40,13 @@ export class LokiParts {
     systems: { loki: { mode: "distributed", config } },
   });
 
+  private argsOf(component: string): readonly string[] {
+    const workloads = planned(this.values(), "loki")?.workloads ?? [];
+    const args = workloads.find((each) => each.component === component)?.args ?? [];
+    expect(args.length > 0, `the stack plans no ${component}`);
+    return args;
+  }
+
   async start(part: LokiPart): Promise<void> {
     const own = address(part);
     const config = {
@@ -69,10 +76,7 @@ export class LokiParts {
     });
     const file = this.processes.write(`loki-${part}.yaml`, text);
     // As the stack starts it: its target, and for an ingester its zone.
-    const workload = part.replace(/-\d$/, "");
-    const args = planned(this.values(), "loki")?.workloads.find(({ component }) => component === workload)?.args ?? [];
-    expect(args.length > 1, `the stack plans no ${workload}`);
-    const flags = args.filter((arg) => !arg.startsWith("-config.file="));
+    const flags = this.argsOf(part.replace(/-\d$/, "")).filter((arg) => !arg.startsWith("-config.file="));
     const hosts = { [`loki-index-gateway-headless${svc}`]: [address("index-gateway-0"), address("index-gateway-1")] };
     await this.processes.start(
       `loki-${part}`,
@@ -86,10 +90,9 @@ export class LokiParts {
 
   async startCache(cache: LokiCache): Promise<void> {
     const host = Processes.address(caches[cache]);
-    const args = planned(this.values(), "loki")?.workloads.find(({ component }) => component === cache)?.args ?? [];
     const ready = async () => (await this.stats(cache)).has("pid");
     // It refuses to run as root without being told whom to become.
-    await this.processes.start(cache, "memcached", [...args, `--listen=${host}`, "--user=nobody"], ready);
+    await this.processes.start(cache, "memcached", [...this.argsOf(cache), `--listen=${host}`, "--user=nobody"], ready);
   }
 
   end = (part: LokiPart, signal: "SIGKILL" | "SIGTERM") => this.processes.end(`loki-${part}`, signal, 300);

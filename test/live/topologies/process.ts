@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { obtainProgram, type ProgramName } from "../../../tools/kit/programs";
-import { endedWithin } from "../ending";
+import { endedWithin, endsWithUs } from "../ending";
 import { untilTrue } from "../wait";
 
 /**
@@ -14,11 +14,6 @@ import { untilTrue } from "../wait";
 export class Processes {
   readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), "topologies-"));
   private readonly running = new Map<string, ChildProcess>();
-
-  constructor() {
-    // Whoever ends the suite by force ends these too: the next run would find their ports taken.
-    process.once("exit", () => this.running.forEach((child) => child.kill("SIGKILL")));
-  }
 
   /** The address of a process, by the number that its check gives it. */
   static address(number: number): string {
@@ -66,6 +61,7 @@ export class Processes {
       env: { ...process.env, ...s3Environment },
     });
     fs.closeSync(log);
+    endsWithUs(child);
     this.running.set(name, child);
     await untilTrue(`${name} (${this.folder}/${name}.log)`, seconds, async () => {
       if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode}: ${this.lastLines(name)}`);
