@@ -1,12 +1,15 @@
 /** Which room may import which, and who speaks to Pulumi: `npm run imports`, part of `npm run check`. */
 
+/** The names of a server's metrics stand with the server; a page on several servers reads them there. */
+const metrics = "stacks/[^/]+/metrics";
+
 /** The rooms that decide, each with those below it that it knows. None knows who deploys. */
 const knows = {
   environment: [],
   signals: ["environment"],
   emission: ["signals"],
-  dashboards: ["environment", "signals"],
-  alerts: ["environment", "signals", "dashboards"],
+  dashboards: ["environment", "signals", metrics],
+  alerts: ["environment", "signals", "dashboards", metrics],
   policies: ["environment"],
   // The demo is deployed as an application of its own: its names and settings stand with it.
   stacks: ["environment", "signals", "dashboards", "alerts", "examples/phoenix"],
@@ -42,7 +45,7 @@ module.exports = {
       comment: `${room}/ imports ${below.length === 0 ? "no other room" : below.join(", ")}`,
       severity: "error",
       from: { path: `^${room}/` },
-      to: { path: rooms, pathNot: `^(${[room, ...below].join("|")})/` },
+      to: { path: rooms, pathNot: `^(${[room, ...below].join("|")})(/|\\.ts$)` },
     })),
     {
       name: "only-deployers-know-pulumi",

@@ -1,12 +1,4 @@
-import {
-  doorOf,
-  isDeployed,
-  samplesTraces,
-  systemNames,
-  urlOf,
-  type Environment,
-  type SystemName,
-} from "../environment";
+import { isDeployed, urlOf, type Environment } from "../environment";
 import { absent, alertSeries, matches, max, not, quantity, scrape, vector } from "../signals";
 import { alert, type Alert } from "./kit";
 
@@ -59,40 +51,14 @@ export const metaAlerts = (): Alert[] => [
   }),
 ];
 
-/** Values of `job` of a system's targets, beyond one of its own name. */
-const jobsOf: Readonly<Partial<Record<SystemName, (environment: Environment) => readonly string[]>>> = {
-  // A Prometheus that is gone evaluates nothing: the dead man's switch tells of it.
-  prometheus: () => [],
-  victoriametrics: (environment) => [
-    "victoriametrics",
-    ...(doorOf(environment, "victoriametrics").component === "vmauth" ? ["vmauth"] : []),
-  ],
-  collector: (environment) => [
-    "collector-gateway",
-    "collector-agent",
-    ...(samplesTraces(environment) ? ["collector-sampler"] : []),
-  ],
-  "kube-state-metrics": (environment) => [
-    "kube-state-metrics",
-    ...(isDeployed(environment, "kube-state-metrics") ? ["kube-state-metrics-telemetry"] : []),
-  ],
-  // Exposes no metrics; its StatefulSet is watched instead.
-  versitygw: () => [],
-  // Sends OTLP: nothing is scraped.
-  phoenix: () => [],
-};
-
-/** Systems that are scraped though they are not ours to deploy. */
-const scrapedElsewhere: readonly SystemName[] = ["kube-state-metrics", "node-exporter"];
-
 /** Every value of `job` that has targets in an environment, besides what others bring along: CoreDNS, annotated pods. */
 export function expectedJobs(environment: Environment): readonly string[] {
-  const scraped = systemNames.filter(
-    (name) =>
-      isDeployed(environment, name) || (scrapedElsewhere.includes(name) && urlOf(environment, name) !== undefined),
+  const scraped = environment.composition.systems.filter(
+    ({ name, scrapedWhereItExists = false }) =>
+      isDeployed(environment, name) || (scrapedWhereItExists && urlOf(environment, name) !== undefined),
   );
   return [
-    ...scraped.flatMap((name) => jobsOf[name]?.(environment) ?? [name]),
+    ...scraped.flatMap(({ name, jobs }) => jobs?.(environment) ?? [name]),
     "kubelet",
     "cadvisor",
     "apiserver",

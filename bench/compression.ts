@@ -4,7 +4,6 @@ import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import * as path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { parseEnvironment } from "../environment";
 import { compression, spanBytes } from "../environment/sizing";
 import { noFaults } from "../examples/phoenix/faults";
 import { healthPort, rolePort, version } from "../examples/phoenix/roles";
@@ -17,6 +16,7 @@ import { LocalServers } from "../test/live/local/servers";
 import { untilTrue } from "../test/live/wait";
 import { toolPath } from "../tools/kit/build";
 import type { Figure, Measured } from "./measure";
+import { parseEnvironment } from "../stacks/environment";
 
 /** Requirement H6: better than this many bytes of raw JSON for one that is kept. */
 const GOAL = 10;

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Node } from "kubernetes-types/core/v1";
-import { agentsNamespace, httpPort } from "../environment";
+import { agentsNamespace, portOf } from "../environment";
 import { NODE_NAME } from "../tools/kit/addresses";
 import { runningProcess } from "../tools/kit/processes";
 import { resolveTarget, type Target } from "../tools/engine/target";
@@ -22,7 +22,9 @@ export async function memory(): Promise<Measured> {
   const target = await hermetic();
   const environment = readEnvironment("local", target.settings);
   const namespaces = `${environment.namespace}|${agentsNamespace(environment)}`;
-  const prometheus = new Metrics(new Service(target.cluster, environment.namespace, "prometheus", httpPort.prometheus));
+  const prometheus = new Metrics(
+    new Service(target.cluster, environment.namespace, "prometheus", portOf(environment, "prometheus")),
+  );
   const sum = async (metric: string) => {
     const series = `${metric}{namespace=~"${namespaces}",container!="",container!="POD"}`;
     const [total] = await prometheus.query(`sum(${series}) / 2^20`);

@@ -5,12 +5,12 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { prometheusRules } from "../alerts";
-import { catalogue } from "../signals";
 import { yaml } from "../stacks/system";
 import { freePort } from "../test/free-port";
 import { toolPath } from "../tools/kit/build";
 import { readEnvironment } from "../tools/stack-file";
 import { median, type Figure, type Measured } from "./measure";
+import { catalogue } from "../stacks/systems";
 
 /** How many services emit everything that the catalogue knows of an application. */
 const SIZES = [10, 100, 1000] as const;

@@ -9,16 +9,16 @@ import {
   maxOverTime,
   node,
   predictLinear,
-  prometheus,
   rate,
   sum,
   topk,
-  victoriametrics,
   workloads,
-  loki,
-  tempo,
   inWords,
 } from "../signals";
+import { prometheus } from "../stacks/prometheus/metrics";
+import { victoriametrics } from "../stacks/victoriametrics/metrics";
+import { loki } from "../stacks/loki/metrics";
+import { tempo } from "../stacks/tempo/metrics";
 import { bars, column, latest, page, query, rising, row, stat, table, timeSeries } from "./kit";
 import { cluster, folders, here } from "./shared";
 

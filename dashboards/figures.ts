@@ -1,5 +1,5 @@
 import type { Environment } from "../environment";
-import { catalogue } from "../signals";
+import { catalogueOf } from "../signals";
 import { onlyWhere } from "../signals/conditional";
 import { whyEmpty } from "./conditional";
 import { refIdOf } from "./kit/panel";
@@ -24,11 +24,12 @@ export function figures(environment: Environment): Figures {
   const shown = pages(environment);
   const panels = shown.flatMap(({ rows }) => rows.flatMap((row) => row.panels));
   const queries = panels.flatMap((panel) => panel.queries);
+  const { metrics } = catalogueOf(environment.composition);
   return {
     dashboards: shown.length,
     panels: panels.length,
     queries: queries.length,
-    metrics: catalogue.metrics.length,
+    metrics: metrics.length,
     declaredEmpty: shown.flatMap(({ uid, rows }) =>
       rows.flatMap((row) =>
         row.panels.flatMap(({ title, queries: of }) =>
@@ -36,7 +37,7 @@ export function figures(environment: Environment): Figures {
         ),
       ),
     ).length,
-    declaredAbsent: catalogue.metrics.filter(({ name }) => onlyWhere(name) !== undefined).length,
+    declaredAbsent: metrics.filter(({ name }) => onlyWhere(name) !== undefined).length,
     rawParts: queries.reduce((sum, { expression }) => sum + ("facts" in expression ? expression.facts.rawParts : 0), 0),
   };
 }

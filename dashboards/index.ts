@@ -1,4 +1,4 @@
-import { isDeployed, samplesTraces, type Environment, type SystemName } from "../environment";
+import { isDeployed, type Environment, type SystemName } from "../environment";
 import { agentHealth } from "./agent-health";
 import { applicationPerformance } from "./application-performance";
 import { businessMetrics } from "./business-metrics";
@@ -12,17 +12,6 @@ import { logsPage } from "./logs";
 import { overview } from "./overview";
 import { slos } from "./slos";
 import { systemPerformance } from "./system-performance";
-import { alertmanagerPage } from "./systems/alertmanager";
-import { collectorPage } from "./systems/collector";
-import { grafanaPage } from "./systems/grafana";
-import { kubeStateMetricsPage } from "./systems/kube-state-metrics";
-import { lokiPage } from "./systems/loki";
-import { nodeExporterPage } from "./systems/node-exporter";
-import { prometheusPage } from "./systems/prometheus";
-import { tempoPage } from "./systems/tempo";
-import { victoriametricsPage } from "./systems/victoriametrics";
-import { vmagentPage } from "./systems/vmagent";
-import { vmalertPage } from "./systems/vmalert";
 import { tracesPage } from "./traces";
 
 /** A dashboard as Grafana's provisioning reads it. */
@@ -43,7 +32,8 @@ export interface Entry {
 
 const of = (page: Page, ...needs: readonly SystemName[]): Entry => ({ page: () => page, needs });
 
-const entries: readonly Entry[] = [
+/** Pages on subjects that span systems. */
+const common: readonly Entry[] = [
   of(overview, "prometheus"),
   of(systemPerformance, "prometheus", "node-exporter"),
   of(applicationPerformance, "prometheus"),
@@ -56,33 +46,27 @@ const entries: readonly Entry[] = [
   of(tracesPage, "prometheus", "tempo"),
   of(slos, "prometheus", "victoriametrics"),
   of(capacity, "prometheus", "victoriametrics"),
-  of(prometheusPage, "prometheus"),
-  of(victoriametricsPage, "prometheus", "victoriametrics"),
-  of(vmagentPage, "prometheus", "vmagent"),
-  of(vmalertPage, "prometheus", "victoriametrics", "vmalert"),
-  of(lokiPage, "prometheus", "loki"),
-  { page: ({ tempo }) => tempoPage(tempo.dialect), needs: ["prometheus", "tempo"] },
-  of(grafanaPage, "prometheus", "grafana"),
-  {
-    page: ({ systems }) => alertmanagerPage(systems.alertmanager.replicas),
-    needs: ["prometheus", "alertmanager"],
-  },
-  { page: (environment) => collectorPage(samplesTraces(environment)), needs: ["prometheus", "collector"] },
-  of(nodeExporterPage, "prometheus", "node-exporter"),
-  of(kubeStateMetricsPage, "prometheus", "kube-state-metrics"),
 ];
 
-/** Systems that are seen only where they are scraped: those of others are not, and no data source speaks for them. */
-const ownTargets: readonly SystemName[] = ["vmagent", "vmalert", "grafana"];
+/** Every page that there is: on subjects that span systems first, then of each system. */
+const entriesOf = ({ composition }: Environment): readonly Entry[] => [
+  ...common,
+  ...composition.systems.flatMap(({ name, page }): Entry[] =>
+    page === undefined ? [] : [{ page, needs: [...new Set<SystemName>(["prometheus", name])] }],
+  ),
+];
 
 /**
  * The pages of an environment, as they are written: those whose systems are on, without what the others would show.
  * @param of pages that there are, and what each needs @default all of this project
  * @throws CatalogueError when two pages have one uid
  */
-export function pages(environment: Environment, of: readonly Entry[] = entries): readonly Page[] {
+export function pages(environment: Environment, of: readonly Entry[] = entriesOf(environment)): readonly Page[] {
+  const whereDeployed = environment.composition.systems.filter(({ seenWhereDeployed }) => seenWhereDeployed);
   const isOn = (system: SystemName) =>
-    ownTargets.includes(system) ? isDeployed(environment, system) : environment.systems[system].enabled;
+    whereDeployed.some(({ name }) => name === system)
+      ? isDeployed(environment, system)
+      : environment.systems[system].enabled;
   const tuned = tunedLevels(thresholds, environment.alerting.thresholds);
   const shown = of.filter(({ needs }) => needs.every(isOn)).map(({ page }) => page(environment).tuned(tuned));
   const uids = new Set(shown.map(({ uid }) => uid));

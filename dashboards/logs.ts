@@ -2,7 +2,6 @@ import {
   lineCount,
   lineRate,
   logCounts,
-  loki,
   logBytesRate,
   logQuantile,
   logs as streams,
@@ -11,6 +10,7 @@ import {
   sum,
   topk,
 } from "../signals";
+import { loki } from "../stacks/loki/metrics";
 import { bars, chosen, latest, logLines, page, pie, query, rising, row, stat, streamVariable, timeSeries } from "./kit";
 import { cluster, folders, here } from "./shared";
 

@@ -1,16 +1,5 @@
-import {
-  histogramQuantile,
-  matches,
-  max,
-  quantity,
-  rate,
-  services,
-  spans,
-  spansWhere,
-  sum,
-  tempo,
-  inWords,
-} from "../signals";
+import { histogramQuantile, matches, max, quantity, rate, services, spans, spansWhere, sum, inWords } from "../signals";
+import { tempo } from "../stacks/tempo/metrics";
 import {
   bars,
   chosen,

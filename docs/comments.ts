@@ -1,18 +1,15 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import ts from "typescript";
-
-/** Where keys of the configuration are declared, and commented. */
-const sources = ["schema.ts", "alerting.ts", "systems.ts", "capacity.ts", "values.ts"];
 
 /**
  * The comments at the keys of a schema, by path: `storage.prefix`, `tolerations[].key`; alternatives of a list or object
  * are told apart by their kind, `alerting.receivers[slack].channel`.
- * @param folder the folder of the sources
- * @param root the constant that holds the whole schema
+ * @param files where keys are declared, and commented
+ * @param root the constant that holds the schema
+ * @param at the path that it stands at. @default the whole configuration
  */
-export function comments(folder: string, root: string): ReadonlyMap<string, string> {
-  const declared = declarations(folder);
+export function comments(files: readonly string[], root: string, at = ""): ReadonlyMap<string, string> {
+  const declared = declarations(files);
   const found = new Map<string, string>();
 
   const visit = (node: ts.Expression, path: string): void => {
@@ -53,15 +50,15 @@ export function comments(folder: string, root: string): ReadonlyMap<string, stri
     if (method === "extend" && first) visit(first, path);
   };
 
-  visit(ts.factory.createIdentifier(root), "");
+  visit(ts.factory.createIdentifier(root), at);
   return found;
 }
 
 /** Constants by name; of a function, what it returns. */
-function declarations(folder: string): Map<string, ts.Expression> {
+function declarations(files: readonly string[]): Map<string, ts.Expression> {
   const declared = new Map<string, ts.Expression>();
-  for (const name of sources) {
-    const file = ts.createSourceFile(name, readFileSync(join(folder, name), "utf8"), ts.ScriptTarget.Latest, true);
+  for (const name of files) {
+    const file = ts.createSourceFile(name, readFileSync(name, "utf8"), ts.ScriptTarget.Latest, true);
     for (const statement of file.statements) {
       if (ts.isFunctionDeclaration(statement) && statement.name !== undefined) {
         const returned = statement.body?.statements.find(ts.isReturnStatement)?.expression;

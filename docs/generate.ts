@@ -1,15 +1,16 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { format } from "prettier";
-import { EnvironmentError, parseEnvironment, systemNames } from "../environment";
-import { componentDefaults, type ComponentDefault } from "../environment/components";
-import { profileNames } from "../environment/defaults";
+import { EnvironmentError, profileNames } from "../environment";
+import type { ComponentDefault } from "../environment/settings";
 import { runCommand, type Command } from "../tools/cli";
 import { comments } from "./comments";
 import { faultsOf } from "./examples";
 import { configSections, keys, stageTable, type Key } from "./keys";
 import { meanings } from "./meanings";
 import { stackSchema } from "./stack-schema";
+import { parseEnvironment } from "../stacks/environment";
+import { composition, systemNames } from "../stacks/systems";
 
 const root = join(__dirname, "..");
 const file = join(__dirname, "configuration.md");
@@ -39,7 +40,7 @@ function page(): string {
   const systems = all.filter(({ path }) => path.startsWith("systems."));
   return [
     "# Configuration",
-    "<!-- Written by `npm run docs` from environment/schema.ts, systems.ts and defaults.ts. Edit those. -->",
+    "<!-- Written by `npm run docs` from environment/ and stacks/*/settings.ts. Edit those. -->",
     intro,
     "## Keys",
     table(
@@ -96,7 +97,7 @@ a stack file holds only what differs.
 
 /** The text for a key. @throws Error that names every key without one, and every text without a key */
 function meaningOf(all: readonly Key[]): (path: string) => string {
-  const commented = comments(join(root, "environment"), "environmentSchema");
+  const commented = commentsOfAll();
   const general = (path: string) => path.replace(/^systems\.[^.]+/, "systems.*");
   const minimums = retentionMinimums();
   const own = (path: string) =>
@@ -107,13 +108,28 @@ function meaningOf(all: readonly Key[]): (path: string) => string {
   const faults = [
     ...all
       .filter(({ path }) => !find(path))
-      .map(({ path }) => `${path} has no meaning: write a comment at it in environment/`),
+      .map(({ path }) => `${path} has no meaning: write a comment at it in environment/ or its system's settings.ts`),
     ...Object.keys(meanings)
       .filter((path) => !known.has(path))
       .map((path) => `docs/meanings.ts: there is no key ${path}`),
   ];
   if (faults.length > 0) throw new Error([...new Set(faults)].join("\n"));
   return (path) => [find(path), minimums.get(path)].filter(Boolean).join(" ");
+}
+
+/** The comments at the keys of no one system, and of each system at its own. */
+function commentsOfAll(): ReadonlyMap<string, string> {
+  const common = ["schema", "alerting", "settings", "capacity", "values"].map((name) =>
+    join(root, "environment", `${name}.ts`),
+  );
+  const own = composition.systems.flatMap(({ name, section }) => {
+    const files = [...common, join(root, "stacks", name, "settings.ts")];
+    return [
+      ...comments(files, "settings", `systems.${name}`),
+      ...(section === undefined ? [] : comments(files, "section", name)),
+    ];
+  });
+  return new Map([...comments(common, "ownKeys"), ...own]);
 }
 
 /** The servers' shortest retentions, as the rules of the environment state them. */
@@ -162,14 +178,17 @@ function sizes(system: string, systems: readonly Key[]): string[] {
 
 /** What each part of a system is, before anybody says so. */
 function componentRows(): string[][] {
-  return Object.entries(componentDefaults).flatMap(([system, { components }]) =>
-    Object.entries(components as Readonly<Record<string, ComponentDefault>>).map(([part, each]) => {
+  return composition.systems.flatMap(({ name: system, defaults }) => {
+    const { components = {} } = (defaults.settings.all ?? {}) as {
+      components?: Readonly<Record<string, ComponentDefault>>;
+    };
+    return Object.entries(components).map(([part, each]) => {
       const { requests, limits } = each.resources;
       const memory = [...new Set([requests.memory, limits.memory])].join("–");
       const volume = each.volume === undefined ? "" : `, ${each.volume}`;
       return [code(system), code(part), `${each.replicas} × ${requests.cpu}, ${memory}${volume}`];
-    }),
-  );
+    });
+  });
 }
 
 function defaultOf({ path, defaults, optional }: Key): string {

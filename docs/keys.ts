@@ -1,5 +1,5 @@
-import { isDeployed, parseEnvironment, stages, systemNames, type Stage, type SystemName } from "../environment";
-import { defaultsOf, profileNames, type Profile } from "../environment/defaults";
+import { isDeployed, stages, type Stage, type SystemName, profileNames, type Profile } from "../environment";
+import { defaultsOf } from "../environment/defaults";
 import { environmentSchema } from "../environment/schema";
 import {
   byteRate,
@@ -15,6 +15,8 @@ import {
   series,
   spanRate,
 } from "../environment/values";
+import { parseEnvironment } from "../stacks/environment";
+import { composition, systemNames } from "../stacks/systems";
 
 /** One key that a person may write, as the schema knows it. */
 export interface Key {
@@ -66,7 +68,7 @@ const named = new Map<unknown, string>([
 
 /** Every key below a path, in the order of the schema. Objects are taken apart, lists and maps are one key. */
 export function keys(): Key[] {
-  return below(environmentSchema as unknown as Node, "", false);
+  return below(environmentSchema(composition) as unknown as Node, "", false);
 }
 
 function below(wrapped: Node, path: string, optional: boolean): Key[] {
@@ -151,7 +153,10 @@ function defaultsAt(path: string): Record<Profile, unknown> {
   const at = (profile: Profile) =>
     path
       .split(".")
-      .reduce<unknown>((value, part) => (value as Record<string, unknown> | undefined)?.[part], defaultsOf(profile));
+      .reduce<unknown>(
+        (value, part) => (value as Record<string, unknown> | undefined)?.[part],
+        defaultsOf(profile, composition),
+      );
   return Object.fromEntries(profileNames.map((profile) => [profile, at(profile)])) as Record<Profile, unknown>;
 }
 
@@ -164,7 +169,7 @@ export interface ConfigSections {
 
 /** The sections of each system's `config`. */
 export function configSections(): ConfigSections[] {
-  const systems = (environmentSchema as unknown as Node).def.shape?.["systems"]?.def.shape ?? {};
+  const systems = (environmentSchema(composition) as unknown as Node).def.shape?.["systems"]?.def.shape ?? {};
   return systemNames.map((name) => {
     const config = systems[name]?.def.shape?.["config"];
     const roles = config && unwrapped(config).def.shape;

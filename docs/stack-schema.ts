@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { project } from "../environment";
 import { environmentSchema } from "../environment/schema";
+import { composition } from "../stacks/systems";
 
 /** A schema of JSON Schema, as far as it is read here. */
 interface Schema {
@@ -27,7 +28,11 @@ export type Describe = (path: string) => string | undefined;
  * wrong type. What spans several keys, and whether a unit can be read, `npm start` says.
  */
 export function stackSchema(describe: Describe): object {
-  const keys = z.toJSONSchema(environmentSchema, { io: "input", target: "draft-7", unrepresentable: "any" }) as Schema;
+  const keys = z.toJSONSchema(environmentSchema(composition), {
+    io: "input",
+    target: "draft-7",
+    unrepresentable: "any",
+  }) as Schema;
   laidOverDefaults(keys);
   const properties = keys.properties ?? {};
   shortForms(properties);

@@ -1,82 +1,15 @@
-import { keptMetrics, metricsKept } from "./retention";
-import type { Environment, Stage } from "./schema";
-import type { SystemName } from "./systems";
-import { Duration } from "./units";
+import type { SystemName } from "./composition";
+import type { Environment } from "./schema";
+import { systemOf, type Endpoint, type Use } from "./system";
 
-/** The stages that want a system; it is deployed when one of them is. */
-const stagesOf: Readonly<Record<SystemName, readonly Stage[]>> = {
-  prometheus: ["metrics", "alerts"],
-  victoriametrics: ["metrics"],
-  vmagent: ["metrics"],
-  vmalert: ["metrics", "alerts"],
-  loki: ["logs"],
-  tempo: ["traces"],
-  grafana: ["dashboards"],
-  alertmanager: ["alerts"],
-  collector: ["metrics", "logs", "traces"],
-  "node-exporter": ["metrics"],
-  "kube-state-metrics": ["metrics"],
-  versitygw: ["logs", "traces"],
-  // Whatever there is to see: with alerts or dashboards alone nobody would take its signals.
-  phoenix: ["metrics", "logs", "traces"],
-};
-
-/** The port of each system's HTTP API. */
-export const httpPort = {
-  prometheus: 9090,
-  victoriametrics: 8428,
-  vmagent: 8429,
-  vmalert: 8880,
-  loki: 3100,
-  tempo: 3200,
-  grafana: 3000,
-  alertmanager: 9093,
-  collector: 4318,
-  "node-exporter": 9100,
-  "kube-state-metrics": 8080,
-  versitygw: 7070,
-  phoenix: 8080,
-} as const satisfies Record<SystemName, number>;
-
-/** What a system is asked, and what is written to it: different doors where its parts run apart. */
-export type Use = "read" | "write";
-
-/** The part of a system that answers, and its port. */
-export interface Door {
-  readonly component: string;
-  readonly port: number;
-  /** What a URL has behind the port. @default nothing */
-  readonly path?: string;
-}
+/** The port of a system's HTTP API. */
+export const portOf = (environment: Environment, system: SystemName): number => systemOf(environment, system).port;
 
 /** Where a system of ours answers: itself in one piece, or the part that stands in front of the others. */
-export function doorOf(environment: Environment, system: SystemName, use: Use = "read"): Door {
-  const { systems } = environment;
-  const door = (component: string, port: number = httpPort[system]): Door => ({ component, port });
-  switch (system) {
-    case "collector":
-      return door("gateway");
-    case "phoenix":
-      return door("api");
-    case "loki":
-    case "tempo":
-      if (systems[system].mode === "single") return door("server");
-      return door(use === "read" ? "query-frontend" : "distributor");
-    case "victoriametrics":
-      if (systems.victoriametrics.mode === "cluster") {
-        return use === "read"
-          ? door("vmauth", vmauthPort)
-          : { ...door("vminsert", 8480), path: "/insert/0/prometheus" };
-      }
-      // Several single nodes are written to one by one, and read through what knows which of them answers.
-      return use === "read" && systems.victoriametrics.replicas > 1 ? door("vmauth", vmauthPort) : door("server");
-    default:
-      return door("server");
-  }
+export function endpointOf(environment: Environment, system: SystemName, use: Use = "read"): Endpoint {
+  const { endpoint, main = "server", port } = systemOf(environment, system);
+  return endpoint?.(environment, use) ?? { component: main, port };
 }
-
-/** The port of vmauth, where it stands in front of several VictoriaMetrics. */
-const vmauthPort = 8427;
 
 /** The name of a part's service. */
 const serviceName = (system: SystemName, component: string) =>
@@ -85,8 +18,9 @@ const serviceName = (system: SystemName, component: string) =>
 /** Namespace of the workloads that need access to the node: log agent and node_exporter. */
 export const agentsNamespace = (environment: Environment): string => `${environment.namespace}-agents`;
 
-/** Namespace of the demo application: no part of the stack, as a team's own would be. */
-export const phoenixNamespace = (environment: Environment): string => `${environment.namespace}-phoenix`;
+/** Namespace of a system's workloads, as far as they need no access to the node. */
+export const namespaceOf = (environment: Environment, system: SystemName): string =>
+  systemOf(environment, system).namespace?.(environment) ?? environment.namespace;
 
 /** Ours to deploy: wanted by a stage, switched on, not replaced by one that exists. */
 export function isDeployed(environment: Environment, system: SystemName): boolean {
@@ -95,32 +29,15 @@ export function isDeployed(environment: Environment, system: SystemName): boolea
 }
 
 function isWanted(environment: Environment, system: SystemName): boolean {
-  if (system === "versitygw" && environment.storage.kind !== "in-cluster") return false;
-  // One store is written to by Prometheus itself.
-  if (system === "vmagent" && !(isDeployed(environment, "victoriametrics") && keptMetrics(environment).length > 1))
-    return false;
-  if (system === "vmalert" && !evaluatesOnStore(environment)) return false;
-  return stagesOf[system].some((stage) => environment.stages.includes(stage));
+  const { stages, when } = systemOf(environment, system);
+  return (when?.(environment) ?? true) && stages.some((stage) => environment.stages.includes(stage));
 }
 
-/** The long windows of burn-rate alerts: what a rule looks back on. */
-export const burnWindowLengths = ["1h", "6h", "1d", "3d"] as const;
+/** DNS name of a service of the stack, complete up to `.svc`: shorter names would be searched in other namespaces too. */
+export const serviceHost = (environment: Environment, service: string): string =>
+  hostIn(environment.namespace, service);
 
-/** Whether the long-term store has rules to evaluate: across shards, or further back than Prometheus keeps. */
-function evaluatesOnStore(environment: Environment): boolean {
-  const { retention, stages, systems } = environment;
-  if (urlOf(environment, "victoriametrics") === undefined) return false;
-  if (systems.prometheus.shards > 1) return true;
-  const kept = metricsKept(environment);
-  const lengths = burnWindowLengths.map((text) => Duration.parse(text).seconds);
-  const beyond = lengths.some((seconds) => seconds > retention.prometheus.seconds && seconds <= kept.seconds);
-  return stages.includes("alerts") && beyond;
-}
-
-/** DNS name of a service of ours, complete up to `.svc`: shorter names would be searched in other namespaces too. */
-export function serviceHost(environment: Environment, service: string): string {
-  return `${service}.${environment.namespace}.svc`;
-}
+const hostIn = (namespace: string, service: string) => `${service}.${namespace}.svc`;
 
 /**
  * Base URL of a system, deployed here or existing elsewhere; undefined when the environment has none.
@@ -131,23 +48,17 @@ export function urlOf(environment: Environment, system: SystemName, use: Use = "
   if (!enabled) return undefined;
   if (existingUrl !== undefined) return existingUrl.replace(/\/$/, "");
   if (!isWanted(environment, system)) return undefined;
-  const { component, port, path = "" } = doorOf(environment, system, use);
-  const service = serviceName(system, component);
-  const host =
-    system === "phoenix" ? `${service}.${phoenixNamespace(environment)}.svc` : serviceHost(environment, service);
+  const { component, port, path = "" } = endpointOf(environment, system, use);
+  const host = hostIn(namespaceOf(environment, system), serviceName(system, component));
   return `http://${host}:${port}${path}`;
 }
 
-/** Systems of which each replica holds everything, and knows nothing of the others. */
-const wholeReplicas: readonly SystemName[] = ["prometheus", "victoriametrics"];
-
-/** Base URLs that each must get all that is written: replicas that hold everything, or the one door of a system. */
+/** Base URLs that each must get all that is written: replicas that hold everything, or the one endpoint of a system. */
 export function writeUrls(environment: Environment, system: SystemName): string[] {
-  const { replicas } = environment.systems[system];
   const one = urlOf(environment, system, "write");
   if (one === undefined) return [];
-  const whole = wholeReplicas.includes(system) && doorOf(environment, system, "write").component === "server";
-  return whole && (system === "prometheus" || replicas > 1) ? replicaUrls(environment, system) : [one];
+  const toEach = systemOf(environment, system).writtenToEach?.(environment) ?? false;
+  return toEach ? replicaUrls(environment, system) : [one];
 }
 
 /**
@@ -160,10 +71,11 @@ export function replicaUrls(environment: Environment, system: SystemName): strin
   if (one === undefined) return [];
   const { existingUrl, replicas } = environment.systems[system];
   if (existingUrl !== undefined) return [one];
-  const name = serviceName(system, system === "collector" ? "gateway" : "server");
+  const { main = "server", port } = systemOf(environment, system);
+  const name = serviceName(system, main);
   return Array.from(
     { length: replicas },
-    (_, index) => `http://${name}-${index}.${serviceHost(environment, `${name}-headless`)}:${httpPort[system]}`,
+    (_, index) => `http://${name}-${index}.${serviceHost(environment, `${name}-headless`)}:${port}`,
   );
 }
 

@@ -1,9 +1,5 @@
-import { isDeployed } from "./addresses";
 import { at, type Fault } from "./faults";
-import { metricsKept } from "./retention";
 import type { Rule } from "./rule";
-import { loadOf, spanBytes, tempoLimits, tooMuchForOne } from "./sizing";
-import { sizingRequest } from "./sizing/request";
 import { tooSmall } from "./sizing/explain";
 import { printedBytes } from "./sizing/steps";
 
@@ -19,31 +15,6 @@ const volumesHold: Rule = (environment) => {
     reason: `holds less than ${load} takes until its retention ends (${printedBytes(needs?.bytes ?? 0)}): ${reason}`,
     fix: `at least ${least.toString()}, a shorter retention${other}, or no volume here: it follows from the load`,
   }));
-};
-
-/** Only the longest tier of metrics can be several servers. */
-const tiersFitServers: Rule = (environment) =>
-  isDeployed(environment, "victoriametrics")
-    ? tooMuchForOne(sizingRequest(environment, environment)).map(({ name, why }) => ({
-        key: at("retention.metrics"),
-        value: name,
-        reason: `this tier is one server, and would need more than one is: ${why}; only the longest tier can be a cluster`,
-        fix: `one tier, for example "${metricsKept(environment).toString()}"`,
-      }))
-    : [];
-
-const tempoWantsKafka: Rule = ({ tempo, systems, load, profile, scrapeInterval }) => {
-  const spans = loadOf(profile, scrapeInterval, load).spans;
-  const rate = (spans.perSecond * spanBytes) / 1e6;
-  const single = systems.tempo.mode === "single" && tempo.dialect === "3" && tempo.kafka === undefined;
-  if (load === undefined || !single || rate <= tempoLimits.alone) return [];
-  return [
-    {
-      key: at("tempo.kafka"),
-      reason: `is missing: ${spans.toString()} are ${Math.round(rate)} MB/s, more than the ${tempoLimits.alone} MB/s that one process of Tempo 3 takes, and several need Kafka`,
-      fix: 'tempo.kafka: {address: "kafka.kafka.svc:9092", topic: tempo-spans}, or tempo.dialect: "2"',
-    },
-  ];
 };
 
 const quotasMakeSense: Rule = ({ quotas, namespace }) => {
@@ -90,4 +61,4 @@ const quotasMakeSense: Rule = ({ quotas, namespace }) => {
   ];
 };
 
-export const capacityRules: readonly Rule[] = [volumesHold, tiersFitServers, tempoWantsKafka, quotasMakeSense];
+export const capacityRules: readonly Rule[] = [volumesHold, quotasMakeSense];

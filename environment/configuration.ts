@@ -1,5 +1,5 @@
 import { nearest } from "./faults";
-import { project } from "./parse";
+import { project } from "./issues";
 import { secretForms } from "./plain-secrets";
 
 /**

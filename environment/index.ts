@@ -1,32 +1,26 @@
 export { notifiedSeverities, type AlertTuning, type Receiver, type TimeRange } from "./alerting";
 export {
   agentsNamespace,
-  burnWindowLengths,
-  doorOf,
+  endpointOf,
   grafanaHost,
-  httpPort,
   isDeployed,
-  phoenixNamespace,
+  namespaceOf,
+  portOf,
   replicaUrls,
   samplesTraces,
   serviceHost,
   urlOf,
   writeUrls,
-  type Use,
 } from "./addresses";
-export {
-  tempoComponentsOf,
-  type LokiComponent,
-  type TempoComponent,
-  type VictoriametricsComponent,
-} from "./components";
 export { readConfiguration } from "./configuration";
 export { at, EnvironmentError, nearest, unknownName, type Fault } from "./faults";
 export { deepMerge } from "./merge";
-export { parseEnvironment, project } from "./parse";
+export { project } from "./issues";
+export { readEnvironment } from "./parse";
 export { isEncrypted, secretForms } from "./plain-secrets";
-export { profileNames } from "./defaults";
+export { profileNames, type Profile } from "./profile";
 export {
+  burnWindowLengths,
   historyLost,
   logsKept,
   metricsKept,
@@ -54,7 +48,9 @@ export {
   storeName,
   type MetricsStore,
 } from "./stores";
-export { systemNames, type ComponentSettings, type Resources, type SystemName } from "./systems";
+export { type Composition, type SystemName } from "./composition";
+export { type ComponentSettings, type Resources } from "./settings";
+export { systemNamesOf, systemOf, type Endpoint, type System, type Use } from "./system";
 export { monthlyCost, type Cost, type Reserved } from "./cost/estimate";
 export { priceTable, type Prices } from "./cost/prices";
 export { explain, explainLoad, tooSmall, type Explained } from "./sizing/explain";

@@ -1,60 +1,7 @@
-import { isDeployed } from "./addresses";
-import type { Fault } from "./faults";
+import { at, type Fault } from "./faults";
 import { logsKept } from "./retention";
-import { metricsStores } from "./stores";
-import type { Environment } from "./schema";
-import { Duration } from "./units";
-
-type Rule = (environment: Environment) => Fault[];
-type Kept = readonly [key: string, value: Duration | undefined];
-
-const at = (key: string) => `observability:${key}`;
-
-/** The shortest retention each server takes, from its own documentation and start-up checks. */
-const minimums: readonly {
-  readonly least: string;
-  readonly why: string;
-  readonly of: (retention: Environment["retention"]) => readonly Kept[];
-}[] = [
-  {
-    least: "2h",
-    why: "Prometheus keeps at least one two-hour block",
-    of: ({ prometheus }) => [["prometheus", prometheus]],
-  },
-  {
-    least: "1d",
-    why: "VictoriaMetrics refuses less than a day",
-    of: ({ metrics, alerts }) => [
-      ...metrics.map(({ keep }, index): Kept => [`metrics[${index}].keep`, keep]),
-      ["alerts", alerts],
-    ],
-  },
-  {
-    least: "24h",
-    why: "Loki's index has one table a day: nothing goes before it is that old",
-    of: ({ logs }) => [
-      ["logs.keep", logs.keep],
-      ...logs.streams.map(({ keep }, index): Kept => [`logs.streams[${index}].keep`, keep]),
-    ],
-  },
-  {
-    least: "1h",
-    why: "Tempo's blocks are up to half an hour long",
-    of: ({ traces: { keep, full, sampled } }) => [
-      ["traces.keep", keep],
-      ["traces.full", full],
-      ["traces.sampled", sampled],
-    ],
-  },
-];
-
-const longEnough: Rule = ({ retention }) =>
-  minimums.flatMap(({ least, why, of }) =>
-    of(retention).flatMap(([name, value]) => {
-      if (value === undefined || value.seconds >= Duration.parse(least).seconds) return [];
-      return [{ key: at(`retention.${name}`), value: value.toString(), reason: why, fix: `at least ${least}` }];
-    }),
-  );
+import type { Rule } from "./rule";
+import type { Duration } from "./units";
 
 /** Each tier is coarser and longer than the one before it: else one of them holds nothing that another does not. */
 const tiersNest: Rule = ({ retention: { metrics }, scrapeInterval }) =>
@@ -129,27 +76,5 @@ const queriesWithinRetention: Rule = (environment) => {
   ];
 };
 
-/** Several stores get their samples from vmagent, and from no other that would have to know them. */
-const vmagentFeedsStores: Rule = (environment) => {
-  const { enabled, existingUrl } = environment.systems.vmagent;
-  const stores = metricsStores(environment).length;
-  const key = at("systems.vmagent.existingUrl");
-  if (existingUrl !== undefined) {
-    const reason = "a vmagent that exists does not know the stores of this stack";
-    return [
-      { key, value: existingUrl, reason, fix: "take it away; for metrics elsewhere use systems.victoriametrics" },
-    ];
-  }
-  if (stores < 2 || isDeployed(environment, "vmagent")) return [];
-  const reason = `retention.metrics and retention.alerts make ${stores} stores, and only our vmagent knows them`;
-  return [{ key: at("systems.vmagent.enabled"), value: String(enabled), reason, fix: "true, or one tier of metrics" }];
-};
-
-/** What must hold between the keys of `retention`, and between them and the systems. */
-export const retentionRules: readonly Rule[] = [
-  longEnough,
-  tiersNest,
-  oneFormOfTraces,
-  queriesWithinRetention,
-  vmagentFeedsStores,
-];
+/** What must hold between the keys of `retention`. */
+export const retentionRules: readonly Rule[] = [tiersNest, oneFormOfTraces, queriesWithinRetention];

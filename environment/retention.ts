@@ -44,6 +44,9 @@ export function metricsKept({ retention }: Pick<Environment, "retention">): Dura
   return longest(retention.metrics.map(({ keep }) => keep));
 }
 
+/** The long windows of burn-rate alerts: what a rule looks back on. */
+export const burnWindowLengths = ["1h", "6h", "1d", "3d"] as const;
+
 /** Tempo's name for the tenant of a server without tenants. */
 const onlyTenant = "single-tenant";
 

@@ -1,10 +1,9 @@
 import { alertingRules } from "./alerting-rules";
 import { capacityRules } from "./capacity-rules";
-import { at, missingSecret, type Fault } from "./faults";
+import { at, type Fault } from "./faults";
 import { retentionRules } from "./retention-rules";
-import type { Rule } from "./rule";
+import { faultAt, type Rule } from "./rule";
 import type { Environment } from "./schema";
-import { topologyRules } from "./topology-rules";
 
 const awsGiven: Rule = ({ storage, aws, name }) => {
   if (storage.kind !== "aws" || aws !== undefined) return [];
@@ -17,61 +16,15 @@ const awsGiven: Rule = ({ storage, aws, name }) => {
   ];
 };
 
-const inClusterStorageOnlyLocal: Rule = ({ storage, profile, systems }) => {
-  const faults: Fault[] = [];
-  if (storage.kind === "in-cluster" && profile === "prod") {
-    faults.push({
-      key: at("storage.kind"),
-      value: "in-cluster",
-      reason: "one S3 server on one volume does not keep prod's data",
-      fix: "aws",
-    });
-  }
-  if (systems.versitygw.existingUrl !== undefined) {
-    faults.push({
-      key: at("systems.versitygw.existingUrl"),
-      value: systems.versitygw.existingUrl,
-      reason: "an S3 server that exists has keys of its own, which Loki and Tempo would not know",
-      fix: "take it away; for buckets elsewhere use storage.kind aws",
-    });
-  }
-  if (systems.phoenix.existingUrl !== undefined) {
-    faults.push({
-      key: at("systems.phoenix.existingUrl"),
-      value: systems.phoenix.existingUrl,
-      reason: "the stack asks nothing of its demo application: there is no use for one that exists",
-      fix: "take it away; systems.phoenix.enabled: false deploys none",
-    });
-  }
-  if (storage.kind === "in-cluster" && !systems.versitygw.enabled) {
-    faults.push({
-      key: at("systems.versitygw.enabled"),
-      value: "false",
-      reason: "storage.kind is in-cluster",
-      fix: "true, or storage.kind aws",
-    });
-  }
-  return faults;
-};
+const inClusterStorageOnlyLocal: Rule = ({ storage, profile }) =>
+  storage.kind === "in-cluster" && profile === "prod"
+    ? [faultAt("storage.kind", "in-cluster", "one S3 server on one volume does not keep prod's data", "aws")]
+    : [];
 
-const grafanaDoor: Rule = ({ grafana, secrets, profile }) => {
-  const named = {
-    adminPasswordSecret: grafana.adminPasswordSecret,
-    "database.passwordSecret": grafana.database?.passwordSecret,
-  };
-  const faults = Object.entries(named).flatMap(([key, value]): Fault[] =>
-    value === undefined || secrets.includes(value) ? [] : [missingSecret(`grafana.${key}`, value)],
+const distinctZones: Rule = ({ zones }) =>
+  zones.flatMap((zone, index) =>
+    zones.indexOf(zone) === index ? [] : [faultAt(`zones[${index}]`, zone, "stands here twice", "take one away")],
   );
-  if (grafana.anonymous && profile === "prod") {
-    faults.push({
-      key: at("grafana.anonymous"),
-      value: "true",
-      reason: "prod's dashboards would be open to everyone",
-      fix: "false",
-    });
-  }
-  return faults;
-};
 
 const hosts: Rule = ({ exposure, domain }) =>
   domain === undefined && exposure.hosts.grafana !== undefined
@@ -81,19 +34,6 @@ const hosts: Rule = ({ exposure, domain }) =>
           value: exposure.hosts.grafana,
           reason: "without a domain nothing is exposed",
           fix: "set observability:domain too",
-        },
-      ]
-    : [];
-
-/** Loki keeps its index beside the folders of tenants. */
-const tenantIsNoIndex: Rule = ({ tenant }) =>
-  tenant === "index"
-    ? [
-        {
-          key: at("tenant"),
-          value: tenant,
-          reason: "Loki keeps its index in a folder of this name",
-          fix: "another name",
         },
       ]
     : [];
@@ -132,21 +72,20 @@ const namesFit: Rule = ({ cluster, namespace, storage, aws, alerting }) => {
   return [...buckets, ...roles];
 };
 
-const rules: readonly Rule[] = [
+const common: readonly Rule[] = [
   ...retentionRules,
   awsGiven,
   inClusterStorageOnlyLocal,
   ...alertingRules,
-  grafanaDoor,
-  ...topologyRules,
+  distinctZones,
   hosts,
-  tenantIsNoIndex,
   distinctBuckets,
   namesFit,
   ...capacityRules,
 ];
 
-/** Every fault between keys, in the order of the rules. */
+/** Every fault between keys: of those that span systems first, then of each system. */
 export function crossChecks(environment: Environment): Fault[] {
-  return rules.flatMap((rule) => rule(environment));
+  const { systems } = environment.composition;
+  return [...common, ...systems.flatMap(({ rules }) => rules ?? [])].flatMap((rule) => rule(environment));
 }

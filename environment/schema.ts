@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { alertingSchema, awsRegion } from "./alerting";
 import { costSchema, loadSchema, quotasSchema } from "./capacity";
-import { systemsSchema, toleration } from "./systems";
+import type { Composition, SystemSections, Systems } from "./composition";
+import { toleration } from "./settings";
 import type { Bytes, Cpu, Duration, Rate, Series } from "./units";
-import { digitsAsText, duration, fault, hostname, label, ratio, hostAndPort, secretName, spanRate } from "./values";
+import { digitsAsText, duration, fault, hostname, label, ratio, spanRate } from "./values";
 import { images, type ImageName } from "./versions";
 
 /**
@@ -126,7 +127,8 @@ const retentionSchema = z.strictObject({
   }),
 });
 
-export const environmentSchema = z.strictObject({
+/** The keys that belong to no one system. */
+export const ownKeys = {
   /** Which set of defaults applies. @default the stack's name */
   profile: z.enum(["local", "dev", "prod"]),
   /** Stands as label `cluster` on every signal. */
@@ -197,60 +199,41 @@ export const environmentSchema = z.strictObject({
     }),
   }),
   alerting: alertingSchema,
-  grafana: z.strictObject({
-    /** Key in `secrets` that holds the admin password. @default a generated one, kept in the Secret `grafana-admin` */
-    adminPasswordSecret: secretName.optional(),
-    /** Anonymous viewers may look. */
-    anonymous: z.boolean(),
-    /** A PostgreSQL that exists, which several replicas of Grafana share. @default a file on Grafana's own volume */
-    database: z
-      .strictObject({
-        /** Host and port, such as `db.example.com:5432`. */
-        host: hostAndPort,
-        /** Name of the database. */
-        name: z.string().min(1),
-        /** User of the database. */
-        user: z.string().min(1),
-        /** Key in `secrets` that holds the password. */
-        passwordSecret: secretName,
-        /** How the connection is encrypted, in PostgreSQL's words. @default require */
-        ssl: z.enum(["disable", "require", "verify-ca", "verify-full"]).default("require"),
-      })
-      .optional(),
-  }),
-  tempo: z.strictObject({
-    /** `3` needs Kafka for more than one replica; `2` (2.10) is highly available without. */
-    dialect: z.preprocess(digitsAsText, z.enum(["2", "3"])),
-    /** A Kafka that exists, between the parts of a distributed Tempo 3. */
-    kafka: z
-      .strictObject({
-        /** Host and port of a broker, such as `kafka.kafka.svc:9092`. */
-        address: hostAndPort,
-        /** The topic for spans, which exists already; its partitions bound how many live stores share the load. */
-        topic: z.string().regex(/^[a-zA-Z0-9._-]{1,249}$/, {
-          error: fault("is not a topic Kafka takes", "letters, digits, dots, underscores and hyphens"),
-        }),
-      })
-      .optional(),
-  }),
-  loki: z.strictObject({
-    replicationFactor: z.int().min(1).max(5),
-    ingestionRateMb: z.int().min(1),
-  }),
   /** What the stack has to carry: its sizes follow from it. @default none: the sizes of the profile */
   load: loadSchema.optional(),
-  systems: systemsSchema,
   quotas: quotasSchema,
   cost: costSchema,
   /** Names of the secrets set with `pulumi config set --secret --path secrets.<name>`; the values never get here. */
   secrets: z.array(z.string()),
-});
+};
+
+/** What a person may write, and what a program reads. */
+type Values = z.output<z.ZodObject<typeof ownKeys>> & SystemSections & { systems: Systems };
+export type EnvironmentSchema = z.ZodType<Values>;
+
+const schemas = new WeakMap<Composition, EnvironmentSchema>();
+
+/** The schema of a configuration: the keys of no one system, and those of each that the stack is made of. */
+export function environmentSchema(composition: Composition): EnvironmentSchema {
+  const made = schemas.get(composition);
+  if (made !== undefined) return made;
+  const { systems } = composition;
+  const schema = z.strictObject({
+    ...ownKeys,
+    ...Object.fromEntries(systems.flatMap(({ name, section }) => (section ? [[name, section]] : []))),
+    systems: z.strictObject(Object.fromEntries(systems.map(({ name, settings }) => [name, settings]))),
+  }) as unknown as EnvironmentSchema;
+  schemas.set(composition, schema);
+  return schema;
+}
 
 /** Text of rule files by team and path below the team's folder; a folder that is not there is missing here too. */
 export type RuleFileTexts = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-export type Environment = DeepReadonly<z.output<typeof environmentSchema>> & {
+export type Environment = DeepReadonly<Values> & {
   readonly name: string;
+  /** The systems that it is made of. */
+  readonly composition: Composition;
   /** What stands in the folders of `alerting.rules`. */
   readonly ruleFiles: RuleFileTexts;
 };

@@ -1,4 +1,4 @@
-import { httpPort, isDeployed, serviceHost, urlOf } from "./addresses";
+import { isDeployed, portOf, serviceHost, urlOf } from "./addresses";
 import { keptMetrics, metricsKept, tierName, traceTiers, type KeptMetrics } from "./retention";
 import type { Environment } from "./schema";
 import type { Duration } from "./units";
@@ -38,7 +38,7 @@ export function metricsStores(environment: Environment): readonly MetricsStore[]
 }
 
 const storeUrl = (environment: Environment, name: string) =>
-  `http://${serviceHost(environment, `victoriametrics-${name}`)}:${httpPort.victoriametrics}`;
+  `http://${serviceHost(environment, `victoriametrics-${name}`)}:${portOf(environment, "victoriametrics")}`;
 
 /** Name of a store as a workload and as a data source: `victoriametrics`, `victoriametrics-1m`. */
 export const storeName = ({ component }: Pick<MetricsStore, "component">): string =>

@@ -1,12 +1,12 @@
-import { catalogue } from "./catalogue";
 import { Instant } from "./expression";
 import { parseQuery, selectorsOf, withoutVariables } from "./parse";
 import type { Unit } from "./units";
 
 /**
- * PromQL as text, for what the typed functions can't say. The text is parsed and every metric and label of it looked up
- * in the catalogue; labels and unit of the result are the caller's word. Raw parts are counted in `summary.json`.
- * @throws CatalogueError for a syntax error, an unknown metric or label
+ * PromQL as text, for what the typed functions can't say. The text is parsed; its metrics and labels are
+ * looked up where it is shown or alerted on; labels and unit of the result are the caller's word. Raw parts are counted in
+ * `summary.json`.
+ * @throws CatalogueError for a syntax error
  */
 export function raw<const L extends string, const U extends Unit>(
   text: string,
@@ -14,7 +14,6 @@ export function raw<const L extends string, const U extends Unit>(
   unit: U,
 ): Instant<L, U> {
   const selectors = selectorsOf(text);
-  for (const { series, labels: used } of selectors) catalogue.require(series, used);
   return new Instant(text, labels, unit, {
     series: [...new Set(selectors.map(({ series }) => series))],
     rawParts: 1,

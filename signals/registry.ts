@@ -1,6 +1,7 @@
 import { nearest } from "../environment/faults";
 import { CatalogueError } from "./faults";
 import { Counter, Gauge, Histogram, NativeHistogram, Summary, type Dialect, type Metric } from "./metric";
+import { selectorsOf } from "./parse";
 import type { AnySelector } from "./source";
 import { checkMetric } from "./source";
 
@@ -71,6 +72,11 @@ export class Registry {
     return metrics.length > 0 && metrics.every((metric) => (metric.dialect ?? dialect) !== dialect);
   }
 
+  /** @throws CatalogueError for a series or a label of PromQL text that isn't catalogued, with the nearest known one */
+  requireAll(text: string): void {
+    for (const { series, labels } of selectorsOf(text)) this.require(series, labels);
+  }
+
   /** @throws CatalogueError for a series or a label that isn't catalogued, with the nearest known one */
   require(name: string, labels: readonly string[]): Series {
     const series = this.series(name);
@@ -79,7 +85,7 @@ export class Registry {
       throw new CatalogueError(
         `metric "${name}"`,
         "is not in the catalogue",
-        near === undefined ? "add it under signals/sources" : `did you mean "${near}"?`,
+        near === undefined ? "add it to the metrics of who exposes it" : `did you mean "${near}"?`,
       );
     }
     const unknown = labels.find((label) => !series.labels.has(label));

@@ -1,4 +1,4 @@
-import { grafanaHost, httpPort, type Environment } from "../environment";
+import { grafanaHost, type Environment, portOf } from "../environment";
 import { objectLabels, type Flow, type KubernetesObject } from "./kubernetes";
 
 /**
@@ -19,7 +19,14 @@ function exposed(environment: Environment): Exposed[] {
   const host = grafanaHost(environment);
   if (host === undefined) return [];
   return [
-    { name: "grafana", host, service: "grafana", system: "grafana", component: "server", port: httpPort.grafana },
+    {
+      name: "grafana",
+      host,
+      service: "grafana",
+      system: "grafana",
+      component: "server",
+      port: portOf(environment, "grafana"),
+    },
   ];
 }
 

@@ -1,4 +1,4 @@
-import type { ComponentSettings, Environment, SystemName } from "../environment";
+import type { ComponentSettings, Environment, SystemName, Use } from "../environment";
 import {
   configMap,
   objectLabels,
@@ -16,6 +16,12 @@ import { image, type ScrapeJob } from "./system";
 /** Ports on which the parts of Loki and of Tempo meet. */
 export const grpcPort = 9095;
 export const gossipPort = 7946;
+
+/** The part that answers: the whole server, or of several apart the one that is asked or written to. */
+export function frontOf({ mode }: { readonly mode: "single" | "distributed" }, use: Use): string {
+  if (mode === "single") return "server";
+  return use === "read" ? "query-frontend" : "distributor";
+}
 
 /** The part that a workload plays: of several workloads of one part each has a zone behind its component's name. */
 export interface Member<Part extends string> {

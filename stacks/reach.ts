@@ -1,4 +1,4 @@
-import { doorOf, isDeployed, urlOf, type Environment, type SystemName, type Use } from "../environment";
+import { endpointOf, isDeployed, urlOf, type Environment, type SystemName, type Use } from "../environment";
 import type { Flow, Outside, Workload } from "./kubernetes";
 
 /**
@@ -37,7 +37,7 @@ function flowThrough(
   const url = urlOf(environment, system, use);
   if (url === undefined) return [];
   if (isDeployed(environment, system)) {
-    const { component, port } = doorOf(environment, system, use);
+    const { component, port } = endpointOf(environment, system, use);
     const to = { namespace: environment.namespace, system, component };
     return [{ from, to, port: other ?? port, protocol: "TCP", why }];
   }

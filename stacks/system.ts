@@ -1,6 +1,24 @@
 import { stringify } from "yaml";
+import type { RuleGroup } from "../alerts";
 import { imageReference, imageVersion, type Environment, type ImageName, type SystemName } from "../environment";
 import type { Flow, KubernetesObject, WorkloadArgs } from "./kubernetes";
+import type { StoragePlan } from "./storage/plan";
+
+/** What a system is planned with besides the environment. */
+export interface Surroundings {
+  readonly storage: StoragePlan;
+  /** The scrape jobs of all others; empty for those that are no `lastPlanned`. */
+  readonly scrapeJobs: readonly ScrapeJob[];
+}
+
+declare module "../environment/system" {
+  interface System {
+    /** Decides it: workloads, configuration, flows, secrets, scrape jobs. Pure. */
+    readonly plan: (environment: Environment, surroundings: Surroundings) => SystemPlan;
+    /** It needs to know all others first. */
+    readonly lastPlanned?: true;
+  }
+}
 
 /** A port of our own workloads that Prometheus scrapes. */
 export interface ScrapeJob {
@@ -48,6 +66,18 @@ export interface SystemPlan {
   readonly config: Readonly<Record<string, string>>;
   readonly flows: readonly Flow[];
   readonly scrapeJobs: readonly ScrapeJob[];
+}
+
+/**
+ * Rule files as text, by name.
+ * @param labels stand on everything that the groups produce: `ALERTS`, which Prometheus makes itself, has no others
+ */
+export function ruleFiles(
+  groups: Readonly<Record<string, readonly RuleGroup[]>>,
+  labels?: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const labelled = (group: RuleGroup) => (labels === undefined ? group : { ...group, labels });
+  return Object.fromEntries(Object.entries(groups).map(([name, all]) => [name, yaml({ groups: all.map(labelled) })]));
 }
 
 /** YAML as the servers read it: no anchors, no folded lines, so that a diff shows what changed and nothing else. */

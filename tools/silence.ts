@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import { parse as parseYaml } from "yaml";
 import { matcherText, remaining, silenceChanges, silencesOf, type ExistingSilence } from "../alerts/silences";
-import { httpPort, isDeployed, urlOf, type Environment } from "../environment";
+import { isDeployed, urlOf, type Environment, portOf } from "../environment";
 import { faultLines } from "../environment/faults";
 import { runCommand, UsageError, type Command, type Values } from "./cli";
 import { EngineError, messageOf } from "./engine/errors";
@@ -95,7 +95,7 @@ async function connect(values: Flags, environment: Environment): Promise<Api> {
     progress: () => undefined,
   });
   const { namespace } = readEnvironment(values.env, target.settings);
-  const base = `/api/v1/namespaces/${namespace}/services/alertmanager:${httpPort.alertmanager}/proxy/api/v2`;
+  const base = `/api/v1/namespaces/${namespace}/services/alertmanager:${portOf(environment, "alertmanager")}/proxy/api/v2`;
   return async (method, path, body) => {
     const { status, text } = await target.cluster.request(
       method,

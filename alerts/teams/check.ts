@@ -10,7 +10,7 @@ import {
 } from "../../environment";
 import {
   applicationLabels,
-  catalogue,
+  catalogueOf,
   CatalogueError,
   logFields,
   logResultOf,
@@ -59,6 +59,7 @@ export function ruleFaults(environment: Environment, rules: readonly Given[], ou
 /** Labels of a series for each team: the catalogue, what the team declares, and what any team records. */
 function lookupsOf(environment: Environment, rules: readonly Given[]): (team: string) => Lookup {
   const { alerting, systems } = environment;
+  const catalogue = catalogueOf(environment.composition);
   const recorded = new Map<string, Given[]>();
   for (const given of rules) {
     if (!("record" in given.rule)) continue;
@@ -168,7 +169,7 @@ const recordChecks = (environment: Environment): readonly Check[] => [
     if (!/^[a-zA-Z_:][a-zA-Z0-9_:]*$/.test(record)) {
       return [fault(given, "record", record, "is no name of a series", "level:metric:operations")];
     }
-    return catalogue.series(record) !== undefined || record.startsWith("slo:")
+    return catalogueOf(environment.composition).series(record) !== undefined || record.startsWith("slo:")
       ? [fault(given, "record", record, "a series of the stack has this name", "a name of your own")]
       : [];
   },

@@ -1,4 +1,4 @@
-import type { Profile } from "../defaults";
+import type { Profile } from "../profile";
 import type { Bytes, Cpu } from "../units";
 import type { Kept } from "./kept";
 import type { Load } from "./load";
@@ -9,18 +9,10 @@ export interface SizingRequest {
   readonly profile: Profile;
   readonly load: Load;
   readonly kept: Kept;
-  /** What a person decided, which sizes then follow. */
-  readonly given: {
-    readonly lokiMode?: "single" | "distributed";
-    readonly tempoMode?: "single" | "distributed";
-    readonly tempoDialect?: "2" | "3";
-    readonly victoriametricsMode?: "single" | "cluster";
-    /** A Kafka for Tempo 3 exists. */
-    readonly kafka: boolean;
-    /** A PostgreSQL for Grafana exists. */
-    readonly database: boolean;
-    readonly inClusterStorage: boolean;
-  };
+  /** What a person wrote at a key that sizes choose else; undefined: nothing. */
+  readonly written: (key: string) => unknown;
+  /** What stands at a key that no size chooses. */
+  readonly setting: (key: string) => unknown;
 }
 
 /** CPU and memory of a pod, as a stack file has them. */

@@ -1,12 +1,12 @@
 import { isDeployed } from "../addresses";
 import { defaultsOf } from "../defaults";
 import type { Environment } from "../schema";
-import { systemNames, type SystemName } from "../systems";
+import type { SystemName } from "../composition";
 import { Bytes, Cpu, Rate } from "../units";
 import type { Choice, Pod } from "./choice";
 import { sizing } from "./index";
 import { loadOf, printedLoad } from "./load";
-import { sizingRequest } from "./request";
+import { sizingRequest, valueAt as at } from "./request";
 
 /** A number of an environment, and why it is this one. */
 export interface Explained {
@@ -25,9 +25,10 @@ export interface Explained {
 
 /** Every number that sizing chooses, as it is in an environment, with its reason. */
 export function explain(environment: Environment): Explained[] {
-  const defaults = defaultsOf(environment.profile);
-  return sizing(sizingRequest(environment, environment)).flatMap((choice): Explained[] => {
-    const system = systemOf(choice.key);
+  const { composition } = environment;
+  const defaults = defaultsOf(environment.profile, composition);
+  return sizing(composition, sizingRequest(environment, environment)).flatMap((choice): Explained[] => {
+    const { system } = choice;
     if (choice.value === null || !isDeployed(environment, system)) return [];
     const value = shown(plain(chosen(environment, choice)));
     const byRule = shown(choice.value);
@@ -42,10 +43,10 @@ export function explain(environment: Environment): Explained[] {
 
 /** The volumes that can't hold what they are to keep, by the rules for the load, each by the key that it stands at. */
 export function tooSmall(environment: Environment): (Choice & { readonly volume: Bytes; readonly least: Bytes })[] {
-  return sizing(sizingRequest(environment, environment)).flatMap((choice) => {
+  return sizing(environment.composition, sizingRequest(environment, environment)).flatMap((choice) => {
     const volume = chosen(environment, choice);
     if (choice.needs === undefined || !(volume instanceof Bytes) || volume.bytes >= choice.needs.bytes) return [];
-    if (!isDeployed(environment, systemOf(choice.key))) return [];
+    if (!isDeployed(environment, choice.system)) return [];
     const { key, unless } = choice;
     const stands = unless !== undefined && at(environment, unless) !== undefined ? unless : key;
     return [{ ...choice, key: stands, volume, least: Bytes.parse(String(choice.value)) }];
@@ -61,15 +62,6 @@ export function explainLoad({ profile, scrapeInterval, load }: Environment): str
 function originOf(value: string, expected: string, follows: boolean): Explained["origin"] {
   if (value !== expected) return "written";
   return follows ? "load" : "default";
-}
-
-const systemOf = (key: string) =>
-  key.startsWith("sampling.")
-    ? "collector"
-    : (systemNames.find((name) => key.startsWith(`systems.${name}.`) || key.startsWith(`${name}.`)) ?? "prometheus");
-
-function at(tree: object, key: string): unknown {
-  return key.split(".").reduce<unknown>((value, part) => (value as Record<string, unknown> | undefined)?.[part], tree);
 }
 
 /** What stands at a key; a store of metrics without a size of its own has that of the system. */

@@ -1,28 +1,17 @@
-import type { Choice, SizingRequest, SystemSizing } from "./choice";
-import { sizeLoki } from "./loki";
-import { sizePrometheus, sizeVictoriametrics, sizeVmagent } from "./metrics";
-import { sizeAlertmanager, sizeCollector, sizeGrafana, sizeKubeStateMetrics, sizeVersitygw } from "./others";
-import { sizeTempo } from "./tempo";
+import type { Composition, SystemName } from "../composition";
+import type { Choice, SizingRequest } from "./choice";
 
-const systems: readonly SystemSizing[] = [
-  sizePrometheus,
-  sizeVictoriametrics,
-  sizeVmagent,
-  sizeLoki,
-  sizeTempo,
-  sizeGrafana,
-  sizeAlertmanager,
-  sizeCollector,
-  sizeKubeStateMetrics,
-  sizeVersitygw,
-];
+/** A choice, and the system that made it. */
+export type SystemChoice = Choice & { readonly system: SystemName };
 
 /**
  * Replicas, CPU, memory, disks and topology for a load: each number for the key that a person would write it at, with
  * its reason. Pure. More load never gives less of anything in sum.
  */
-export function sizing(request: SizingRequest): Choice[] {
-  return systems.flatMap((size) => size(request));
+export function sizing({ systems }: Composition, request: SizingRequest): SystemChoice[] {
+  return systems.flatMap(({ name, sizing: size }) =>
+    (size?.(request) ?? []).map((each) => ({ ...each, system: name })),
+  );
 }
 
 /** The choices as a stack file would have them. */
@@ -41,8 +30,6 @@ export function asInput(choices: readonly Choice[]): Record<string, unknown> {
 }
 
 export type { Choice, Pod, SizingRequest } from "./choice";
-export { tooMuchForOne } from "./metrics";
 export { type Kept } from "./kept";
 export { loadOf, type Load } from "./load";
-export { compression, objectBytes } from "./others";
-export { largestSingle as tempoLimits, spanBytes } from "./tempo";
+export { compression, objectBytes, spanBytes } from "./objects";

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { loadSchema } from "../capacity";
 import { Rate, Series, type Duration } from "../units";
-import type { Profile } from "../defaults";
+import type { Profile } from "../profile";
 
 /** A load with every part stated. */
 export interface Load {

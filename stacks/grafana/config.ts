@@ -1,4 +1,5 @@
-import { deepMerge, grafanaHost, httpPort, type Environment } from "../../environment";
+import { deepMerge, grafanaHost, type Environment } from "../../environment";
+import { httpPort } from "./settings";
 
 /**
  * Grafana's own configuration, by section of grafana.ini.
@@ -9,7 +10,7 @@ export function grafanaConfig(environment: Environment, home?: string): Record<s
   const { database } = environment.grafana;
   const sections = {
     server: {
-      http_port: httpPort.grafana,
+      http_port: httpPort,
       enable_gzip: true,
       ...(host === undefined ? {} : { domain: host, root_url: `https://${host}/` }),
     },

@@ -1,9 +1,10 @@
 import { linksOf } from "../../alerts";
-import { deepMerge, httpPort, logsKept, queryLength, serviceHost, urlOf, type Environment } from "../../environment";
+import { deepMerge, logsKept, queryLength, serviceHost, urlOf, type Environment } from "../../environment";
 import type { StoragePlan } from "../storage/plan";
 import { grpcPort } from "../parts";
 import { cacheConfig } from "./caches";
 import { recorded } from "./ruler";
+import { httpPort } from "./settings";
 
 /** OTLP resource attributes that become stream labels. What changes with every pod stays out: it would make a stream each. */
 const streamLabels = [
@@ -39,7 +40,7 @@ function apart(environment: Environment): object {
     query_scheduler: { use_scheduler_ring: true },
     // Its ring would take the replication factor of the lines: of two gateways, none may be away.
     index_gateway: { mode: "simple" },
-    frontend: { tail_proxy_url: `http://${serviceHost(environment, "loki-querier")}:${httpPort.loki}` },
+    frontend: { tail_proxy_url: `http://${serviceHost(environment, "loki-querier")}:${httpPort}` },
   };
 }
 

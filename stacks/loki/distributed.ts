@@ -1,4 +1,4 @@
-import { httpPort, type Environment, type LokiComponent } from "../../environment";
+import { type Environment } from "../../environment";
 import { dnsFlows, workloadEnd, type Files, type Flow, type WorkloadArgs } from "../kubernetes";
 import {
   gossipFlows,
@@ -17,6 +17,8 @@ import { serviceAccountAnnotations } from "../storage/plan";
 import { image, type SystemPlan } from "../system";
 import { memcachedPort } from "./caches";
 import { rulerFlows } from "./ruler";
+import { httpPort } from "./settings";
+import type { LokiComponent } from "./components";
 
 type Cache = "chunks-cache" | "results-cache";
 type Server = Exclude<LokiComponent, Cache>;
@@ -81,7 +83,7 @@ export function distributedLoki(
       ...fromStores.flatMap((from) => flowsToStorage(environment, from)),
       ...own("ruler").flatMap(({ args }) => rulerFlows(environment, workloadEnd(args))),
       ...partFlows(servers, asks, grpcPort, "one part asks another"),
-      ...partFlows(servers, { "query-frontend": ["querier"] }, httpPort.loki, "passes live tails on"),
+      ...partFlows(servers, { "query-frontend": ["querier"] }, httpPort, "passes live tails on"),
       ...(Object.entries(cachesOf) as [Cache, readonly Server[]][]).flatMap(([cache, users]) =>
         partFlows(all, Object.fromEntries(users.map((user) => [user, [cache]])), memcachedPort, "what was read before"),
       ),
@@ -91,7 +93,7 @@ export function distributedLoki(
     scrapeJobs: partJobs(
       "loki",
       servers.map(({ args }) => args),
-      httpPort.loki,
+      httpPort,
     ),
   };
 }
@@ -108,7 +110,7 @@ function workloadsOf(environment: Environment, component: Server, files: readonl
     version,
     args: ["-config.file=/etc/loki/config/loki.yaml", `-target=${component}`],
     env: s3Credentials(environment),
-    ports: { http: { port: httpPort.loki }, grpc: { port: grpcPort }, gossip: { port: gossipPort } },
+    ports: { http: { port: httpPort }, grpc: { port: grpcPort }, gossip: { port: gossipPort } },
     readiness: { path: "/ready", port: "http" },
     liveness: { path: "/loki/api/v1/status/buildinfo", port: "http" },
     startupSeconds: 300,

@@ -1,11 +1,11 @@
 import {
-  httpPort,
   isDeployed,
   logsKept,
   serviceHost,
   traceTiers,
   type Duration,
   type Environment,
+  portOf,
 } from "../../environment";
 import {
   partitionOf,
@@ -49,7 +49,7 @@ const contentOf = { loki: "logs", tempo: "traces" } as const satisfies Record<St
 export function planStorage(environment: Environment): StoragePlan {
   const buckets = { logs: bucketName(environment, "logs"), traces: bucketName(environment, "traces") };
   if (environment.storage.kind === "in-cluster") {
-    const endpoint = `http://${serviceHost(environment, "versitygw")}:${httpPort.versitygw}`;
+    const endpoint = `http://${serviceHost(environment, "versitygw")}:${portOf(environment, "versitygw")}`;
     return { kind: "in-cluster", buckets, endpoint, host: new URL(endpoint).host, region: inClusterRegion };
   }
   const { region } = awsOf(environment);

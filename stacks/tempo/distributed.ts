@@ -1,4 +1,4 @@
-import { httpPort, tempoComponentsOf, type Environment, type TempoComponent } from "../../environment";
+import { type Environment } from "../../environment";
 import { dnsFlows, workloadEnd, type Files, type Flow, type Workload, type WorkloadArgs } from "../kubernetes";
 import {
   gossipFlows,
@@ -16,6 +16,8 @@ import { s3Credentials } from "../shared";
 import { serviceAccountAnnotations } from "../storage/plan";
 import { image, type SystemPlan } from "../system";
 import { endSeconds, hasTenants, liveStoreZones, receiverPorts } from "./config";
+import { httpPort } from "./settings";
+import { tempoComponentsOf, type TempoComponent } from "./components";
 
 /** The ports of what takes spans. */
 export const receivingPorts = (environment: Environment) => ({
@@ -90,7 +92,7 @@ export function distributedTempo(
       ...gossipFlows(workloads),
       ...workloads.flatMap((args) => dnsFlows(workloadEnd(args))),
     ],
-    scrapeJobs: partJobs("tempo", workloads, httpPort.tempo),
+    scrapeJobs: partJobs("tempo", workloads, httpPort),
   };
 }
 
@@ -113,7 +115,7 @@ function workloadsOf(environment: Environment, part: TempoComponent, files: read
     args: ["-config.file=/etc/tempo/tempo.yaml", `-target=${part}`],
     env: s3Credentials(environment),
     ports: {
-      http: { port: httpPort.tempo },
+      http: { port: httpPort },
       grpc: { port: grpcPort },
       ...(part === "distributor" ? receivingPorts(environment) : {}),
       gossip: { port: gossipPort },

@@ -1,9 +1,10 @@
-import { Duration, serviceHost, type Environment, type VictoriametricsComponent } from "../../environment";
+import { Duration, serviceHost, type Environment } from "../../environment";
 import { dnsFlows, workloadEnd, type Flow, type WorkloadArgs } from "../kubernetes";
 import { sized } from "../parts";
 import { flowTo } from "../reach";
 import { flags, image, yaml, type ScrapeJob, type SystemPlan } from "../system";
 import { vmauthMetricsPort, vmauthWorkload } from "./vmauth";
+import type { VictoriametricsComponent } from "./components";
 
 type Part = Exclude<VictoriametricsComponent, "vmauth">;
 

@@ -1,4 +1,4 @@
-import { doorOf, type Environment } from "../../environment";
+import { endpointOf, type Environment } from "../../environment";
 import type { WorkloadArgs } from "../kubernetes";
 import { sized } from "../parts";
 import { flags, image, yaml } from "../system";
@@ -34,7 +34,7 @@ function vmauthConfig(backends: readonly string[]): object {
 /** vmauth, in front of several VictoriaMetrics. */
 export function vmauthWorkload(environment: Environment, backends: readonly string[]): WorkloadArgs {
   const { image: reference, version } = image(environment, "vmauth");
-  const { port } = doorOf(environment, "victoriametrics");
+  const { port } = endpointOf(environment, "victoriametrics");
   return {
     system: "victoriametrics",
     component: "vmauth",

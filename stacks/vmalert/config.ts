@@ -1,8 +1,9 @@
 import { linksOf, longWindowsFile } from "../../alerts";
 import {
+  burnWindowLengths,
   deepMerge,
   Duration,
-  httpPort,
+  metricsKept,
   metricsTiers,
   metricsWriter,
   replicaUrls,
@@ -12,6 +13,18 @@ import {
   type MetricsStore,
   type SystemName,
 } from "../../environment";
+import { httpPort } from "./settings";
+
+/** Whether the long-term store has rules to evaluate: across shards, or further back than Prometheus keeps. */
+export function evaluatesOnStore(environment: Environment): boolean {
+  const { retention, stages, systems } = environment;
+  if (urlOf(environment, "victoriametrics") === undefined) return false;
+  if (systems.prometheus.shards > 1) return true;
+  const kept = metricsKept(environment);
+  const lengths = burnWindowLengths.map((text) => Duration.parse(text).seconds);
+  const beyond = lengths.some((seconds) => seconds > retention.prometheus.seconds && seconds <= kept.seconds);
+  return stages.includes("alerts") && beyond;
+}
 
 /** Where the rule files lie in the container. */
 export const rulesPath = "/etc/vmalert/rules";
@@ -65,7 +78,7 @@ export function vmalertFlags(environment: Environment, store: MetricsStore): Rec
   const { grafana } = linksOf(environment);
   const alertmanagers = replicaUrls(environment, "alertmanager");
   const base = {
-    httpListenAddr: `:${httpPort.vmalert}`,
+    httpListenAddr: `:${httpPort}`,
     rule: `${rulesPath}/*.yaml`,
     configCheckInterval: "10s",
     evaluationInterval: scrapeInterval.toGo(),

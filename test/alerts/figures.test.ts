@@ -1,6 +1,6 @@
 import { alertFigures, alertLevels } from "../../alerts/figures";
-import { parseEnvironment } from "../../environment";
 import { example, everything } from "./support/environments";
+import { parseEnvironment } from "../../stacks/environment";
 
 test("an alert counts once, its levels and escalations each as a rule", () => {
   const [plain, escalated] = [alertFigures(everything("3")), alertFigures(example)];

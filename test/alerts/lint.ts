@@ -3,9 +3,10 @@ import type { AlertRule, RecordingRule, RuleFiles } from "../../alerts";
 import { teams } from "../../alerts/kit";
 import { severities } from "../../alerts/rule";
 import { Duration } from "../../environment/units";
-import { catalogue, parseQuery, selectorsOf } from "../../signals";
+import { parseQuery, selectorsOf } from "../../signals";
 import { sharedNames } from "../../signals/naming";
 import { isAlert } from "./support/promtool";
+import { catalogue } from "../../stacks/systems";
 
 /**
  * pint's offline checks under pint's names, on Prometheus' own grammar: the tool itself is in no package registry that

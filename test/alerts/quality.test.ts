@@ -2,19 +2,12 @@ import fs from "node:fs";
 import path from "node:path";
 import { lokiRules, prometheusRules, vmalertRules, type AlertRule, type RuleFiles } from "../../alerts";
 import { pages } from "../../dashboards";
-import { systemNames, type Environment } from "../../environment";
-import {
-  catalogue,
-  parseQuery,
-  selectorsOf,
-  logFieldsOf,
-  logFields,
-  metadataLabels,
-  streamLabels,
-} from "../../signals";
+import { type Environment } from "../../environment";
+import { parseQuery, selectorsOf, logFieldsOf, logFields, metadataLabels, streamLabels } from "../../signals";
 import { testWith } from "../support/programs";
 import { everything, profiles, withAlerting } from "./support/environments";
 import { isAlert, run, temporaryFolder, yamlOf } from "./support/promtool";
+import { catalogue, systemNames } from "../../stacks/systems";
 
 const environments: readonly Environment[] = [everything("2"), everything("3"), ...profiles];
 const metricFiles = (environment: Environment): RuleFiles => ({

@@ -1,6 +1,7 @@
 import { alertingFaults, prometheusRules, vmalertRules } from "../../alerts";
-import { EnvironmentError, parseEnvironment } from "../../environment";
+import { EnvironmentError } from "../../environment";
 import { planStack, stackEnvironment } from "../../stacks";
+import { parseEnvironment } from "../../stacks/environment";
 
 /** Everything that is wrong with `alerting`, as a person reads it: one line each. */
 function faults(alerting: object, more: object = {}): string[] {

@@ -6,13 +6,14 @@ import { alertFigures } from "../../alerts/figures";
 import { limits } from "../../alerts/limits";
 import { templateFaults } from "../../alerts/teams/template";
 import { EnvironmentError } from "../../environment";
-import { catalogue, resultOf, typeFault } from "../../signals";
+import { resultOf, typeFault } from "../../signals";
 import { planStack } from "../../stacks";
 import { testWith } from "../support/programs";
 import { example, everything } from "./support/environments";
 import { told } from "./support/paging";
 import { run, temporaryFolder, yamlOf } from "./support/promtool";
 import { faultsIn, fileOf, root, shop, sound, withShop } from "./support/team";
+import { catalogue } from "../../stacks/systems";
 
 const query = (expr: string, more: object = {}) => ({ ...sound, ...more, expr });
 const words = (name: string, text: string) => ({ ...sound, annotations: { ...sound.annotations, [name]: text } });

@@ -1,9 +1,10 @@
 import { pages } from "../../dashboards";
 import { mayBeEmpty, whyEmpty } from "../../dashboards/conditional";
 import { refIdOf } from "../../dashboards/kit/panel";
-import { parseEnvironment } from "../../environment";
-import { catalogue, type Dialect } from "../../signals";
+import { type Dialect } from "../../signals";
 import { conditional, conditionalLabels, onlyWhere } from "../../signals/conditional";
+import { parseEnvironment } from "../../stacks/environment";
+import { catalogue } from "../../stacks/systems";
 
 const queriesOf = (dialect: Dialect) =>
   pages(parseEnvironment("local", { tempo: { dialect } })).flatMap(({ uid, rows }) =>

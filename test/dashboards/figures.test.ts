@@ -1,6 +1,6 @@
 import { figures } from "../../dashboards/figures";
 import { pages } from "../../dashboards";
-import { parseEnvironment } from "../../environment";
+import { parseEnvironment } from "../../stacks/environment";
 
 it("counts what the pages hold, and fewer when a system is off", () => {
   const environment = parseEnvironment("local", {});

@@ -1,10 +1,9 @@
 import { dashboards, pages } from "../../dashboards";
 import { page, pageUids, type Page } from "../../dashboards/kit";
 import { urlOf } from "../../dashboards/kit/links";
-import { parseEnvironment, type Environment } from "../../environment";
+import { type Environment } from "../../environment";
 import {
   attributesOf,
-  catalogue,
   logFieldsOf,
   logFields,
   metadataLabels,
@@ -15,6 +14,8 @@ import {
 } from "../../signals";
 import { covers, exclusions } from "./exclusions";
 import { findings } from "./lint";
+import { parseEnvironment } from "../../stacks/environment";
+import { catalogue } from "../../stacks/systems";
 
 const local = parseEnvironment("local", {});
 const tiers = [{ keep: "1d" }, { resolution: "5m", keep: "7d" }];

@@ -1,7 +1,8 @@
 import { lokiRules, prometheusRules, vmalertRules } from "../../alerts";
 import { runbookPages } from "../../dashboards/runbooks";
-import { parseEnvironment, type Environment } from "../../environment";
+import { type Environment } from "../../environment";
 import { planStack } from "../../stacks";
+import { parseEnvironment } from "../../stacks/environment";
 
 const annotations = (environment: Environment) =>
   Object.values({ ...prometheusRules(environment), ...vmalertRules(environment), ...lokiRules(environment) })

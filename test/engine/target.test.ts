@@ -1,11 +1,12 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { images, isDeployed, systemNames } from "../../environment";
+import { images, isDeployed } from "../../environment";
 import { checkContext, resolveTarget } from "../../tools/engine/target";
 import { readEnvironment } from "../../tools/stack-file";
 import { hermeticSettings, prepareHermetic } from "../../tools/engine/hermetic";
 import { kitReferences, namedReferences } from "../../tools/engine/hermetic-images";
 import { cleanUp, kubeconfig, rejection, server, temporaryFolder } from "./support";
+import { systemNames } from "../../stacks/systems";
 
 afterAll(cleanUp);
 

@@ -1,5 +1,5 @@
-import { parseEnvironment } from "../../environment";
 import { aws, dev, local, prod, refusal, refused, type Values } from "./support";
+import { parseEnvironment } from "../../stacks/environment";
 
 /** The whole message, for one fault of `local` unless said otherwise. */
 const message = (fault: string, environment = "local") =>
@@ -294,12 +294,12 @@ describe("all faults of one file come at once", () => {
   observability:clutser
     is not a known key
     fix: did you mean "cluster"?
-  observability:retention.logs = 12h
-    Loki's index has one table a day: nothing goes before it is that old
-    fix: at least 24h
   observability:alerting.receivers = []
     prod has nobody to tell: no alert would reach a person
     fix: add one, for example {kind: slack, name: oncall, channel: "#alerts", urlSecret: slackUrl}
+  observability:retention.logs = 12h
+    Loki's index has one table a day: nothing goes before it is that old
+    fix: at least 24h
   observability:systems.tempo.replicas = 3
     Tempo 3 in one piece can't have more than one replica
     fix: tempo.dialect: "2" (2.10 is highly available without Kafka), 1 replica, or mode distributed with Kafka`,

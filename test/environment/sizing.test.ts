@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { Bytes, Cpu, Duration, Rate, Series } from "../../environment";
-import type { Profile } from "../../environment/defaults";
+import type { Profile } from "../../environment";
 import { asInput, sizing, type Choice, type Load, type Pod, type SizingRequest } from "../../environment/sizing";
 import { explain, explainLoad } from "../../environment/sizing/explain";
+import { composition } from "../../stacks/systems";
 import { dev, local, prod, refused, type Values } from "./support";
 
 const kept = (days: number): SizingRequest["kept"] => ({
@@ -31,12 +32,18 @@ const loadOf = ({ samples, logBytes, spans, queryUsers, activeSeries, logLines }
   queryUsers,
 });
 
-const given = { kafka: false, database: false, inClusterStorage: false };
+/** Nobody chose a topology; what stands at other keys. */
+const setting =
+  (values: Values = {}): SizingRequest["setting"] =>
+  (key) =>
+    values[key];
+const database = { setting: setting({ "grafana.database": {} }) };
 const request = (numbers: Numbers, rest: Partial<SizingRequest> = {}): SizingRequest => ({
   profile: "prod",
   load: loadOf(numbers),
   kept: kept(30),
-  given,
+  written: () => undefined,
+  setting: setting(),
   ...rest,
 });
 
@@ -63,8 +70,7 @@ const references = {
 
 describe("the reference loads", () => {
   test.each(Object.entries(references))("%s", (_name, numbers) => {
-    const database = { given: { ...given, database: true } };
-    expect(values(sizing(request(numbers, database)))).toMatchSnapshot();
+    expect(values(sizing(composition, request(numbers, database)))).toMatchSnapshot();
   });
 
   /**
@@ -107,9 +113,8 @@ describe("the reference loads", () => {
     ["alertmanager.replicas", [2, 3, 3]],
     ["grafana.replicas", [2, 2, 3]],
   ])("%s is as in the reference topologies", (key, wanted) => {
-    const database = { given: { ...given, database: true } };
     Object.values(references).forEach((numbers, index) => {
-      const value = values(sizing(request(numbers, database)))[key];
+      const value = values(sizing(composition, request(numbers, database)))[key];
       const expected = wanted[index];
       if (Array.isArray(expected)) {
         expect(value).toBeGreaterThanOrEqual(expected[0] as number);
@@ -125,7 +130,7 @@ describe("the reference loads", () => {
     ["victoriametrics.components.vmstorage.volume", [undefined, undefined, "1700Gi"]],
   ])("%s is within a quarter of the reference topologies", (key, wanted) => {
     Object.values(references).forEach((numbers, index) => {
-      const value = values(sizing(request(numbers)))[key];
+      const value = values(sizing(composition, request(numbers)))[key];
       const expected = wanted[index];
       if (expected === undefined) return expect(value).toBeUndefined();
       const share = Bytes.parse(String(value)).bytes / Bytes.parse(expected).bytes;
@@ -134,7 +139,7 @@ describe("the reference loads", () => {
   });
 
   test("Tempo 3 runs distributed once its Kafka is given", () => {
-    const choices = values(sizing(request(references.large, { given: { ...given, kafka: true } })));
+    const choices = values(sizing(composition, request(references.large, { setting: setting({ "tempo.kafka": {} }) })));
     expect(choices["tempo.dialect"]).toBe("3");
     expect(choices["tempo.components.block-builder.replicas"]).toBe(3);
     expect(choices["tempo.components.ingester.replicas"]).toBeUndefined();
@@ -201,9 +206,13 @@ test("more load and longer retention never give a system less CPU, memory or dis
           spans: load.spans * add.spans,
           queryUsers: load.queryUsers + add.queryUsers,
         };
-        const rest = { profile, given: { ...given, kafka, inClusterStorage: profile === "local" } };
-        const before = capacity(sizing(request(load, { ...rest, kept: kept(days) })));
-        const after = capacity(sizing(request(larger, { ...rest, kept: kept(days + add.days) })));
+        const values = {
+          ...(kafka ? { "tempo.kafka": {} } : {}),
+          "storage.kind": profile === "local" ? "in-cluster" : "aws",
+        };
+        const rest = { profile, setting: setting(values) };
+        const before = capacity(sizing(composition, request(load, { ...rest, kept: kept(days) })));
+        const after = capacity(sizing(composition, request(larger, { ...rest, kept: kept(days + add.days) })));
         for (const [system, { cpu, memory, disk }] of Object.entries(before)) {
           const now = after[system];
           expect({
@@ -222,7 +231,7 @@ test("more load and longer retention never give a system less CPU, memory or dis
 test("every choice says why and by whose rule, and stands for one key", () => {
   fc.assert(
     fc.property(anyLoad, anyProfile, (load, profile) => {
-      const choices = sizing(request(load, { profile }));
+      const choices = sizing(composition, request(load, { profile }));
       expect(new Set(choices.map(({ key }) => key)).size).toBe(choices.length);
       for (const { reason, source } of choices) expect([reason, source]).not.toContain("");
       expect(JSON.stringify(asInput(choices))).not.toMatch(/NaN|Infinity|undefined/);

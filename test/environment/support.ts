@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
-import { EnvironmentError, parseEnvironment, type Environment } from "../../environment";
+import { EnvironmentError, type Environment } from "../../environment";
+import { parseEnvironment } from "../../stacks/environment";
 
 export type Values = Record<string, unknown>;
 

@@ -1,7 +1,7 @@
 import { dashboards } from "../../dashboards";
-import { parseEnvironment } from "../../environment";
 import { asksOf, askOfVariable, type View } from "../../tools/grafana/asks";
 import { nameOf, queriesOf, type DashboardModel, type PanelQuery, type Target } from "../../tools/grafana/model";
+import { parseEnvironment } from "../../stacks/environment";
 
 const models = dashboards(parseEnvironment("local", {})).map(({ model }) => model as DashboardModel);
 const [overview] = models;

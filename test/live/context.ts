@@ -1,4 +1,4 @@
-import { agentsNamespace, httpPort, type Environment } from "../../environment";
+import { agentsNamespace, type Environment, portOf, type SystemName } from "../../environment";
 import { deepMerge } from "../../environment/merge";
 import { planStack, type StackPlan } from "../../stacks";
 import type { Cluster } from "../../tools/engine/cluster";
@@ -168,7 +168,13 @@ export class Live {
     const { namespace } = this.environment;
     return Array.from(
       { length: replicas },
-      (_, index) => new AlertmanagerReplica(this.cluster, namespace, `alertmanager-${index}`, httpPort.alertmanager),
+      (_, index) =>
+        new AlertmanagerReplica(
+          this.cluster,
+          namespace,
+          `alertmanager-${index}`,
+          portOf(this.environment, "alertmanager"),
+        ),
     );
   }
 
@@ -202,8 +208,8 @@ export class Live {
     return waitUntilReady(this.cluster, this.namespaces, { seconds });
   }
 
-  private system(name: keyof typeof httpPort, headers: Readonly<Record<string, string>> = {}): Service {
-    return new Service(this.cluster, this.environment.namespace, name, httpPort[name], headers);
+  private system(name: SystemName, headers: Readonly<Record<string, string>> = {}): Service {
+    return new Service(this.cluster, this.environment.namespace, name, portOf(this.environment, name), headers);
   }
 }
 

@@ -1,5 +1,6 @@
-import { catalogue, type Kind, type Metric } from "../../signals";
+import { type Kind, type Metric } from "../../signals";
 import { conditionalLabels, onlyWhere, wrongTypes } from "../../signals/conditional";
+import { catalogue } from "../../stacks/systems";
 
 /** What a server says of a metric. */
 export interface Shown {

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { parseEnvironment, profileNames, readConfiguration } from "../../environment";
+import { profileNames, readConfiguration } from "../../environment";
 import { marked } from "../../program";
 import { engineConfig } from "../../tools/stack-file";
+import { parseEnvironment } from "../../stacks/environment";
 
 const valueOf = (output: pulumi.Output<string> | undefined) =>
   new Promise<string>((resolve) => {

@@ -1,4 +1,4 @@
-import { parseEnvironment, type Environment } from "../../environment";
+import { type Environment } from "../../environment";
 import { dashboards } from "../../dashboards";
 import { dev, prod } from "../environment/support";
 import { planStack } from "../../stacks";
@@ -7,6 +7,7 @@ import { summary } from "../../tools/render/summary";
 import { layout } from "../../tools/report/layers";
 import { report } from "../../tools/report/report";
 import { purposeOf } from "../../tools/report/systems";
+import { parseEnvironment } from "../../stacks/environment";
 
 const sizes = { nodeWidth: 100, nodeHeight: 40, across: 50, down: 20, margin: 10 };
 

@@ -1,5 +1,5 @@
-import { catalogue } from "../../signals";
 import { exposedSeries } from "../live/latency/series";
+import { catalogue } from "../../stacks/systems";
 
 const series = exposedSeries();
 const exposed = catalogue.metrics.filter(({ source }) => source !== "recording rules");

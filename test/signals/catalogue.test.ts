@@ -1,5 +1,6 @@
-import { catalogue, counter, Registry, source } from "../../signals";
+import { counter, Registry, source } from "../../signals";
 import { namingExceptions, namingExceptionSources, requiredBuckets, sharedNames } from "../../signals/naming";
+import { catalogue } from "../../stacks/systems";
 
 const { metrics } = catalogue;
 const recorded = metrics.filter(({ source: from }) => from.startsWith("recording rules"));

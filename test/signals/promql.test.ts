@@ -3,7 +3,6 @@ import {
   age,
   application,
   avgOverTime,
-  catalogue,
   complement,
   count,
   counter,
@@ -22,7 +21,6 @@ import {
   parseQuery,
   predictLinear,
   process,
-  prometheus,
   quantity,
   rate,
   raw,
@@ -31,8 +29,10 @@ import {
   sum,
   topk,
   vector,
-  victoriametrics,
 } from "../../signals";
+import { prometheus } from "../../stacks/prometheus/metrics";
+import { victoriametrics } from "../../stacks/victoriametrics/metrics";
+import { catalogue } from "../../stacks/systems";
 
 const requests = sum(rate(application.requests_total)).by("service_name");
 const errors = sum(rate(application.request_errors_total)).by("service_name");
@@ -180,18 +180,18 @@ describe("what can't be written fails with its reason", () => {
     ],
     [
       "an unknown metric",
-      () => raw("node_lod1", [], "number"),
+      () => catalogue.requireAll("node_lod1"),
       'metric "node_lod1" is not in the catalogue\n  fix: did you mean "node_load1"?',
     ],
     [
       "an unknown label",
-      () => raw('up{jbo="x"}', [], "state"),
+      () => catalogue.requireAll('up{jbo="x"}'),
       'metric "up" has no label "jbo"\n  fix: one of cluster, container, instance, job, namespace, node, pod, service_name',
     ],
     [
       "a metric like no other",
-      () => raw("zzzzzzzzzzzzzz", [], "number"),
-      'metric "zzzzzzzzzzzzzz" is not in the catalogue\n  fix: add it under signals/sources',
+      () => catalogue.requireAll("zzzzzzzzzzzzzz"),
+      'metric "zzzzzzzzzzzzzz" is not in the catalogue\n  fix: add it to the metrics of who exposes it',
     ],
     ["a ratio beyond 1", () => quantity(80, "ratio"), "80 is no ratio: write a number from 0 to 1"],
     ["a percentage beyond 100", () => quantity(120, "percent"), "120 is no percent: write a number from 0 to 100"],

@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import {
   application,
-  catalogue,
   logFieldsOf,
   logRecordingRules,
   metadataLabels,
@@ -20,6 +19,7 @@ import {
 } from "../../signals";
 import { Duration } from "../../environment";
 import { testWith } from "../support/programs";
+import { catalogue } from "../../stacks/systems";
 
 const groups = recordingRules();
 const rules = groups.flatMap(({ interval, rules: of }) => of.map((rule) => ({ ...rule, interval })));

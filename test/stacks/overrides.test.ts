@@ -1,5 +1,6 @@
-import { systemNames, type SystemName } from "../../environment";
+import { type SystemName } from "../../environment";
 import { labelsOf, local, objectsOf, planOf, podsOf, renderedText, withoutDashboards } from "./support";
+import { systemNames } from "../../stacks/systems";
 
 /** The configuration files of a system, as one text. */
 const texts = (system: SystemName, config: object) => {

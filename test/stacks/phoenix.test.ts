@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { agentRoles, calls, rolePort, roles } from "../../examples/phoenix/roles";
 import { parseFaults } from "../../examples/phoenix/faults";
-import { phoenixAgents } from "../../environment/systems";
+import { phoenixAgents } from "../../stacks/phoenix/settings";
 import { bundled, phoenixBundle } from "../../stacks/phoenix/bundle";
 import { isWorkload } from "../../stacks/kubernetes";
 import { dev, local, planOf, podsOf, prod, withoutDashboards } from "./support";

@@ -7,7 +7,7 @@ import {
   type KubernetesObject,
   type Workload,
 } from "../../stacks/kubernetes";
-import { agentsNamespace, phoenixNamespace } from "../../environment";
+import { agentsNamespace, namespaceOf } from "../../environment";
 import { environments, labelsOf, local, objectsOf, ofKind, planOf, withoutDashboards } from "./support";
 
 type Policy = KubernetesObject & NetworkPolicy;
@@ -32,7 +32,7 @@ describe.each(environments)("network policies of %s", (_name, environment) => {
 
   test("every namespace of ours denies what nothing allows", () => {
     const namespaces = ofKind(plan.namespaces, "Namespace").map(({ metadata }) => metadata?.name);
-    const demo = environment.systems.phoenix.enabled ? [phoenixNamespace(environment)] : [];
+    const demo = environment.systems.phoenix.enabled ? [namespaceOf(environment, "phoenix")] : [];
     expect(namespaces).toEqual([environment.namespace, agentsNamespace(environment), ...demo]);
     for (const namespace of namespaces) {
       const denial = policies.find(

@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import type { LimitRange, ResourceQuota } from "kubernetes-types/core/v1";
-import type { Profile } from "../../environment/defaults";
-import { Bytes, Cpu, parseEnvironment, type Environment } from "../../environment";
+import type { Profile } from "../../environment";
+import { Bytes, Cpu, type Environment } from "../../environment";
 import { planStack } from "../../stacks/plan";
 import { agentsOn, stackQuota } from "../../stacks/quotas";
 import { sizingOf } from "../../tools/render/sizing";
 import { aws, prod, refused, type Values } from "../environment/support";
+import { parseEnvironment } from "../../stacks/environment";
 
 const objects = (environment: Environment) => planStack(environment).namespaces;
 const quotaIn = (environment: Environment, namespace: string) =>

@@ -1,7 +1,8 @@
-import { systemNames, type SystemName } from "../../environment";
+import { type SystemName } from "../../environment";
 import { isWorkload } from "../../stacks/kubernetes";
 import { checks } from "../../tools/render/checks";
 import { labelsOf, local, objectsOf, planOf, prod, renderedText, withoutDashboards } from "./support";
+import { systemNames } from "../../stacks/systems";
 
 const replaceable = systemNames.filter((name) => !["versitygw", "vmagent", "phoenix"].includes(name));
 

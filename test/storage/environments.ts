@@ -1,4 +1,5 @@
-import { deepMerge, parseEnvironment, type Environment } from "../../environment";
+import { deepMerge, type Environment } from "../../environment";
+import { parseEnvironment } from "../../stacks/environment";
 
 export const account = "123456789012";
 export const issuer = "oidc.eks.us-west-2.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE";

@@ -1,5 +1,5 @@
 import { alertFigures, alertLevels } from "../../alerts/figures";
-import { Bytes, Cpu, keepings, queryLength, systemNames, type Cost, type Environment } from "../../environment";
+import { Bytes, Cpu, keepings, queryLength, type Cost, type Environment } from "../../environment";
 import { figures } from "../../dashboards/figures";
 import type { StackPlan } from "../../stacks";
 import { workloadName, type KubernetesObject, type WorkloadArgs } from "../../stacks/kubernetes";
@@ -7,6 +7,7 @@ import type { Finding } from "./checks";
 import type { Rendering } from "./program";
 import type { Counts } from "./proofs";
 import { quotaUse, sizingLines, sizingOf, type Sizing } from "./sizing";
+import { systemNames } from "../../stacks/systems";
 
 interface Row {
   readonly name: string;

@@ -1,6 +1,7 @@
-import { parseEnvironment, type Environment } from "../../../environment";
+import { type Environment } from "../../../environment";
 import { stackEnvironment } from "../../../stacks";
 import { root, shop } from "./team";
+import { parseEnvironment } from "../../../stacks/environment";
 
 /** Everything that can fire: peers, tiers, samplers, vmauth, the whole control plane, the S3 server inside the cluster. */
 export const everything = (dialect: "2" | "3" = "2", more: Readonly<Record<string, unknown>> = {}): Environment =>

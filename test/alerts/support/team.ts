@@ -1,8 +1,9 @@
 import path from "node:path";
 import { stringify } from "yaml";
 import { alertingFaults } from "../../../alerts";
-import { EnvironmentError, parseEnvironment, type Environment } from "../../../environment";
+import { EnvironmentError, type Environment } from "../../../environment";
 import { stackEnvironment } from "../../../stacks";
+import { parseEnvironment } from "../../../stacks/environment";
 
 /** Folder of the project, which the paths of the example are relative to. */
 export const root = path.join(__dirname, "../../..");

@@ -1,11 +1,12 @@
-import { systemNames, type SystemName } from "../../../environment";
-import { catalogue, recordedFromLogs, type Metric } from "../../../signals";
+import { type SystemName } from "../../../environment";
+import { recordedFromLogs, type Metric } from "../../../signals";
 import { onlyWhere } from "../../../signals/conditional";
 import type { Live, LiveCheck } from "../context";
 import { demoNamespace } from "../demo";
 import { expect } from "../report";
 import { difference, type Shown } from "../shown";
 import { NotInTime, until } from "../wait";
+import { catalogue, systemNames } from "../../../stacks/systems";
 
 /** Two scrapes, and two evaluations of the rules that read them. */
 const PATIENCE = 150;

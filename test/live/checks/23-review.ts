@@ -5,7 +5,7 @@ import * as path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Pod } from "kubernetes-types/core/v1";
 import { parseDocument } from "yaml";
-import { httpPort, project } from "../../../environment";
+import { project, portOf } from "../../../environment";
 import { projectRoot } from "../../../tools/stack-file";
 import type { Live, LiveCheck } from "../context";
 import { expect, Skipped } from "../report";
@@ -93,7 +93,7 @@ async function drawn(live: Live, commit: string): Promise<string> {
   const pods = await live.cluster.list<Pod>(`/api/v1/namespaces/${live.namespaces[0]}/pods`);
   const address = pods.find(({ metadata }) => metadata?.name === "prometheus-0")?.status?.podIP;
   expect(address !== undefined, "there is no pod prometheus-0");
-  const url = `http://${address}:${httpPort.prometheus}`;
+  const url = `http://${address}:${portOf(live.environment, "prometheus")}`;
   const { status, text, seconds } = await reviewed(
     ...["--base", "HEAD", "--head", commit, "--env", "local", "--prometheus", url],
   );

@@ -1,4 +1,4 @@
-import { httpPort, traceTiers, type Environment } from "../../../environment";
+import { traceTiers, type Environment, portOf } from "../../../environment";
 import { defaultsOf } from "../../../environment/defaults";
 import { deepMerge } from "../../../environment/merge";
 import type { Settings } from "../../../tools/stack-file";
@@ -11,6 +11,7 @@ import { deployApp, demoNamespace, removeApp } from "../demo";
 import { expect } from "../report";
 import { APP_PORT } from "../senders/server";
 import { secondsSince, until, untilTrue } from "../wait";
+import { composition } from "../../../stacks/systems";
 
 /** The kinds of traces of prod, and how many of each are sent; every trace has three spans. */
 const sent = {
@@ -89,7 +90,10 @@ export const samplers: LiveCheck = {
 
 /** What prod says of traces, on the servers of this environment. */
 function prodsTraces(): Settings {
-  const { sampling, retention } = defaultsOf("prod") as { sampling: Settings; retention: { traces: Settings } };
+  const { sampling, retention } = defaultsOf("prod", composition) as {
+    sampling: Settings;
+    retention: { traces: Settings };
+  };
   return {
     sampling,
     retention: { traces: { ...retention.traces, keep: null } },
@@ -100,7 +104,7 @@ function prodsTraces(): Settings {
 function tracesOf({ cluster }: Live, environment: Environment, wanted: "full" | "sampled"): Traces {
   const tenant = traceTiers(environment).find(({ name }) => name === wanted)?.tenant ?? "";
   const headers = { "X-Scope-OrgID": tenant };
-  return new Traces(new Service(cluster, environment.namespace, "tempo", httpPort.tempo, headers));
+  return new Traces(new Service(cluster, environment.namespace, "tempo", portOf(environment, "tempo"), headers));
 }
 
 /** All kinds mixed; the roots of a batch in one request and the rest in another, which may meet another gateway. */

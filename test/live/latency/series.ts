@@ -1,4 +1,4 @@
-import { catalogue, type Metric } from "../../../signals";
+import { type Metric } from "../../../signals";
 import {
   applications,
   claims,
@@ -21,6 +21,7 @@ import {
   workloads,
   type Labels,
 } from "./cluster";
+import { catalogue } from "../../../stacks/systems";
 
 /** How the values of a series go on with time; all of one metric's parts agree with each other. */
 export interface Shape {

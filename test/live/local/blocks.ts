@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import { parse } from "yaml";
-import { parseEnvironment, traceTiers, type Environment } from "../../../environment";
+import { traceTiers, type Environment } from "../../../environment";
 import type { Dialect } from "../../../signals";
 import { planStack } from "../../../stacks";
 import { yaml } from "../../../stacks/system";
@@ -9,6 +9,7 @@ import { expect } from "../report";
 import { untilTrue } from "../wait";
 import { LocalObjects, s3Keys, tempoHere, tenantsFile, writtenTo } from "./objects";
 import { LocalServers } from "./servers";
+import { parseEnvironment } from "../../../stacks/environment";
 
 type Step = (what: string, work: () => Promise<string>) => Promise<unknown>;
 

@@ -1,13 +1,14 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { parse, stringify } from "yaml";
-import { deepMerge, metricsStores, parseEnvironment } from "../../../environment";
+import { deepMerge, metricsStores } from "../../../environment";
 import { planStack } from "../../../stacks";
 import { flags, yaml } from "../../../stacks/system";
 import { expect } from "../report";
 import { until } from "../wait";
 import { freePort } from "../../free-port";
 import { LocalServers } from "./servers";
+import { parseEnvironment } from "../../../stacks/environment";
 
 const environment = parseEnvironment("local", {});
 const configOf = (system: string): Readonly<Record<string, string>> =>

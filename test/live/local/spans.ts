@@ -2,13 +2,14 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { parse } from "yaml";
-import { deepMerge, parseEnvironment } from "../../../environment";
+import { deepMerge } from "../../../environment";
 import { planStack } from "../../../stacks";
 import { yaml } from "../../../stacks/system";
 import { expect, Skipped } from "../report";
 import { until } from "../wait";
 import { freePort } from "../../free-port";
 import { LocalServers } from "./servers";
+import { parseEnvironment } from "../../../stacks/environment";
 
 const aws = { region: "us-west-2", account: "123456789012", identity: { kind: "pod-identity" } };
 const environment = parseEnvironment("dev", { cluster: "dev", aws });

@@ -1,10 +1,11 @@
-import { logsKept, parseEnvironment } from "../../../environment";
+import { logsKept } from "../../../environment";
 import { planStack } from "../../../stacks";
 import { expect } from "../report";
 import { until, untilTrue } from "../wait";
 import { LocalObjects, lokiHere, s3Keys, writtenTo } from "./objects";
 import { freePort } from "../../free-port";
 import { LocalServers } from "./servers";
+import { parseEnvironment } from "../../../stacks/environment";
 
 const hour = 3_600;
 

@@ -1,13 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { parse } from "yaml";
-import {
-  Duration,
-  metricsStores,
-  parseEnvironment,
-  storeName,
-  type Environment,
-  type MetricsStore,
-} from "../../../environment";
+import { Duration, metricsStores, storeName, type Environment, type MetricsStore } from "../../../environment";
 import { planStack } from "../../../stacks";
 import { flags } from "../../../stacks/system";
 import * as fs from "node:fs";
@@ -16,6 +9,7 @@ import { expect } from "../report";
 import { untilTrue } from "../wait";
 import { freePort } from "../../free-port";
 import { LocalServers } from "./servers";
+import { parseEnvironment } from "../../../stacks/environment";
 
 const day = 86_400;
 const scrape = 15;

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { stringify } from "yaml";
-import { parseEnvironment } from "../../../environment";
 import { planStack, type StackPlan } from "../../../stacks";
 import { expect } from "../report";
 import { untilTrue } from "../wait";
 import { Processes } from "./process";
+import { parseEnvironment } from "../../../stacks/environment";
 
 /** What the stack renders, on addresses of this machine. */
 

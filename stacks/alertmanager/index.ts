@@ -1,0 +1,25 @@
+import type { System } from "../../environment/system";
+import { alertmanagerAlerts } from "./alerts";
+import { alertmanager as alertmanagerMetrics } from "./metrics";
+import { alertmanagerPage } from "./page";
+import { planAlertmanager } from "./plan";
+import { sizeAlertmanager } from "./sizing";
+import { defaults, httpPort, settings } from "./settings";
+
+/** Tells people, once. */
+export const alertmanager: System = {
+  name: "alertmanager",
+  stages: ["alerts"],
+  port: httpPort,
+  settings,
+  defaults,
+  sizing: sizeAlertmanager,
+  metrics: [alertmanagerMetrics],
+  page: ({ systems }) => alertmanagerPage(systems.alertmanager.replicas),
+  alerts: {
+    name: "alertmanager",
+    needs: ["alertmanager"],
+    alerts: ({ systems }, limits) => alertmanagerAlerts(limits, systems.alertmanager.replicas),
+  },
+  plan: planAlertmanager,
+};

@@ -1,0 +1,30 @@
+import { samplesTraces } from "../../environment";
+import type { System } from "../../environment/system";
+import { collectorAlerts } from "./alerts";
+import { collector as collectorMetrics } from "./metrics";
+import { collectorPage } from "./page";
+import { planCollector } from "./plan";
+import { rules } from "./rules";
+import { sizeCollector } from "./sizing";
+import { defaults, httpPort, settings } from "./settings";
+
+/** Takes what applications and nodes send: gateways, samplers, an agent on each node. */
+export const collector: System = {
+  name: "collector",
+  stages: ["metrics", "logs", "traces"],
+  port: httpPort,
+  main: "gateway",
+  jobs: (environment) => [
+    "collector-gateway",
+    "collector-agent",
+    ...(samplesTraces(environment) ? ["collector-sampler"] : []),
+  ],
+  settings,
+  defaults,
+  sizing: sizeCollector,
+  rules,
+  metrics: [collectorMetrics],
+  page: (environment) => collectorPage(samplesTraces(environment)),
+  alerts: { name: "collector", needs: ["collector"], alerts: (_, limits) => collectorAlerts(limits) },
+  plan: planCollector,
+};

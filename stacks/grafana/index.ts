@@ -1,0 +1,27 @@
+import { dashboards } from "../../dashboards";
+import { runbookPages } from "../../dashboards/runbooks";
+import type { System } from "../../environment/system";
+import { grafanaAlerts } from "./alerts";
+import { grafana as grafanaMetrics } from "./metrics";
+import { grafanaPage } from "./page";
+import { planGrafana } from "./plan";
+import { rules } from "./rules";
+import { sizeGrafana } from "./sizing";
+import { defaults, httpPort, section, settings } from "./settings";
+
+/** Shows it all. */
+export const grafana: System = {
+  name: "grafana",
+  stages: ["dashboards"],
+  port: httpPort,
+  seenWhereDeployed: true,
+  settings,
+  section,
+  defaults,
+  sizing: sizeGrafana,
+  rules,
+  metrics: [grafanaMetrics],
+  page: () => grafanaPage,
+  alerts: { name: "grafana", needs: ["grafana"], alerts: (_, limits) => grafanaAlerts(limits) },
+  plan: (environment) => planGrafana(environment, [...dashboards(environment), ...runbookPages(environment)]),
+};

@@ -1,0 +1,25 @@
+import { isDeployed } from "../../environment";
+import type { System } from "../../environment/system";
+import { kubeStateMetricsPage } from "./page";
+import { planKubeStateMetrics } from "./plan";
+import { rules } from "./rules";
+import { sizeKubeStateMetrics } from "./sizing";
+import { defaults, httpPort, settings } from "./settings";
+
+/** Tells the state of Kubernetes' objects as metrics. */
+export const kubeStateMetrics: System = {
+  name: "kube-state-metrics",
+  stages: ["metrics"],
+  port: httpPort,
+  jobs: (environment) => [
+    "kube-state-metrics",
+    ...(isDeployed(environment, "kube-state-metrics") ? ["kube-state-metrics-telemetry"] : []),
+  ],
+  scrapedWhereItExists: true,
+  settings,
+  defaults,
+  sizing: sizeKubeStateMetrics,
+  rules,
+  page: () => kubeStateMetricsPage,
+  plan: planKubeStateMetrics,
+};

@@ -1,0 +1,28 @@
+import { lokiRules } from "../../alerts";
+import type { System } from "../../environment/system";
+import { frontOf } from "../parts";
+import { ruleFiles } from "../system";
+import { lokiAlerts } from "./alerts";
+import { loki as lokiMetrics } from "./metrics";
+import { lokiPage } from "./page";
+import { planLoki } from "./plan";
+import { rules } from "./rules";
+import { sizeLoki } from "./sizing";
+import { defaults, httpPort, section, settings } from "./settings";
+
+/** Keeps logs in S3. */
+export const loki: System = {
+  name: "loki",
+  stages: ["logs"],
+  port: httpPort,
+  endpoint: ({ systems }, use) => ({ component: frontOf(systems.loki, use), port: httpPort }),
+  settings,
+  section,
+  defaults,
+  sizing: sizeLoki,
+  rules,
+  metrics: [lokiMetrics],
+  page: () => lokiPage,
+  alerts: { name: "loki", needs: ["loki"], alerts: (_, limits) => lokiAlerts(limits) },
+  plan: (environment, { storage }) => planLoki(environment, storage, ruleFiles(lokiRules(environment))),
+};

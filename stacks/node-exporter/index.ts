@@ -1,0 +1,16 @@
+import type { System } from "../../environment/system";
+import { nodeExporterPage } from "./page";
+import { planNodeExporter } from "./plan";
+import { defaults, httpPort, settings } from "./settings";
+
+/** Measures the nodes. */
+export const nodeExporter: System = {
+  name: "node-exporter",
+  stages: ["metrics"],
+  port: httpPort,
+  scrapedWhereItExists: true,
+  settings,
+  defaults,
+  page: () => nodeExporterPage,
+  plan: planNodeExporter,
+};

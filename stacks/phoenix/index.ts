@@ -1,0 +1,20 @@
+import type { System } from "../../environment/system";
+import { planPhoenix } from "./plan";
+import { rules } from "./rules";
+import { defaults, httpPort, settings } from "./settings";
+
+/** The demo application, which sends every kind of signal. */
+export const phoenix: System = {
+  name: "phoenix",
+  stages: ["metrics", "logs", "traces"],
+  port: httpPort,
+  main: "api",
+  // No part of the stack: in a namespace as a team's own would be.
+  namespace: ({ namespace }) => `${namespace}-phoenix`,
+  // It sends OTLP: nothing is scraped.
+  jobs: () => [],
+  settings,
+  defaults,
+  rules,
+  plan: planPhoenix,
+};

@@ -1,0 +1,40 @@
+import { prometheusRules } from "../../alerts";
+import { isDeployed } from "../../environment";
+import type { System } from "../../environment/system";
+import { ruleFiles } from "../system";
+import { prometheusAlerts } from "./alerts";
+import { prometheus as prometheusMetrics } from "./metrics";
+import { prometheusPage } from "./page";
+import { planPrometheus } from "./plan";
+import { rules } from "./rules";
+import { sizePrometheus } from "./sizing";
+import { defaults, httpPort, settings } from "./settings";
+
+/** Scrapes everything, keeps it for days, evaluates rules. */
+export const prometheus: System = {
+  name: "prometheus",
+  stages: ["metrics", "alerts"],
+  port: httpPort,
+  // It takes what is pushed by the address of each replica: the first shard's.
+  writtenToEach: () => true,
+  // One that is gone evaluates nothing: the dead man's switch tells of it.
+  jobs: () => [],
+  lastPlanned: true,
+  settings,
+  defaults,
+  sizing: sizePrometheus,
+  rules,
+  metrics: [prometheusMetrics],
+  page: () => prometheusPage,
+  alerts: {
+    name: "prometheus",
+    needs: [],
+    alerts: (environment, limits) =>
+      prometheusAlerts(limits, {
+        remote: isDeployed(environment, "victoriametrics"),
+        alertmanager: isDeployed(environment, "alertmanager"),
+      }),
+  },
+  plan: (environment, { scrapeJobs }) =>
+    planPrometheus(environment, scrapeJobs, ruleFiles(prometheusRules(environment), { cluster: environment.cluster })),
+};

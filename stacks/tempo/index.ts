@@ -1,0 +1,26 @@
+import type { System } from "../../environment/system";
+import { frontOf } from "../parts";
+import { tempoAlerts } from "./alerts";
+import { tempo as tempoMetrics, tempo2, tempo3 } from "./metrics";
+import { tempoPage } from "./page";
+import { planTempo } from "./plan";
+import { rules } from "./rules";
+import { sizeTempo } from "./sizing";
+import { defaults, httpPort, section, settings } from "./settings";
+
+/** Keeps traces in S3. */
+export const tempo: System = {
+  name: "tempo",
+  stages: ["traces"],
+  port: httpPort,
+  endpoint: ({ systems }, use) => ({ component: frontOf(systems.tempo, use), port: httpPort }),
+  settings,
+  section,
+  defaults,
+  sizing: sizeTempo,
+  rules,
+  metrics: [tempoMetrics, tempo2, tempo3],
+  page: ({ tempo: { dialect } }) => tempoPage(dialect),
+  alerts: { name: "tempo", needs: ["tempo"], alerts: ({ tempo: { dialect } }, limits) => tempoAlerts(limits, dialect) },
+  plan: (environment, { storage }) => planTempo(environment, storage),
+};

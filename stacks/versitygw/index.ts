@@ -1,0 +1,26 @@
+import type { System } from "../../environment/system";
+import { objectStoreAlerts } from "./alerts";
+import { planVersitygw } from "./plan";
+import { rules } from "./rules";
+import { sizeVersitygw } from "./sizing";
+import { defaults, httpPort, settings } from "./settings";
+
+/** S3 inside the cluster, where there is no cloud. */
+export const versitygw: System = {
+  name: "versitygw",
+  stages: ["logs", "traces"],
+  port: httpPort,
+  when: ({ storage }) => storage.kind === "in-cluster",
+  // It exposes no metrics; its StatefulSet is watched instead.
+  jobs: () => [],
+  settings,
+  defaults,
+  sizing: sizeVersitygw,
+  rules,
+  alerts: {
+    name: "object-store",
+    needs: ["versitygw", "kube-state-metrics"],
+    alerts: ({ namespace }) => objectStoreAlerts(namespace),
+  },
+  plan: (environment, { storage }) => planVersitygw(environment, storage),
+};

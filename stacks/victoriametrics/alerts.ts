@@ -1,0 +1,162 @@
+import { increase, max, process, quantity, rate, sum } from "../../signals";
+import { alert, levels, type Alert } from "../../alerts/kit";
+import type { Limits } from "../../alerts/limits";
+import { victoriametrics as vm } from "./metrics";
+
+const component = "victoriametrics";
+const dashboard = "victoriametrics";
+const one = ["cluster", "namespace", "pod"] as const;
+const free = max(vm.vm_free_disk_space_bytes).by(...one);
+const inserted = sum(rate(vm.vm_rows_inserted_total.over("1h"))).by(...one);
+/** Bytes that a stored row takes, index included. */
+const bytesPerRow = sum(vm.vm_data_size_bytes)
+  .by(...one)
+  .dividedBy(sum(vm.vm_rows).by(...one));
+
+/** VictoriaMetrics, single node: its own single and health alerts. */
+export const victoriametricsAlerts = (limits: Limits): Alert[] => [
+  levels({
+    name: "VictoriaMetricsDiskRunsOut",
+    component,
+    dashboard,
+    runbook: "VictoriaMetricsDisk",
+    value: free.dividedBy(inserted.as("number")).dividedBy(bytesPerRow).as("seconds"),
+    below: limits.storageLasts,
+    for: "30m",
+    summary: ({ pod }) => `The disk of ${pod} is full within days.`,
+    description: ({ pod }, value) => `At the present rate the disk of ${pod} lasts ${value}.`,
+  }),
+  levels({
+    name: "VictoriaMetricsDiskHigh",
+    component,
+    dashboard,
+    runbook: "VictoriaMetricsDisk",
+    value: max(vm.vm_total_disk_space_bytes)
+      .by(...one)
+      .minus(free)
+      .dividedBy(max(vm.vm_total_disk_space_bytes).by(...one))
+      .asPercent(),
+    above: limits.disk,
+    for: "30m",
+    summary: ({ pod }) => `The disk of ${pod} is filling.`,
+    description: ({ pod }, value) => `${value} of the disk of ${pod} is used; merging parts needs a fifth of it free.`,
+  }),
+  alert({
+    name: "VictoriaMetricsReadOnly",
+    component,
+    dashboard,
+    runbook: "VictoriaMetricsDisk",
+    severity: "critical",
+    when: max(vm.vm_storage_is_read_only)
+      .by(...one)
+      .equals(quantity(1, "state")),
+    for: "0s",
+    summary: ({ pod }) => `${pod} takes no more samples.`,
+    description: ({ pod }) =>
+      `Free space on ${pod} fell below its limit: it turned read-only, Prometheus buffers for two hours.`,
+  }),
+  alert({
+    name: "VictoriaMetricsRequestErrors",
+    component,
+    dashboard,
+    runbook: "VictoriaMetricsErrors",
+    severity: "warning",
+    when: sum(increase(vm.vm_http_request_errors_total.over("5m")))
+      .by(...one, "path")
+      .above(quantity(0, "requests")),
+    for: "15m",
+    summary: ({ pod, path }) => `${pod} fails requests to ${path}.`,
+    description: ({ path }, value) => `${value} to ${path} failed in five minutes.`,
+  }),
+  alert({
+    name: "VictoriaMetricsLogsErrors",
+    component,
+    dashboard,
+    runbook: "VictoriaMetricsErrors",
+    severity: "warning",
+    when: sum(increase(vm.vm_log_messages_total.where({ level: "error" }).over("5m")))
+      .by(...one)
+      .above(quantity(0, "lines")),
+    for: "15m",
+    summary: ({ pod }) => `${pod} logs errors.`,
+    description: ({ pod }, value) => `${pod} wrote ${value} of level error in five minutes.`,
+  }),
+  alert({
+    name: "VictoriaMetricsRowsIgnored",
+    component,
+    dashboard,
+    runbook: "VictoriaMetricsErrors",
+    severity: "warning",
+    when: sum(increase(vm.vm_rows_ignored_total.over("1h")))
+      .by(...one, "reason")
+      .above(quantity(0, "samples")),
+    for: "15m",
+    summary: ({ pod, reason }) => `${pod} ignores samples: ${reason}.`,
+    description: ({ reason }, value) => `${value} were ignored in an hour because of ${reason}.`,
+  }),
+  levels({
+    name: "VictoriaMetricsSlowInserts",
+    component,
+    dashboard,
+    runbook: "VictoriaMetricsLoad",
+    value: sum(rate(vm.vm_slow_row_inserts_total.over("5m")))
+      .by(...one)
+      .dividedBy(sum(rate(vm.vm_rows_inserted_total.over("5m"))).by(...one)),
+    above: { warning: limits.slowInserts.critical },
+    for: "15m",
+    summary: ({ pod }) => `${pod} has too little memory for its series.`,
+    description: ({ pod }, value) => `${value} of the inserts of ${pod} miss its cache.`,
+  }),
+  levels({
+    name: "VictoriaMetricsChurnHigh",
+    component,
+    dashboard,
+    runbook: "VictoriaMetricsLoad",
+    value: sum(rate(vm.vm_new_timeseries_created_total.over("5m")))
+      .by(...one)
+      .as("samples per second")
+      .dividedBy(sum(rate(vm.vm_rows_inserted_total.over("5m"))).by(...one)),
+    above: limits.churn,
+    for: "15m",
+    summary: ({ pod }) => `${pod} sees ever new series.`,
+    description: (_labels, value) => `${value} of the rows begin a new series: some label changes all the time.`,
+  }),
+  alert({
+    name: "VictoriaMetricsQueriesWait",
+    component,
+    dashboard,
+    runbook: "VictoriaMetricsLoad",
+    severity: "warning",
+    when: rate(vm.vm_concurrent_select_limit_reached_total.over("5m"))
+      .plus(rate(vm.vm_concurrent_insert_limit_reached_total.over("5m")))
+      .above(quantity(0, "count per second")),
+    for: "15m",
+    summary: ({ pod }) => `Requests to ${pod} wait.`,
+    description: ({ pod }, value) => `${value} requests have to wait until ${pod} has room for them.`,
+  }),
+  alert({
+    name: "VictoriaMetricsIndexMisses",
+    component,
+    dashboard,
+    runbook: "VictoriaMetricsErrors",
+    severity: "critical",
+    when: increase(vm.vm_missing_tsids_for_metric_id_total.over("10m")).above(0),
+    for: "10m",
+    summary: ({ pod }) => `The index of ${pod} has holes.`,
+    description: ({ pod }, value) => `${value} series of ${pod} are not in its index: queries miss data.`,
+  }),
+  levels({
+    name: "VictoriaMetricsMemoryHigh",
+    component,
+    dashboard,
+    runbook: "VictoriaMetricsLoad",
+    value: max(process.process_resident_memory_bytes.where({ job: "victoriametrics" }))
+      .by(...one)
+      .dividedBy(max(vm.vm_available_memory_bytes).by(...one))
+      .asPercent(),
+    above: { warning: limits.memory.info, critical: limits.memory.critical },
+    for: "10m",
+    summary: ({ pod }) => `${pod} is short of memory.`,
+    description: ({ pod }, value) => `${pod} uses ${value} of its memory; half of it should be free for peaks.`,
+  }),
+];

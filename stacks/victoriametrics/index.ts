@@ -1,0 +1,31 @@
+import type { System } from "../../environment/system";
+import { victoriametricsAlerts } from "./alerts";
+import { victoriametrics as victoriametricsMetrics } from "./metrics";
+import { victoriametricsPage } from "./page";
+import { endpoint } from "./endpoint";
+import { planVictoriametrics } from "./plan";
+import { rules } from "./rules";
+import { sizeVictoriametrics } from "./sizing";
+import { defaults, httpPort, settings } from "./settings";
+
+/** Keeps metrics for long: a store for each resolution. */
+export const victoriametrics: System = {
+  name: "victoriametrics",
+  stages: ["metrics"],
+  port: httpPort,
+  endpoint,
+  // Several single nodes are written to one by one.
+  writtenToEach: ({ systems }) => systems.victoriametrics.mode === "single" && systems.victoriametrics.replicas > 1,
+  jobs: (environment) => [
+    "victoriametrics",
+    ...(endpoint(environment, "read").component === "vmauth" ? ["vmauth"] : []),
+  ],
+  settings,
+  defaults,
+  sizing: sizeVictoriametrics,
+  rules,
+  metrics: [victoriametricsMetrics],
+  page: () => victoriametricsPage,
+  alerts: { name: "victoriametrics", needs: ["victoriametrics"], alerts: (_, limits) => victoriametricsAlerts(limits) },
+  plan: planVictoriametrics,
+};

@@ -1,0 +1,104 @@
+import { increase, maxOverTime, quantity, rate, sum } from "../../signals";
+import { alert, levels, type Alert } from "../../alerts/kit";
+import type { Limits } from "../../alerts/limits";
+import { vmalert as v } from "./metrics";
+
+const component = "vmalert";
+const dashboard = "vmalert";
+const one = ["cluster", "namespace", "pod"] as const;
+const notSent = sum(rate(v.vmalert_alerts_send_errors_total.over("5m"))).by(...one, "addr");
+const sent = sum(rate(v.vmalert_alerts_sent_total.over("5m"))).by(...one, "addr");
+
+/** vmalert: its own health alerts, as its users expect. */
+export const vmalertAlerts = (limits: Limits): Alert[] => [
+  alert({
+    name: "VmalertBadConfig",
+    component,
+    dashboard,
+    runbook: "Vmalert",
+    severity: "critical",
+    when: maxOverTime(v.vmalert_config_last_reload_successful.over("5m")).equals(quantity(0, "state")),
+    for: "10m",
+    summary: ({ pod }) => `${pod} runs old rules.`,
+    description: ({ pod }) => `The last reload of ${pod} failed: changes of rules with long windows have no effect.`,
+  }),
+  alert({
+    name: "VmalertAlertRulesFail",
+    component,
+    dashboard,
+    runbook: "Vmalert",
+    severity: "critical",
+    when: sum(increase(v.vmalert_alerting_rules_errors_total.over("5m")))
+      .by(...one, "group")
+      .above(quantity(0, "count")),
+    for: "15m",
+    summary: ({ group }) => `Alerts of ${group} can't be evaluated.`,
+    description: ({ group }, value) =>
+      `${value} evaluations of ${group} failed in five minutes: its alerts can't fire.`,
+  }),
+  alert({
+    name: "VmalertRecordingRulesFail",
+    component,
+    dashboard,
+    runbook: "Vmalert",
+    severity: "warning",
+    when: sum(increase(v.vmalert_recording_rules_errors_total.over("5m")))
+      .by(...one, "group")
+      .above(quantity(0, "count")),
+    for: "15m",
+    summary: ({ group }) => `Records of ${group} have gaps.`,
+    description: ({ group }, value) =>
+      `${value} evaluations of ${group} failed in five minutes: what reads its series sees nothing.`,
+  }),
+  alert({
+    name: "VmalertEvaluationsMissed",
+    component,
+    dashboard,
+    runbook: "Vmalert",
+    severity: "warning",
+    when: sum(increase(v.vmalert_iteration_missed_total.over("15m")))
+      .by(...one, "group")
+      .above(quantity(0, "count")),
+    for: "15m",
+    summary: ({ group }) => `${group} takes longer than its interval.`,
+    description: ({ group }, value) => `${value} evaluations of ${group} were left out in a quarter of an hour.`,
+  }),
+  alert({
+    name: "VmalertWriteFails",
+    component,
+    dashboard,
+    runbook: "VmalertSending",
+    severity: "warning",
+    when: sum(increase(v.vmalert_remotewrite_errors_total.over("5m")))
+      .by(...one)
+      .above(quantity(0, "requests")),
+    for: "15m",
+    summary: ({ pod }) => `${pod} can't write to the store.`,
+    description: ({ pod }, value) => `${value} of ${pod} to the store failed in five minutes; they are tried again.`,
+  }),
+  alert({
+    name: "VmalertDropsRows",
+    component,
+    dashboard,
+    runbook: "VmalertSending",
+    severity: "critical",
+    when: sum(increase(v.vmalert_remotewrite_dropped_rows_total.over("5m")))
+      .by(...one)
+      .above(quantity(0, "samples")),
+    for: "5m",
+    summary: ({ pod }) => `${pod} loses what it records.`,
+    description: ({ pod }, value) =>
+      `${value} of ${pod} are lost in five minutes: records have gaps, and a restart forgets since when alerts are pending.`,
+  }),
+  levels({
+    name: "VmalertAlertsNotSent",
+    component,
+    dashboard,
+    runbook: "VmalertSending",
+    value: notSent.dividedBy(sent),
+    above: limits.errorRatio,
+    for: "10m",
+    summary: ({ pod, addr }) => `${pod} can't send alerts to ${addr}.`,
+    description: ({ addr }, value) => `${value} of the alerts to ${addr} get lost on the way.`,
+  }),
+];

@@ -1,0 +1,24 @@
+import { vmalertRules } from "../../alerts";
+import type { System } from "../../environment/system";
+import { ruleFiles } from "../system";
+import { vmalertAlerts } from "./alerts";
+import { vmalert as vmalertMetrics } from "./metrics";
+import { vmalertPage } from "./page";
+import { evaluatesOnStore } from "./config";
+import { planVmalert } from "./plan";
+import { defaults, httpPort, settings } from "./settings";
+
+/** Evaluates on the long-term store what Prometheus can't: across shards, or further back than it keeps. */
+export const vmalert: System = {
+  name: "vmalert",
+  stages: ["metrics", "alerts"],
+  port: httpPort,
+  when: evaluatesOnStore,
+  seenWhereDeployed: true,
+  settings,
+  defaults,
+  metrics: [vmalertMetrics],
+  page: () => vmalertPage,
+  alerts: { name: "vmalert", needs: ["vmalert"], alerts: (_, limits) => vmalertAlerts(limits) },
+  plan: (environment) => planVmalert(environment, ruleFiles(vmalertRules(environment))),
+};
