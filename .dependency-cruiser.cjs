@@ -11,8 +11,9 @@ const knows = {
   dashboards: ["environment", "signals", metrics],
   alerts: ["environment", "signals", "dashboards", metrics],
   policies: ["environment"],
+  packs: ["environment", "signals", "dashboards", "alerts", metrics],
   // The demo is deployed as an application of its own: its names and settings stand with it.
-  stacks: ["environment", "signals", "dashboards", "alerts", "examples/phoenix"],
+  stacks: ["environment", "signals", "dashboards", "alerts", "packs", "examples/phoenix"],
   examples: ["environment", "signals", "emission"],
   docs: ["environment", "stacks", "tools"],
 };

@@ -24,7 +24,7 @@ export function program({ root = __dirname, ...options }: ProgramOptions = {}): 
     // The engine says of a key whether anything below it was encrypted, and nothing of each part.
     () => !isConfigSecret(`${project}:secrets`),
   );
-  const environment = stackEnvironment(pulumi.getStack(), values, root);
+  const environment = stackEnvironment(pulumi.getStack(), values, { root });
   const provider = new kubernetes.Provider("cluster", {
     ...(environment.kubeContext === undefined ? {} : { context: environment.kubeContext }),
     enableServerSideApply: true,

@@ -1,7 +1,7 @@
 import { grafanaHost, isDeployed, logCountsKept, urlOf, type Environment } from "../environment";
 import { runbookUid, servesRunbooks } from "../dashboards/runbooks";
-import { logRecordingRules, recordingRules } from "../signals";
-import { subjectsOf } from "./catalogue";
+import { logCountRules } from "../signals";
+import { alertsBySubject } from "./catalogue";
 import { rulesOf, type Alert, type Links } from "./kit";
 import type { Slo } from "./kit/slo";
 import { logAlerts } from "./logs";
@@ -12,7 +12,9 @@ import { metaAlerts, targetDownName, watchdogName } from "./stack";
 import { teamRules } from "./teams";
 
 export { nobody, receiverSecrets, receiverSecretsPath, routing, type Routing } from "./routing";
-export { alertingFaults, checkAlerting } from "./settings";
+export { everyOwned } from "./catalogue";
+export { ownLimits } from "./limits";
+export { alertingFaults, checkAlerting, limitsOf } from "./settings";
 export type { AlertRule, RecordingRule, RuleFiles, RuleGroup, Severity } from "./rule";
 
 const evaluatesAlerts = ({ stages }: Environment) => stages.includes("alerts");
@@ -41,12 +43,13 @@ function aloneRules(environment: Environment): RuleFiles {
 }
 
 function allRules(environment: Environment, wanted: (alert: Alert) => boolean): RuleFiles {
-  const recording: RuleFiles = { "recording.yaml": recordingRules() };
+  const recorded = environment.composition.packs.flatMap((pack) => pack.recorded ?? []);
+  const recording: RuleFiles = recorded.length === 0 ? {} : { "recording.yaml": recorded };
   if (!evaluatesAlerts(environment)) return { ...recording, ...teamRules(environment, "prometheus") };
   const limits = limitsOf(environment);
-  const files = subjectsOf(environment).map(({ name, alerts }) => [
+  const files = alertsBySubject(environment, limits).map(([name, alerts]) => [
     `${name}.yaml`,
-    groupsOf(environment, name, tuned(environment, alerts(environment, limits)).filter(wanted)),
+    groupsOf(environment, name, tuned(environment, alerts).filter(wanted)),
   ]);
   const slos = objectives(limits, environment).map((slo) => slo.within(keptBy(environment).short));
   const burning = groupsOf(
@@ -71,7 +74,7 @@ export const objectivesOf = (environment: Environment): readonly Slo[] =>
 
 /** Rule groups that Loki's ruler evaluates, by the name of their file: counts where something keeps them, and alerts. */
 export function lokiRules(environment: Environment): RuleFiles {
-  const counts = logCountsKept(environment) === undefined ? {} : { "log-counts.yaml": logRecordingRules() };
+  const counts = logCountsKept(environment) === undefined ? {} : { "log-counts.yaml": logCountRules };
   if (!isDeployed(environment, "loki")) return counts;
   const given = teamRules(environment, "loki");
   if (!evaluatesAlerts(environment)) return { ...counts, ...given };

@@ -10,6 +10,7 @@ import {
   rate,
   services,
   sum,
+  agentRates,
 } from "../signals";
 import { alert, levels, type Alert } from "./kit";
 import type { Limits } from "./limits";
@@ -107,7 +108,7 @@ export const agentAlerts = (limits: Limits): Alert[] => [
     component: "agents",
     dashboard: "agent-health",
     runbook: "Agent",
-    value: services.agentErrorRatio,
+    value: agentRates.agentErrorRatio,
     above: limits.errorRatio,
     for: { warning: "10m", critical: "5m" },
     summary: ({ agent }) => `Agent ${agent} fails.`,
@@ -119,7 +120,7 @@ export const agentAlerts = (limits: Limits): Alert[] => [
     component: "agents",
     dashboard: "agent-health",
     runbook: "Agent",
-    value: services.agentDurationP95,
+    value: agentRates.agentDurationP95,
     above: { warning: limits.planTime.warning },
     for: "10m",
     summary: ({ agent }) => `Agent ${agent} is slow.`,
@@ -170,7 +171,7 @@ export const agentAlerts = (limits: Limits): Alert[] => [
     dashboard: "agent-health",
     runbook: "Agent",
     value: age(max(agents.agent_last_success_timestamp_seconds).by(...perAgent)),
-    guard: (over) => over.and(services.agentCalls.above(quantity(0, "requests per second"))),
+    guard: (over) => over.and(agentRates.agentCalls.above(quantity(0, "requests per second"))),
     above: limits.agentSilence,
     for: "5m",
     summary: ({ agent }) => `Agent ${agent} gets nothing done.`,
@@ -186,7 +187,7 @@ export const businessAlerts = (limits: Limits): Alert[] => [
     component: "plans",
     dashboard: "business-metrics",
     runbook: "Plans",
-    value: services.planDurationP95,
+    value: agentRates.planDurationP95,
     above: limits.planTime,
     for: { warning: "10m", critical: "5m" },
     summary: ({ cluster }) => `Plans in ${cluster} take long.`,

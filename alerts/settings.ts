@@ -4,10 +4,11 @@ import { everyAlert } from "./catalogue";
 import { teams, type Alert } from "./kit";
 import { objectives } from "./slos";
 import { ruleTeams, teamRuleFaults } from "./teams";
-import { limits, limitsWith, type LimitName, type Limits } from "./limits";
+import { limitsKnown, limitsWith, type LimitName, type Limits } from "./limits";
 
 /** The limits of an environment. @throws RangeError for a number outside of its unit, see {@link alertingFaults} */
-export const limitsOf = ({ alerting }: Environment): Limits => limitsWith(alerting.thresholds);
+export const limitsOf = ({ alerting, composition }: Environment): Limits =>
+  limitsWith(alerting.thresholds, limitsKnown(composition));
 
 /** Alerts as an environment tunes them: without those that are switched off. */
 export function tuned({ alerting }: Environment, all: readonly Alert[]): Alert[] {
@@ -28,7 +29,7 @@ export function alertingFaults(written: Environment): Fault[] {
   const usual = { ...written.alerting, objectivePeriod: Duration.parse("30d") };
   const environment = period.length === 0 ? written : { ...written, alerting: usual };
   const thresholds = thresholdFaults(environment);
-  const sound = thresholds.length === 0 ? limitsOf(environment) : limits;
+  const sound = thresholds.length === 0 ? limitsOf(environment) : limitsKnown(environment.composition);
   const byName = new Map(everyAlert(environment, sound).map((each) => [each.name, each]));
   const alerts = Object.keys(environment.alerting.alerts).flatMap((name) => {
     const found = byName.get(name);
@@ -47,6 +48,7 @@ export function checkAlerting(environment: Environment): void {
 }
 
 function thresholdFaults(environment: Environment): Fault[] {
+  const limits = limitsKnown(environment.composition);
   return Object.entries(environment.alerting.thresholds).flatMap(([name, levels]) =>
     Object.hasOwn(limits, name)
       ? Object.entries(levels).flatMap(([level, value]) => limitFault(environment, name as LimitName, level, value))
@@ -55,6 +57,7 @@ function thresholdFaults(environment: Environment): Fault[] {
 }
 
 function limitFault(environment: Environment, name: LimitName, level: string, value: number): Fault[] {
+  const limits = limitsKnown(environment.composition);
   const single = asQuantity(limits[name]);
   const known = single === undefined ? limits[name] : { value: single };
   const of = (known as Readonly<Record<string, { readonly unit: Parameters<typeof quantity>[1] }>>)[level];
@@ -68,14 +71,14 @@ function limitFault(environment: Environment, name: LimitName, level: string, va
     return [{ ...fault, reason: `is outside of its unit: ${error.message}` }];
   }
   // An objective of 100 % is a ratio like any other; only who builds an SLO of it finds out.
-  const refused = refusal(() => everyAlert(environment, limitsWith({ [name]: { [level]: value } })));
+  const refused = refusal(() => everyAlert(environment, limitsWith({ [name]: { [level]: value } }, limits)));
   return refused === undefined ? [] : [{ ...fault, ...refused }];
 }
 
 /** A period over which the objectives that nobody changed can't hold. */
 function periodFaults(environment: Environment): Fault[] {
   const { objectivePeriod: period } = environment.alerting;
-  const refused = refusal(() => objectives(limits, environment));
+  const refused = refusal(() => objectives(limitsKnown(environment.composition), environment));
   return period === undefined || refused === undefined
     ? []
     : [{ key: at("alerting.objectivePeriod"), value: period.toString(), ...refused }];

@@ -1,7 +1,7 @@
 import { metricsKept, metricsTiers, type Environment } from "../environment";
 import { agents, apiserver, application, business, matches, matchesNot, rate, sum, quantity } from "../signals";
-import { slo, type Slo } from "./kit/slo";
-import type { Limits } from "./limits";
+import { slo } from "./kit/slo";
+import type { Objectives } from "./system";
 
 const service = ["cluster", "service_name"] as const;
 const agent = ["cluster", "agent"] as const;
@@ -16,11 +16,10 @@ const plans = (window: string) => sum(rate(business.plans_total.over(window))).b
 const apiRequests = apiserver.apiserver_request_total.where({ verb: matchesNot("WATCH|WATCHLIST|CONNECT") });
 const api = (window: string) => sum(rate(apiRequests.over(window))).by("cluster");
 
-/** The objectives of an environment. What never failed has no series of failures: its bad events are 0, not unknown. */
-export const objectives = (
-  limits: Limits,
-  { alerting: { objectivePeriod: period } }: Pick<Environment, "alerting">,
-): readonly Slo[] => [
+// What never failed has no series of failures: its bad events are 0, not unknown.
+
+/** Objectives of services. */
+export const serviceObjectives: Objectives = (limits, { alerting: { objectivePeriod: period } }) => [
   slo(
     {
       name: "service-availability",
@@ -56,6 +55,10 @@ export const objectives = (
     },
     period,
   ),
+];
+
+/** Objectives of agents, and of the plans that they work on. */
+export const agentObjectives: Objectives = (limits, { alerting: { objectivePeriod: period } }) => [
   slo(
     {
       name: "agent-availability",
@@ -94,6 +97,10 @@ export const objectives = (
     },
     period,
   ),
+];
+
+/** Objective of Kubernetes' API server. */
+export const apiServerObjectives: Objectives = (_limits, { alerting: { objectivePeriod: period } }) => [
   slo(
     {
       name: "apiserver-availability",
@@ -115,6 +122,10 @@ export const objectives = (
     period,
   ),
 ];
+
+/** The objectives of an environment: those of its packs. */
+export const objectives: Objectives = (limits, environment) =>
+  environment.composition.packs.flatMap((pack) => pack.objectives?.(limits, environment) ?? []);
 
 /**
  * How far back whoever evaluates the short windows can look, and how far the long-term store can. Of several shards the

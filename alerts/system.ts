@@ -1,12 +1,16 @@
 import type { Environment, SystemName } from "../environment";
 import type { Alert } from "./kit";
+import type { Slo } from "./kit/slo";
 import type { Limits } from "./limits";
+
+/** Service level objectives, as they follow from the limits and the period of an environment. */
+export type Objectives = (limits: Limits, environment: Environment) => readonly Slo[];
 
 /** Alerts on one subject: a rule file with a group of the same name. */
 export interface Subject {
   readonly name: string;
-  /** Systems without which none of them could fire. */
-  readonly needs: readonly SystemName[];
+  /** Systems without which none of them could fire. @default none */
+  readonly needs?: readonly SystemName[];
   readonly alerts: (environment: Environment, limits: Limits) => Alert[];
 }
 
@@ -14,5 +18,14 @@ declare module "../environment/system" {
   interface System {
     /** What is wrong with it when. @default nothing */
     readonly alerts?: Subject;
+  }
+}
+
+declare module "../environment/pack" {
+  interface Pack {
+    /** Alerts by subject; what several packs say of one subject stands in one file. @default none */
+    readonly alerts?: readonly Subject[];
+    /** Service level objectives, with their alerts. @default none */
+    readonly objectives?: Objectives;
   }
 }

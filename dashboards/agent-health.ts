@@ -1,4 +1,4 @@
-import { age, agents, business, histogramQuantile, max, min, rate, services, sum, inWords } from "../signals";
+import { age, agents, business, histogramQuantile, max, min, rate, sum, inWords, agentRates } from "../signals";
 import {
   chosen,
   column,
@@ -78,12 +78,12 @@ export const agentHealth = page((thresholds) => ({
     ]),
     row("Calls", [
       timeSeries("Calls", "Calls to each agent. A drop to 0 means that nobody reaches it.", [
-        query(services.agentCalls.where(ofAgent), "{{agent}}"),
+        query(agentRates.agentCalls.where(ofAgent), "{{agent}}"),
       ]),
       timeSeries(
         "Share of failed calls",
         "Bad from 1 %, critical from 5 %.",
-        [query(services.agentErrorRatio.where(ofAgent), "{{agent}}")],
+        [query(agentRates.agentErrorRatio.where(ofAgent), "{{agent}}")],
         { thresholds: rising(thresholds.errorRatio), links: [{ title: "Logs", to: "logs", keep: ["cluster"] }] },
       ),
       timeSeries(
@@ -93,7 +93,7 @@ export const agentHealth = page((thresholds) => ({
         { thresholds: rising(thresholds.agentQueue) },
       ),
       timeSeries("Time for a call, p95", "Time in which 95 % of calls end.", [
-        query(services.agentDurationP95.where(ofAgent), "{{agent}}"),
+        query(agentRates.agentDurationP95.where(ofAgent), "{{agent}}"),
       ]),
       heatmap(
         "Durations",

@@ -1,4 +1,16 @@
-import { agents, avg, business, histogramQuantile, increase, min, rate, services, sum, inWords } from "../signals";
+import {
+  agents,
+  avg,
+  business,
+  histogramQuantile,
+  increase,
+  min,
+  rate,
+  services,
+  sum,
+  inWords,
+  agentRates,
+} from "../signals";
 import { bars, dial, falling, heatmap, page, pie, query, rising, row, stat, timeSeries } from "./kit";
 import { cluster, folders, here } from "./shared";
 
@@ -42,7 +54,7 @@ export const businessMetrics = page((thresholds) => ({
       stat(
         "Time for a plan, p95",
         `Time in which 95 % of plans end. Bad above ${inWords(thresholds.planTime.warning)}.`,
-        query(services.planDurationP95.where(here), "p95"),
+        query(agentRates.planDurationP95.where(here), "p95"),
         { height: 6, thresholds: rising(thresholds.planTime) },
       ),
       stat(
@@ -84,7 +96,7 @@ export const businessMetrics = page((thresholds) => ({
             histogramQuantile(0.5, sum(rate(business.plan_duration_seconds.buckets.where(here))).by("le", "cluster")),
             "p50 {{cluster}}",
           ),
-          query(services.planDurationP95.where(here), "p95 {{cluster}}"),
+          query(agentRates.planDurationP95.where(here), "p95 {{cluster}}"),
         ],
         { thresholds: rising(thresholds.planTime), width: "half" },
       ),

@@ -1,17 +1,11 @@
 import { isDeployed, type Environment, type SystemName } from "../environment";
-import { agentHealth } from "./agent-health";
-import { applicationPerformance } from "./application-performance";
-import { businessMetrics } from "./business-metrics";
 import { capacity } from "./capacity";
 import { dataSources, dataSourceUids, type Page } from "./kit";
-import { CatalogueError, thresholds, tunedLevels } from "../signals";
-import { kubernetesCluster } from "./kubernetes/cluster";
-import { kubernetesNamespace } from "./kubernetes/namespace";
-import { kubernetesWorkload } from "./kubernetes/workload";
+import { catalogueOf, CatalogueError, thresholds, tunedLevels } from "../signals";
 import { logsPage } from "./logs";
 import { overview } from "./overview";
 import { slos } from "./slos";
-import { systemPerformance } from "./system-performance";
+import type { Entry } from "./system";
 import { tracesPage } from "./traces";
 
 /** A dashboard as Grafana's provisioning reads it. */
@@ -24,37 +18,27 @@ export interface Dashboard {
   readonly model: object;
 }
 
-/** A page, and the systems without which it would be empty. */
-export interface Entry {
-  readonly page: (environment: Environment) => Page;
-  readonly needs: readonly SystemName[];
+/** Pages on what spans all subjects. */
+const first: readonly Entry[] = [{ page: () => overview }];
+const last: readonly Entry[] = [
+  { page: () => logsPage, needs: ["loki"] },
+  { page: () => tracesPage, needs: ["tempo"] },
+  { page: () => slos, needs: ["victoriametrics"] },
+  { page: () => capacity, needs: ["victoriametrics"] },
+];
+
+/** Every page that there is, and whose it is: on what spans all subjects, of each pack, of each system. */
+export function entriesOf({ composition }: Environment): readonly (Entry & { readonly owner: string })[] {
+  const owned = (owner: string) => (entry: Entry) => ({ ...entry, owner });
+  return [
+    ...first.map(owned("the stack")),
+    ...composition.packs.flatMap(({ name, pages: own = [] }) => own.map(owned(`pack ${name}`))),
+    ...last.map(owned("the stack")),
+    ...composition.systems.flatMap(({ name, page }) =>
+      page === undefined ? [] : [owned(`system ${name}`)({ page, needs: [name] })],
+    ),
+  ];
 }
-
-const of = (page: Page, ...needs: readonly SystemName[]): Entry => ({ page: () => page, needs });
-
-/** Pages on subjects that span systems. */
-const common: readonly Entry[] = [
-  of(overview, "prometheus"),
-  of(systemPerformance, "prometheus", "node-exporter"),
-  of(applicationPerformance, "prometheus"),
-  of(businessMetrics, "prometheus"),
-  of(agentHealth, "prometheus"),
-  of(kubernetesCluster, "prometheus", "kube-state-metrics"),
-  of(kubernetesNamespace, "prometheus", "kube-state-metrics"),
-  of(kubernetesWorkload, "prometheus", "kube-state-metrics"),
-  of(logsPage, "prometheus", "loki"),
-  of(tracesPage, "prometheus", "tempo"),
-  of(slos, "prometheus", "victoriametrics"),
-  of(capacity, "prometheus", "victoriametrics"),
-];
-
-/** Every page that there is: on subjects that span systems first, then of each system. */
-const entriesOf = ({ composition }: Environment): readonly Entry[] => [
-  ...common,
-  ...composition.systems.flatMap(({ name, page }): Entry[] =>
-    page === undefined ? [] : [{ page, needs: [...new Set<SystemName>(["prometheus", name])] }],
-  ),
-];
 
 /**
  * The pages of an environment, as they are written: those whose systems are on, without what the others would show.
@@ -67,12 +51,18 @@ export function pages(environment: Environment, of: readonly Entry[] = entriesOf
     whereDeployed.some(({ name }) => name === system)
       ? isDeployed(environment, system)
       : environment.systems[system].enabled;
-  const tuned = tunedLevels(thresholds, environment.alerting.thresholds);
-  const shown = of.filter(({ needs }) => needs.every(isOn)).map(({ page }) => page(environment).tuned(tuned));
+  const levels = environment.composition.packs.reduce((all, pack) => ({ ...all, ...pack.thresholds }), thresholds);
+  const tuned = tunedLevels(levels, environment.alerting.thresholds);
+  const shown = of
+    .filter(({ needs = [] }) => ["prometheus" as const, ...needs].every(isOn))
+    .map(({ page }) => page(environment).tuned(tuned));
   const uids = new Set(shown.map(({ uid }) => uid));
   if (uids.size < shown.length) throw twice(shown);
   const sources = new Set(dataSourceUids.filter((uid) => isOn(dataSources[uid].system)));
-  return shown.map((page) => page.restrictedTo(sources, uids));
+  const metrics = catalogueOf(environment.composition);
+  return shown.map((page) =>
+    page.restrictedTo({ sources, pages: uids, series: (name) => metrics.series(name) !== undefined }),
+  );
 }
 
 /**

@@ -1,5 +1,12 @@
-import type { Environment } from "../environment";
+import type { Environment, SystemName } from "../environment";
 import type { Page } from "./kit";
+
+/** A page, and the systems without which it would be empty. */
+export interface Entry {
+  readonly page: (environment: Environment) => Page;
+  /** Besides Prometheus. @default none */
+  readonly needs?: readonly SystemName[];
+}
 
 declare module "../environment/system" {
   interface System {
@@ -7,5 +14,12 @@ declare module "../environment/system" {
     readonly page?: (environment: Environment) => Page;
     /** One that exists elsewhere is not scraped, and no data source speaks for it: the page would be empty. */
     readonly seenWhereDeployed?: true;
+  }
+}
+
+declare module "../environment/pack" {
+  interface Pack {
+    /** @default none */
+    readonly pages?: readonly Entry[];
   }
 }

@@ -61,6 +61,7 @@ const own = {
       headroom: 0.25,
     },
     cost: { prices: priceTable.prices },
+    packs: ["hosts", "application", "phoenix", "kubernetes"],
     secrets: [],
   },
   local: {

@@ -203,6 +203,11 @@ export const ownKeys = {
   load: loadSchema.optional(),
   quotas: quotasSchema,
   cost: costSchema,
+  /**
+   * What is watched besides the stack itself: packs of ours, and folders of `packs/` with a team's own.
+   * @default all of ours
+   */
+  packs: z.array(z.string()),
   /** Names of the secrets set with `pulumi config set --secret --path secrets.<name>`; the values never get here. */
   secrets: z.array(z.string()),
 };

@@ -22,6 +22,9 @@ export interface Endpoint {
  */
 export interface System {
   readonly name: SystemName;
+  /** What it is for, in a few words; of workloads that do something else, by the beginning of their component's name. */
+  readonly purpose: string;
+  readonly purposes?: Readonly<Record<string, string>>;
   /** The stages that want it; it is deployed when one of them is. */
   readonly stages: readonly Stage[];
   /** What it needs besides: it is not deployed while this says no. @default always */

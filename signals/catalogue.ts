@@ -1,6 +1,6 @@
 import type { Composition } from "../environment";
 import { sharedNames } from "./naming";
-import { controlPlaneRates, hosts, hostShares, logCounts, services, workloads } from "./recorded";
+import { agentRates, controlPlaneRates, hosts, hostShares, logCounts, services, workloads } from "./recorded";
 import { Registry } from "./registry";
 import { alertSeries } from "./sources/alerts";
 import { apiserver } from "./sources/apiserver";
@@ -15,6 +15,7 @@ import { scrape } from "./sources/scrape";
 import { spans } from "./sources/span-metrics";
 
 export {
+  agentRates,
   agents,
   alertSeries,
   apiserver,
@@ -36,37 +37,20 @@ export {
   workloads,
 };
 
-/** What belongs to no one system: applications, hosts, Kubernetes, and what is recorded of them. */
-const common = [
-  application,
-  agents,
-  business,
-  node,
-  cadvisor,
-  kubelet,
-  kube,
-  apiserver,
-  controlPlane,
-  process,
-  scrape,
-  spans,
-  alertSeries,
-  hosts,
-  hostShares,
-  controlPlaneRates,
-  services,
-  workloads,
-  logCounts,
-];
+/** What every scrape and every rule brings, and the counts of log lines. */
+export const commonMetrics = [process, scrape, alertSeries, logCounts];
 
 const registries = new WeakMap<Composition, Registry>();
 
-/** Every metric that anything of a stack reads: what belongs to no one system, and what its systems expose. */
+/**
+ * Every metric that anything of a stack can read: what every scrape brings, and what its packs and systems have.
+ * @throws CatalogueError when two of them have one name for different things
+ */
 export function catalogueOf(composition: Composition): Registry {
   const made = registries.get(composition);
   if (made !== undefined) return made;
-  const own = composition.systems.flatMap(({ metrics = [] }) => metrics);
-  const registry = new Registry([...common, ...own], sharedNames);
+  const own = [...composition.packs, ...composition.systems].flatMap(({ metrics = [] }) => metrics);
+  const registry = new Registry([...commonMetrics, ...own], sharedNames);
   registries.set(composition, registry);
   return registry;
 }

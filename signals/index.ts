@@ -33,13 +33,15 @@ export { attributesOf, logFieldsOf, parseQuery, selectorsOf, withoutVariables, t
 export { logResultOf } from "./log-result-labels";
 export { typeFault } from "./promql-check";
 export { raw } from "./raw";
-export { logRecordingRules, recordingRules } from "./recorded";
+export { agentRules, controlPlaneRules, hostRules, logCountRules, serviceRules, workloadRules } from "./recorded";
 export { resultOf, type Labels, type Lookup, type QueryFault, type Result } from "./result-labels";
 export { record, recordedFromLogs, ruleGroup, ruleOf, type RecordedRule, type RuleGroup } from "./recording";
-export { Registry } from "./registry";
+export { isSelector, Registry } from "./registry";
+export { sharedNames } from "./naming";
 export { counter, gauge, histogram, info, nativeHistogram, source, summary } from "./source";
 export { agentNames, applicationLabels } from "./sources/application";
+export { type Source } from "./system";
 export { spanAttributes, type SpanAttributeName } from "./spans";
-export { asQuantity, thresholds, tunedLevels, type Thresholds, type TunedThresholds } from "./thresholds";
+export { asQuantity, thresholds, tunedLevels, type Levels, type Thresholds, type TunedThresholds } from "./thresholds";
 export { spansWhere, TraceQuery } from "./traceql";
 export { formatOf, inWords, quantity, unitFormats, type Quantity, type Unit, type UnitFormat } from "./units";

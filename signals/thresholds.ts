@@ -46,7 +46,7 @@ export const thresholds = {
 export type Thresholds = typeof thresholds;
 
 /** Levels by name, or one level that needs none, such as `latencyObjective`. */
-type Levels = Readonly<Record<string, Quantity | Readonly<Record<string, Quantity>>>>;
+export type Levels = Readonly<Record<string, Quantity | Readonly<Record<string, Quantity>>>>;
 
 /** What an environment writes: numbers in the units of the levels; a level without a name is written as `{value: 0.95}`. */
 export type TunedThresholds = Readonly<Record<string, Readonly<Record<string, number>>>>;

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { grafanaHost, urlOf, type Environment } from "../environment";
+import { grafanaHost, urlOf, type Environment, type Pack } from "../environment";
+import { environmentWith } from "./environment";
 import { KubernetesObjects, type SecretValues } from "./kubernetes/component";
 import { planStack, type StackPlan } from "./plan";
 import { ObjectStorage } from "./storage/component";
@@ -9,6 +10,8 @@ import { ObjectStorage } from "./storage/component";
 export interface ObservabilityStackArgs {
   /** From {@link stackEnvironment}. */
   readonly environment: Environment;
+  /** Packs from code, besides those of the environment. @default none */
+  readonly packs?: readonly Pack[];
   /**
    * The cluster to deploy to; never the ambient one by accident. Give it `enableConfigMapMutable` and
    * `enableSecretMutable`: without them a reloaded file's ConfigMap is deleted and made anew at each change.
@@ -42,7 +45,8 @@ export class ObservabilityStack extends pulumi.ComponentResource {
 
   constructor(name: string, args: ObservabilityStackArgs, options: pulumi.ComponentResourceOptions = {}) {
     super("observability:index:ObservabilityStack", name, {}, options);
-    const { environment, provider } = args;
+    const { provider, packs = [] } = args;
+    const environment = environmentWith(args.environment, packs);
     const plan = planStack(environment);
     const secretValues = secretsFrom(args);
     const shared = { rolloutTimeout: environment.rolloutTimeout, secretValues };

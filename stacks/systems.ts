@@ -1,4 +1,5 @@
 import type { Composition } from "../environment";
+import { ownPacks } from "../packs";
 import { catalogueOf } from "../signals";
 import { alertmanager } from "./alertmanager";
 import { collector } from "./collector";
@@ -14,8 +15,9 @@ import { victoriametrics } from "./victoriametrics";
 import { vmagent } from "./vmagent";
 import { vmalert } from "./vmalert";
 
-/** What the stack is made of: the only list of its systems, in the order in which they are shown. */
+/** What the stack is made of: the only list of its systems, in the order in which they are shown, and its own packs. */
 export const composition: Composition = {
+  packs: ownPacks,
   systems: [
     prometheus,
     victoriametrics,

@@ -69,7 +69,7 @@ export function engineConfig(name: string, root: string = projectRoot): Record<s
  */
 export function readEnvironment(name: string, over: Settings = {}, root: string = projectRoot): Environment {
   const { values } = readConfiguration(engineConfig(name, root), (value) => value !== secretPlaceholder);
-  return stackEnvironment(name, deepMerge(values, over), root);
+  return stackEnvironment(name, deepMerge(values, over), { root });
 }
 
 /** The environments that have a stack file, the one first that was probably meant. */

@@ -7,6 +7,7 @@ import {
 import { CatalogueError, thresholds, type Thresholds } from "../../signals";
 import { folderLink } from "./links";
 import { place, type PlacedRow } from "./layout";
+import type { AnyQuery } from "./query";
 import type { Row } from "./rows";
 import { dataSources, dataSourceUids, sourceVariable, type DataSource } from "./sources";
 import type { Variable } from "./variables";
@@ -20,10 +21,19 @@ export interface Page {
   readonly variables: readonly Variable[];
   /** Classic (v1) JSON, a new object each time. */
   model(): Model;
-  /** The same page without panels whose data source, and links whose page, isn't there. */
-  restrictedTo(sources: ReadonlySet<DataSource>, pages: ReadonlySet<string>): Page;
+  /** The same page without what the environment hasn't. */
+  restrictedTo(there: There): Page;
   /** The same page with other thresholds: its colours, sentences and expressions follow them, its uid does not. */
   tuned(thresholds: Thresholds): Page;
+}
+
+/** What an environment has of what pages can show. */
+export interface There {
+  readonly sources: ReadonlySet<DataSource>;
+  /** Uids that a link can lead to. */
+  readonly pages: ReadonlySet<string>;
+  /** Whether anything can have series of a name. */
+  readonly series: (name: string) => boolean;
 }
 
 interface PageOptions {
@@ -63,20 +73,20 @@ function built(options: PageOptions, tuned: Page["tuned"]): Page {
     rows,
     variables,
     model: () => render(options, used, placed),
-    restrictedTo: (sources, pages) =>
-      built({ ...options, rows: rowsWith(rows, sources, pages) }, (changed) =>
-        tuned(changed).restrictedTo(sources, pages),
-      ),
+    restrictedTo: (there) =>
+      built({ ...options, rows: rowsWith(rows, there) }, (changed) => tuned(changed).restrictedTo(there)),
     tuned,
   };
 }
 
-function rowsWith(rows: readonly Row[], sources: ReadonlySet<DataSource>, pages: ReadonlySet<string>): readonly Row[] {
+function rowsWith(rows: readonly Row[], { sources, pages, series }: There): readonly Row[] {
+  const shows = ({ source, expression }: AnyQuery) =>
+    sources.has(source) && (!("facts" in expression) || expression.facts.series.every(series));
   return rows
     .map((row) => ({
       ...row,
       panels: row.panels
-        .filter(({ queries }) => queries.every(({ source }) => sources.has(source)))
+        .filter(({ queries }) => queries.every(shows))
         .map((panel) => panel.withLinks(panel.links.filter(({ to }) => pages.has(to)))),
     }))
     .filter(({ panels }) => panels.length > 0);

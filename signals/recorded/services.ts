@@ -1,6 +1,6 @@
 import { avg, histogramQuantile, max, min, quantile, rate, sum } from "../functions";
 import { record, ruleGroup } from "../recording";
-import { agents, application, business } from "../sources/application";
+import { application } from "../sources/application";
 import { spans } from "../sources/span-metrics";
 
 const service = ["cluster", "service_name"] as const;
@@ -12,7 +12,6 @@ const errors = (window: string) =>
   sum(rate(application.request_errors_total.over(window)))
     .by(...service)
     .or(requests(window).times(0));
-const agentCalls = sum(rate(agents.agent_calls_total.over("5m"))).by("cluster", "agent");
 const spanCalls = sum(rate(spans.traces_spanmetrics_calls_total.over("5m"))).by("cluster", "service");
 
 const latencyBuckets = record(
@@ -136,25 +135,6 @@ export const services = {
     "service:memory_usage_bytes:p90",
     "Memory that 90 % of a service's processes stay below",
     quantile(0.9, application.memory_usage_bytes).by(...service),
-  ),
-  agentCalls: record("agent:agent_calls:rate5m", "Calls to an agent", agentCalls),
-  agentErrorRatio: record(
-    "agent:agent_errors:ratio_rate5m",
-    "Share of an agent's calls that fail",
-    sum(rate(agents.agent_errors_total.over("5m")))
-      .by("cluster", "agent")
-      .or(agentCalls.times(0))
-      .dividedBy(agentCalls),
-  ),
-  agentDurationP95: record(
-    "agent:agent_duration_seconds:p95_5m",
-    "Time in which 95 % of an agent's calls end",
-    histogramQuantile(0.95, sum(rate(agents.agent_duration_seconds.buckets.over("5m"))).by("cluster", "agent", "le")),
-  ),
-  planDurationP95: record(
-    "cluster:plan_duration_seconds:p95_5m",
-    "Time in which 95 % of plans end",
-    histogramQuantile(0.95, sum(rate(business.plan_duration_seconds.buckets.over("5m"))).by("cluster", "le")),
   ),
   spanCalls: record("service:spans:rate5m", "Spans of a service, before sampling", spanCalls),
   spanErrorRatio: record(

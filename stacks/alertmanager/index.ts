@@ -9,6 +9,7 @@ import { defaults, httpPort, settings } from "./settings";
 /** Tells people, once. */
 export const alertmanager: System = {
   name: "alertmanager",
+  purpose: "tells people of alerts",
   stages: ["alerts"],
   port: httpPort,
   settings,

@@ -11,6 +11,12 @@ import { defaults, httpPort, settings } from "./settings";
 /** Takes what applications and nodes send: gateways, samplers, an agent on each node. */
 export const collector: System = {
   name: "collector",
+  purpose: "takes metrics, logs and traces, sends them on",
+  purposes: {
+    events: "turns what happens in Kubernetes into logs",
+    agent: "on each node: reads the pods' logs, takes what they send",
+    sampler: "decides which traces are kept",
+  },
   stages: ["metrics", "logs", "traces"],
   port: httpPort,
   main: "gateway",

@@ -12,6 +12,7 @@ import { defaults, httpPort, section, settings } from "./settings";
 /** Shows it all. */
 export const grafana: System = {
   name: "grafana",
+  purpose: "shows all of it",
   stages: ["dashboards"],
   port: httpPort,
   seenWhereDeployed: true,

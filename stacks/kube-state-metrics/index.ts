@@ -9,6 +9,7 @@ import { defaults, httpPort, settings } from "./settings";
 /** Tells the state of Kubernetes' objects as metrics. */
 export const kubeStateMetrics: System = {
   name: "kube-state-metrics",
+  purpose: "tells what Kubernetes wants and has",
   stages: ["metrics"],
   port: httpPort,
   jobs: (environment) => [

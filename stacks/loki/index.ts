@@ -13,6 +13,7 @@ import { defaults, httpPort, section, settings } from "./settings";
 /** Keeps logs in S3. */
 export const loki: System = {
   name: "loki",
+  purpose: "keeps and searches logs",
   stages: ["logs"],
   port: httpPort,
   endpoint: ({ systems }, use) => ({ component: frontOf(systems.loki, use), port: httpPort }),

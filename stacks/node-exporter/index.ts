@@ -6,6 +6,7 @@ import { defaults, httpPort, settings } from "./settings";
 /** Measures the nodes. */
 export const nodeExporter: System = {
   name: "node-exporter",
+  purpose: "measures each node",
   stages: ["metrics"],
   port: httpPort,
   scrapedWhereItExists: true,

@@ -6,7 +6,10 @@ import { defaults, httpPort, settings } from "./settings";
 /** The demo application, which sends every kind of signal. */
 export const phoenix: System = {
   name: "phoenix",
+  purpose: "a small application to look at: the demo",
   stages: ["metrics", "logs", "traces"],
+  // What watches it is a pack: without it nobody would look.
+  when: ({ composition }) => composition.packs.some(({ name }) => name === "phoenix"),
   port: httpPort,
   main: "api",
   // No part of the stack: in a namespace as a team's own would be.

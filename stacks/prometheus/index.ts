@@ -13,6 +13,7 @@ import { defaults, httpPort, settings } from "./settings";
 /** Scrapes everything, keeps it for days, evaluates rules. */
 export const prometheus: System = {
   name: "prometheus",
+  purpose: "collects recent metrics, evaluates alerts",
   stages: ["metrics", "alerts"],
   port: httpPort,
   // It takes what is pushed by the address of each replica: the first shard's.

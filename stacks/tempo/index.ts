@@ -11,6 +11,7 @@ import { defaults, httpPort, section, settings } from "./settings";
 /** Keeps traces in S3. */
 export const tempo: System = {
   name: "tempo",
+  purpose: "keeps and searches traces",
   stages: ["traces"],
   port: httpPort,
   endpoint: ({ systems }, use) => ({ component: frontOf(systems.tempo, use), port: httpPort }),

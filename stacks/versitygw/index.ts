@@ -8,6 +8,7 @@ import { defaults, httpPort, settings } from "./settings";
 /** S3 inside the cluster, where there is no cloud. */
 export const versitygw: System = {
   name: "versitygw",
+  purpose: "S3 inside the cluster",
   stages: ["logs", "traces"],
   port: httpPort,
   when: ({ storage }) => storage.kind === "in-cluster",

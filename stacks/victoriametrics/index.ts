@@ -11,6 +11,8 @@ import { defaults, httpPort, settings } from "./settings";
 /** Keeps metrics for long: a store for each resolution. */
 export const victoriametrics: System = {
   name: "victoriametrics",
+  purpose: "keeps metrics for long",
+  purposes: { vmauth: "one door before several stores of metrics" },
   stages: ["metrics"],
   port: httpPort,
   endpoint,

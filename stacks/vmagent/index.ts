@@ -12,6 +12,7 @@ import { defaults, httpPort, settings } from "./settings";
 /** Takes each sample once and writes it to every store of metrics. */
 export const vmagent: System = {
   name: "vmagent",
+  purpose: "copies metrics to each store of the long term",
   stages: ["metrics"],
   port: httpPort,
   // One store is written to by Prometheus itself.

@@ -11,6 +11,7 @@ import { defaults, httpPort, settings } from "./settings";
 /** Evaluates on the long-term store what Prometheus can't: across shards, or further back than it keeps. */
 export const vmalert: System = {
   name: "vmalert",
+  purpose: "evaluates rules over long windows",
   stages: ["metrics", "alerts"],
   port: httpPort,
   when: evaluatesOnStore,

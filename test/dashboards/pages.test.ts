@@ -1,5 +1,5 @@
 import { dashboards, pages } from "../../dashboards";
-import { page, pageUids, type Page } from "../../dashboards/kit";
+import { page, type Page } from "../../dashboards/kit";
 import { urlOf } from "../../dashboards/kit/links";
 import { type Environment } from "../../environment";
 import {
@@ -16,6 +16,7 @@ import { covers, exclusions } from "./exclusions";
 import { findings } from "./lint";
 import { parseEnvironment } from "../../stacks/environment";
 import { catalogue } from "../../stacks/systems";
+import { strayLinks } from "../../stacks/clashes";
 
 const local = parseEnvironment("local", {});
 const tiers = [{ keep: "1d" }, { resolution: "5m", keep: "7d" }];
@@ -63,6 +64,17 @@ type Place = PanelModel["gridPos"];
 const overlap = (a: Place, b: Place) => a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
 const model = (page: Page) => page.model() as unknown as Model;
 const onPages = all.map((page) => [page.uid, model(page)] as const);
+
+const pageUids = [
+  ...["overview", "system-performance", "application-performance", "business-metrics", "agent-health"],
+  ...["kubernetes-cluster", "kubernetes-namespace", "kubernetes-workload", "logs", "traces", "slos", "capacity"],
+  ...["prometheus", "victoriametrics", "vmagent", "vmalert", "loki", "tempo", "grafana", "alertmanager", "collector"],
+  ...["node-exporter", "kube-state-metrics"],
+];
+
+it.each(environments)("links of panels and alerts lead to pages that there are, in %s", (_name, environment) => {
+  expect(strayLinks(environment)).toEqual([]);
+});
 
 describe("every page that the requirements name is there", () => {
   it("in an environment with everything on", () => {

@@ -6,12 +6,11 @@ import { stringify } from "yaml";
 import {
   application,
   logFieldsOf,
-  logRecordingRules,
+  logCountRules,
   metadataLabels,
   parseQuery,
   rate,
   record,
-  recordingRules,
   ruleOf,
   selectorsOf,
   streamLabels,
@@ -20,8 +19,9 @@ import {
 import { Duration } from "../../environment";
 import { testWith } from "../support/programs";
 import { catalogue } from "../../stacks/systems";
+import { ownPacks } from "../../packs";
 
-const groups = recordingRules();
+const groups = ownPacks.flatMap(({ recorded = [] }) => recorded);
 const rules = groups.flatMap(({ interval, rules: of }) => of.map((rule) => ({ ...rule, interval })));
 
 describe.each(rules)("$record", ({ record: name, expr, interval }) => {
@@ -43,7 +43,7 @@ describe.each(rules)("$record", ({ record: name, expr, interval }) => {
 });
 
 describe("rules of Loki's ruler", () => {
-  const ofLogs = logRecordingRules().flatMap(({ interval, rules: of }) => of.map((rule) => ({ ...rule, interval })));
+  const ofLogs = logCountRules.flatMap(({ interval, rules: of }) => of.map((rule) => ({ ...rule, interval })));
 
   it.each(ofLogs)(
     "$record reads labels that lines have, and counts each line once",

@@ -25,28 +25,20 @@ const kitImages: Partial<Readonly<Record<ImageName, KitImageName>>> = {
   node: "node",
 };
 
-/** The system that is left out where an image can't be made. */
-const systems: Partial<Readonly<Record<ImageName, SystemName>>> = {
-  vminsert: "victoriametrics",
-  vmselect: "victoriametrics",
-  vmstorage: "victoriametrics",
-  loki: "loki",
-  tempo: "tempo",
-  "tempo-2": "tempo",
-  grafana: "grafana",
-};
-
-/** The images that the manifests of an environment name, with their references. */
-function namedImages(environment: Environment): [ImageName, string][] {
-  const named = new Set(
-    planStack(environment)
-      .systems.flatMap(({ workloads }) => workloads)
-      .flatMap(({ image, sidecars = [] }) => [image, ...sidecars.map((sidecar) => sidecar.image)]),
-  );
+/** The images that the manifests of an environment name, with their references and the systems that run them. */
+function namedImages(environment: Environment): [ImageName, string, SystemName[]][] {
+  const runs = planStack(environment).systems.map(({ name, workloads }) => ({
+    name,
+    references: workloads.flatMap(({ image, sidecars = [] }) => [image, ...sidecars.map((sidecar) => sidecar.image)]),
+  }));
   const { mirror, overrides } = environment.images;
   return (Object.keys(images) as ImageName[])
-    .map((name): [ImageName, string] => [name, imageReference(name, mirror, overrides)])
-    .filter(([, reference]) => named.has(reference));
+    .map((name): [ImageName, string, SystemName[]] => {
+      const reference = imageReference(name, mirror, overrides);
+      const by = runs.filter(({ references }) => references.includes(reference)).map((each) => each.name);
+      return [name, reference, by];
+    })
+    .filter(([, , by]) => by.length > 0);
 }
 
 /** References of all images that the manifests of an environment name. */
@@ -87,18 +79,16 @@ export function madeImages(environment: Environment): MadeImages {
     node: `${images.node.repository}:${process.version.replace(/^v/, "")}-hermetic`,
   };
   const leftOut: Partial<Record<SystemName, string>> = {};
-  for (const [name] of namedImages(environment)) {
-    const system = systems[name];
-    if (system === undefined) continue;
+  for (const [name, , by] of namedImages(environment)) {
     const kitName = kitImages[name];
     if (kitName === undefined) {
-      leftOut[system] = `${system} is left out: its images can be pulled, but not made here`;
+      for (const system of by) leftOut[system] = `${system} is left out: its images can be pulled, but not made here`;
       continue;
     }
     const { tool }: ImageSpec = IMAGES[kitName];
     if (!isGiven(tool)) continue;
     const version = givenVersion(tool);
-    if (version === undefined) leftOut[system] = `${system} is left out: ${absence(tool)}`;
+    if (version === undefined) for (const system of by) leftOut[system] = `${system} is left out: ${absence(tool)}`;
     else if (version !== images[name].tag) overrides[name] = `${images[name].repository}:${version}`;
   }
   return { overrides, leftOut };

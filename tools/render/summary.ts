@@ -1,5 +1,5 @@
 import { alertFigures, alertLevels } from "../../alerts/figures";
-import { Bytes, Cpu, keepings, queryLength, type Cost, type Environment } from "../../environment";
+import { Bytes, Cpu, keepings, queryLength, type Cost, systemOf, type Environment } from "../../environment";
 import { figures } from "../../dashboards/figures";
 import type { StackPlan } from "../../stacks";
 import { workloadName, type KubernetesObject, type WorkloadArgs } from "../../stacks/kubernetes";
@@ -7,10 +7,11 @@ import type { Finding } from "./checks";
 import type { Rendering } from "./program";
 import type { Counts } from "./proofs";
 import { quotaUse, sizingLines, sizingOf, type Sizing } from "./sizing";
-import { systemNames } from "../../stacks/systems";
 
 interface Row {
   readonly name: string;
+  /** What it is for. */
+  readonly purpose: string;
   readonly image: string;
   readonly version: string;
   readonly kind: string;
@@ -53,7 +54,7 @@ export function summary(
   return {
     environment: environment.name,
     cluster: environment.cluster,
-    systems: workloads.map(row),
+    systems: workloads.map((args) => row(environment, args)),
     absent: absent(environment, plan),
     total: {
       cpu: Cpu.millis(sum(({ resources }) => resources.requests.cpu.millis)).toString(),
@@ -80,10 +81,11 @@ export function summary(
   };
 }
 
-function row(args: WorkloadArgs): Row {
+function row(environment: Environment, args: WorkloadArgs): Row {
   const { resources, replicas, volume, kind, image, version } = args;
   return {
     name: workloadName(args),
+    purpose: purposeOf(environment, args),
     image,
     version,
     kind,
@@ -94,15 +96,19 @@ function row(args: WorkloadArgs): Row {
   };
 }
 
+function purposeOf(environment: Environment, { system, component }: WorkloadArgs): string {
+  const { purpose, purposes = {} } = systemOf(environment, system);
+  return Object.entries(purposes).find(([beginning]) => component.startsWith(beginning))?.[1] ?? purpose;
+}
+
 /** The systems that are not deployed, and why. */
 function absent(environment: Environment, plan: StackPlan): { name: string; why: string }[] {
-  return systemNames.flatMap((name) => {
+  return environment.composition.systems.flatMap(({ name, when }) => {
     if (plan.systems.some((system) => system.name === name)) return [];
     const { enabled, existingUrl } = environment.systems[name];
     if (existingUrl !== undefined) return [{ name, why: `exists at ${existingUrl}` }];
-    if (name === "versitygw" && environment.storage.kind === "aws") return [];
-    // One store of metrics is written to by Prometheus itself.
-    if (name === "vmagent" && enabled) return [];
+    // There is nothing for it to do.
+    if (when?.(environment) === false) return [];
     return [{ name, why: enabled ? "no stage wants it" : "switched off" }];
   });
 }

@@ -76,7 +76,7 @@ export const example: Environment = stackEnvironment(
       escalation: { L2: { receiver: "level-2", after: { critical: "1h", warning: "1d" } } },
     },
   },
-  root,
+  { root },
 );
 
 function aws() {

@@ -17,7 +17,7 @@ export const shop = {
 
 /** An environment with the example's rules. */
 export const withShop = (more: Readonly<Record<string, unknown>> = {}, alerting: object = {}): Environment =>
-  stackEnvironment("local", { ...more, alerting: { rules: { shop }, ...alerting } }, root);
+  stackEnvironment("local", { ...more, alerting: { rules: { shop }, ...alerting } }, { root });
 
 /** A rule that nothing is wrong with. */
 export const sound = {

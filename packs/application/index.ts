@@ -1,0 +1,18 @@
+import { serviceAlerts, spanAlerts } from "../../alerts/services";
+import { serviceObjectives } from "../../alerts/slos";
+import { applicationPerformance } from "../../dashboards/application-performance";
+import type { Pack } from "../../environment";
+import { application, services, serviceRules, spans } from "../../signals";
+
+/** Services that serve requests: what they emit, and what their spans tell. */
+export const applicationPack: Pack = {
+  name: "application",
+  metrics: [application, spans, services],
+  recorded: serviceRules,
+  pages: [{ page: () => applicationPerformance }],
+  alerts: [
+    { name: "application", alerts: (_, limits) => serviceAlerts(limits) },
+    { name: "spans", needs: ["tempo"], alerts: (_, limits) => spanAlerts(limits) },
+  ],
+  objectives: serviceObjectives,
+};

@@ -1,0 +1,16 @@
+import { agentAlerts, businessAlerts } from "../../alerts/services";
+import { agentObjectives } from "../../alerts/slos";
+import { agentHealth } from "../../dashboards/agent-health";
+import { businessMetrics } from "../../dashboards/business-metrics";
+import type { Pack } from "../../environment";
+import { agentRates, agentRules, agents, business } from "../../signals";
+
+/** Phoenix: agents, the plans that they work on, and what becomes of them. */
+export const phoenixPack: Pack = {
+  name: "phoenix",
+  metrics: [agents, business, agentRates],
+  recorded: agentRules,
+  pages: [{ page: () => businessMetrics }, { page: () => agentHealth }],
+  alerts: [{ name: "application", alerts: (_, limits) => [...agentAlerts(limits), ...businessAlerts(limits)] }],
+  objectives: agentObjectives,
+};

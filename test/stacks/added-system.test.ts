@@ -1,0 +1,140 @@
+import type { Environment } from "../../environment";
+import type { System, SystemName } from "../../environment";
+import { settingsOf, sections, enabledWith, size } from "../../environment/settings";
+import { alert } from "../../alerts/kit";
+import { page, query, row, timeSeries } from "../../dashboards/kit";
+import { folders } from "../../dashboards/shared";
+import { gauge, source } from "../../signals";
+import { planStack, stackEnvironment } from "../../stacks";
+import { dnsFlows, workloadEnd, type WorkloadArgs } from "../../stacks/kubernetes";
+import { composition } from "../../stacks/systems";
+import { render } from "../../tools/render/files";
+
+/** A system as its folder would have it: nothing of the product knows of it but the list that it is put into. */
+const name = "toy" as SystemName;
+const toyMetrics = source(
+  { name: "toy", jobs: ["toy"], targetLabels: ["cluster", "job", "instance", "namespace", "pod"] },
+  { toy_blocks: gauge("count", [], "Blocks that are piled up") },
+);
+const settings = settingsOf(sections(["flags"]));
+const blocks = toyMetrics.toy_blocks.where({ job: "toy" });
+
+const toy: System = {
+  name,
+  purpose: "piles blocks up",
+  stages: ["metrics"],
+  port: 7777,
+  settings,
+  defaults: { settings: { all: enabledWith(1, size("10m", "16Mi")), prod: { replicas: 2 } } },
+  sizing: ({ load }) => [
+    {
+      key: "systems.toy.replicas",
+      value: load.samples.perSecond > 1e5 ? 5 : 1,
+      reason: "a block for each sample",
+      source: "a test",
+    },
+  ],
+  rules: [
+    ({ systems }) => (toyOf(systems).replicas > 7 ? [{ key: "observability:systems.toy", reason: "falls over" }] : []),
+  ],
+  metrics: [toyMetrics],
+  page: () =>
+    page({
+      uid: "toy",
+      title: "Toy",
+      description: "Blocks.",
+      folder: folders.stack,
+      variables: [],
+      rows: [row("Blocks", [timeSeries("Blocks", "How many are piled up.", [query(blocks, "{{pod}}")])])],
+    }),
+  alerts: {
+    name: "toy",
+    needs: [name],
+    alerts: () => [
+      alert({
+        name: "ToyFallsOver",
+        component: "toy",
+        dashboard: "toy",
+        severity: "warning",
+        when: blocks.above({ value: 9, unit: "count" }),
+        for: "5m",
+        summary: ({ pod }) => `${pod} is about to fall over.`,
+        description: (_labels, value) => `${value} blocks are piled up.`,
+      }),
+    ],
+  },
+  plan: (environment) => {
+    const { replicas, resources } = toyOf(environment.systems);
+    const args: WorkloadArgs = {
+      system: name,
+      component: "server",
+      kind: "Deployment",
+      namespace: environment.namespace,
+      image: "docker.io/library/toy:1.2.3",
+      version: "1.2.3",
+      args: [],
+      ports: { http: { port: 7777 } },
+      readiness: { path: "/ready", port: "http" },
+      replicas,
+      resources,
+      user: 65534,
+      gracePeriod: 10,
+    };
+    const { namespace } = environment;
+    return {
+      name,
+      version: "1.2.3",
+      workloads: [args],
+      objects: [],
+      secrets: [],
+      config: { "flags.yaml": "{}\n" },
+      flows: dnsFlows(workloadEnd(args)),
+      scrapeJobs: [{ job: "toy", namespace, system: name, component: "server", port: "http", number: 7777 }],
+    };
+  },
+};
+
+const toyOf = (systems: Environment["systems"]) => systems[name];
+const withToy = { ...composition, systems: [...composition.systems, toy] };
+const environmentOf = (values: Record<string, unknown> = {}) =>
+  stackEnvironment("local", values, { composition: withToy });
+const rendered = render({ environment: environmentOf(), outputs: {}, resources: [] });
+const file = (path: string) => rendered.files[path] ?? "";
+
+test("its workload is deployed, in the namespace's quota, behind its own network policy", () => {
+  const system = planStack(environmentOf()).systems.find((each) => each.name === name);
+  expect(system?.rendered.map(({ kind }) => kind).sort()).toEqual(
+    ["Deployment", "NetworkPolicy", "Service", "ServiceAccount"].sort(),
+  );
+  expect(JSON.stringify(system?.rendered)).toContain('"image":"docker.io/library/toy:1.2.3"');
+  expect(rendered.sizing.quota.consumers.map((each) => each.name)).toContain("toy");
+});
+
+test("it is scraped, and missed when it is gone", () => {
+  expect(file("config/prometheus/prometheus.yml")).toContain("job_name: toy");
+  expect(file("rules/prometheus/stack.yaml")).toContain('absent(up{job="toy"})');
+});
+
+test("it has its page and its alerts", () => {
+  expect(Object.keys(rendered.files).filter((path) => path.endsWith("/toy.json"))).toHaveLength(1);
+  expect(file("rules/prometheus/toy.yaml")).toContain("alert: ToyFallsOver");
+});
+
+test("it has its row in the report, with its version, its size and what it is for", () => {
+  const [row] = rendered.summary.systems.filter((each) => each.name === "toy");
+  expect(row).toMatchObject({ version: "1.2.3", replicas: 1, purpose: "piles blocks up" });
+  expect(file("report.html")).toContain("piles blocks up");
+});
+
+test("its keys are read as strictly as all others, its defaults can be overridden, a load sizes it", () => {
+  expect(toyOf(environmentOf({ systems: { toy: { replicas: 3 } } }).systems).replicas).toBe(3);
+  expect(toyOf(environmentOf({ load: { samples: "200k samples/s" } }).systems).replicas).toBe(5);
+  expect(() => environmentOf({ systems: { toy: { replicsa: 3 } } })).toThrow('did you mean "replicas"?');
+  expect(() => environmentOf({ systems: { toy: { replicas: 8 } } })).toThrow("falls over");
+  expect(() => environmentOf({ alerting: { alerts: { ToyFalsOver: {} } } })).toThrow('did you mean "ToyFallsOver"?');
+});
+
+test("switched off, nothing of it is left", () => {
+  const off = planStack(environmentOf({ systems: { toy: { enabled: false } } }));
+  expect(JSON.stringify(off.systems)).not.toContain("toy");
+});
