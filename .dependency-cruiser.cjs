@@ -14,7 +14,8 @@ const knows = {
   packs: ["environment", "signals", "dashboards", "alerts", metrics],
   // The demo is deployed as an application of its own: its names and settings stand with it.
   stacks: ["environment", "signals", "dashboards", "alerts", "packs", "examples/phoenix"],
-  examples: ["environment", "signals", "emission"],
+  // What a team copies: the rooms that its own packs import.
+  examples: ["environment", "signals", "emission", "dashboards", "alerts"],
   docs: ["environment", "stacks", "tools"],
 };
 

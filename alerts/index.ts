@@ -13,7 +13,8 @@ import { teamRules } from "./teams";
 
 export { nobody, receiverSecrets, receiverSecretsPath, routing, type Routing } from "./routing";
 export { everyOwned } from "./catalogue";
-export { ownLimits } from "./limits";
+export type { Limits } from "./limits";
+export type { Objectives, Subject } from "./system";
 export { alertingFaults, checkAlerting, limitsOf } from "./settings";
 export type { AlertRule, RecordingRule, RuleFiles, RuleGroup, Severity } from "./rule";
 

@@ -1,5 +1,5 @@
 import type { Composition } from "../environment";
-import { quantity, thresholds, tunedLevels, type Levels, type TunedThresholds } from "../signals";
+import { quantity, thresholds, tunedLevels, type TunedThresholds } from "../signals";
 
 /**
  * Every level at which something alerts. Those of `signals/thresholds.ts` are drawn by panels too; those here have no
@@ -64,14 +64,6 @@ export type LimitName = keyof Limits;
 /** Every limit there is: ours, and those that packs bring along. */
 export const limitsKnown = ({ packs }: Composition): Limits =>
   packs.reduce<Limits>((all, { thresholds = {} }) => ({ ...all, ...thresholds }), limits);
-
-/**
- * The levels of a pack as an environment tunes them.
- * @param own the pack's own, as it declares them
- * @param tuned what its alerts get
- */
-export const ownLimits = <Own extends Levels>(own: Own, tuned: Limits): Own =>
-  Object.fromEntries(Object.keys(own).map((name) => [name, tuned[name as LimitName]])) as unknown as Own;
 
 /** The numbers of an environment laid over the limits. Names and units were checked by `settings.ts`. */
 export const limitsWith = (overrides: TunedThresholds, all: Limits): Limits => tunedLevels(all, overrides);

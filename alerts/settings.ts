@@ -1,7 +1,7 @@
 import { at, Duration, EnvironmentError, unknownName, type Environment, type Fault } from "../environment";
 import { asQuantity, CatalogueError, quantity } from "../signals";
 import { everyAlert } from "./catalogue";
-import { teams, type Alert } from "./kit";
+import type { Alert } from "./kit";
 import { objectives } from "./slos";
 import { ruleTeams, teamRuleFaults } from "./teams";
 import { limitsKnown, limitsWith, type LimitName, type Limits } from "./limits";
@@ -121,7 +121,8 @@ function tuningFaults({ alerting, scrapeInterval }: Environment, { name, levels 
 /** Teams that no alert has: nothing would ever go their way. */
 function teamFaults(environment: Environment): Fault[] {
   const { alerting } = environment;
-  const known = [...new Set<string>([...teams, ...ruleTeams(environment)])];
+  const ours = everyAlert(environment, limitsKnown(environment.composition)).map(({ team }) => team);
+  const known = [...new Set([...ours, ...ruleTeams(environment)])];
   const named = [
     ...Object.keys(alerting.teams).map((team) => [`teams.${team}`, team] as const),
     ...alerting.maintenance.flatMap(({ team }, index) =>

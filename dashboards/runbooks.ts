@@ -19,19 +19,23 @@ export const servesRunbooks = (environment: Environment): boolean =>
 
 /**
  * Each runbook as a page of Grafana: whoever an alert wakes can read it where its dashboard is, without an account of
- * wherever the sources are kept. Reads docs/runbooks; empty when runbooks are read elsewhere.
+ * wherever the sources are kept. Reads docs/runbooks, and what packs bring along; empty when runbooks are read elsewhere.
  */
 export function runbookPages(environment: Environment): readonly Dashboard[] {
   if (!servesRunbooks(environment)) return [];
-  const names = readdirSync(folder).filter((file) => file.endsWith(".md") && file !== "README.md");
-  return names.sort().map((file) => runbookPage(file.replace(/\.md$/, ""), environment.namespace));
+  const files = readdirSync(folder).filter((file) => file.endsWith(".md") && file !== "README.md");
+  const ours = files.map((file) => [file.replace(/\.md$/, ""), readFileSync(join(folder, file), "utf8")] as const);
+  const ofPacks = environment.composition.packs.flatMap(({ runbooks = {} }) => Object.entries(runbooks));
+  return [...ours, ...ofPacks]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, text]) => runbookPage(name, text, environment.namespace));
 }
 
 /** The namespace of the default, as commands of the runbooks have it: after `-n`, in host names, in service accounts. */
 const writtenNamespace = /(?<=-n |--namespace[ =]|\.|serviceaccount:)observability(?![\w/])/g;
 
-function runbookPage(name: string, namespace: string): Dashboard {
-  const text = readFileSync(join(folder, `${name}.md`), "utf8")
+function runbookPage(name: string, written: string, namespace: string): Dashboard {
+  const text = written
     // The page has the name as its title already.
     .replace(/^# .*\n+/, "")
     .replace(writtenNamespace, namespace);

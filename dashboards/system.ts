@@ -21,5 +21,7 @@ declare module "../environment/pack" {
   interface Pack {
     /** @default none */
     readonly pages?: readonly Entry[];
+    /** What to do at 3 a.m., as Markdown, by the name that alerts have it by. @default none, or those in docs/runbooks */
+    readonly runbooks?: Readonly<Record<string, string>>;
   }
 }

@@ -42,6 +42,14 @@ export { counter, gauge, histogram, info, nativeHistogram, source, summary } fro
 export { agentNames, applicationLabels } from "./sources/application";
 export { type Source } from "./system";
 export { spanAttributes, type SpanAttributeName } from "./spans";
-export { asQuantity, thresholds, tunedLevels, type Levels, type Thresholds, type TunedThresholds } from "./thresholds";
+export {
+  asQuantity,
+  ownLevels,
+  thresholds,
+  tunedLevels,
+  type Levels,
+  type Thresholds,
+  type TunedThresholds,
+} from "./thresholds";
 export { spansWhere, TraceQuery } from "./traceql";
 export { formatOf, inWords, quantity, unitFormats, type Quantity, type Unit, type UnitFormat } from "./units";

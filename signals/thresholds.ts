@@ -69,6 +69,14 @@ export function tunedLevels<All extends Levels>(all: All, overrides: TunedThresh
   return Object.fromEntries(entries) as All;
 }
 
+/**
+ * The levels of a pack, as an environment tunes them.
+ * @param own those that the pack declares
+ * @param tuned all that there are, as its page and its alerts get them; what is not there stays as declared
+ */
+export const ownLevels = <Own extends Levels>(own: Own, tuned: object): Own =>
+  Object.fromEntries(Object.entries(own).map(([name, levels]) => [name, (tuned as Levels)[name] ?? levels])) as Own;
+
 /** A threshold without levels. */
 export function asQuantity(of: object): Quantity | undefined {
   return "value" in of && "unit" in of && typeof of.value === "number" ? (of as Quantity) : undefined;

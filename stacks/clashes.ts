@@ -35,6 +35,10 @@ export function clashes(environment: Environment): Fault[] {
       everyOwned(environment, limitsOf(environment)).map(([owner, { name }]) => [name, owner]),
     ),
     ...twice(
+      "runbook",
+      packs.flatMap(({ name, runbooks = {} }) => Object.keys(runbooks).map((each): Owned => [each, `pack ${name}`])),
+    ),
+    ...twice(
       "page",
       entriesOf(environment).map(({ page, owner }) => [page(environment).uid, owner]),
     ),

@@ -1,0 +1,146 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { prometheusRules } from "../../alerts";
+import { pages } from "../../dashboards";
+import type { Environment, Pack } from "../../environment";
+import { shopPack } from "../../examples/shop";
+import { counter, source } from "../../signals";
+import { planStack, stackEnvironment } from "../../stacks";
+import { run, temporaryFolder, yamlOf } from "../alerts/support/promtool";
+import { testWith } from "../support/programs";
+
+const own = ["hosts", "application", "phoenix", "kubernetes"];
+const uidsOf = (environment: Environment) => pages(environment).map(({ uid }) => uid);
+const textOf = (environment: Environment) => JSON.stringify(planStack(environment).systems.map(({ config }) => config));
+
+describe("packs of ours", () => {
+  test("are all there, without a word", () => {
+    expect(stackEnvironment("local", {}).composition.packs.map(({ name }) => name)).toEqual(own);
+  });
+
+  test("can each be left out, and nothing of it stays", () => {
+    for (const left of own) {
+      const environment = stackEnvironment("local", { packs: own.filter((name) => name !== left) });
+      const [pack] = stackEnvironment("local", { packs: [left] }).composition.packs;
+      const uids = (pack?.pages ?? []).map(({ page }) => page(environment).uid);
+      expect(uidsOf(environment).filter((uid) => uids.includes(uid))).toEqual([]);
+      const text = textOf(environment);
+      expect(
+        (pack?.recorded ?? []).flatMap(({ rules }) => rules).filter(({ record }) => text.includes(record)),
+      ).toEqual([]);
+    }
+  });
+
+  test("without phoenix there is no agent, no plan and no demo", () => {
+    const environment = stackEnvironment("local", { packs: ["hosts", "application", "kubernetes"] });
+    expect(planStack(environment).systems.map(({ name }) => name)).not.toContain("phoenix");
+    const rules = yamlOf(prometheusRules(environment));
+    for (const word of ["Agent", "agent_calls", "plans_total", "PlanSuccess"]) expect(rules).not.toContain(word);
+  });
+
+  test("with none at all the stack watches itself", () => {
+    const environment = stackEnvironment("local", { packs: [] });
+    expect(uidsOf(environment)).toContain("overview");
+    expect(Object.keys(prometheusRules(environment))).toContain("stack.yaml");
+  });
+});
+
+describe("a pack of a team", () => {
+  const root = mkdtempSync(join(__dirname, "..", "..", "build-pack-"));
+  afterAll(() => rmSync(root, { recursive: true, force: true }));
+  mkdirSync(join(root, "packs", "shop"), { recursive: true });
+  writeFileSync(join(root, "packs", "shop", "index.ts"), 'export { shopPack } from "../../../examples/shop";\n');
+  mkdirSync(join(root, "packs", "empty"), { recursive: true });
+  writeFileSync(join(root, "packs", "empty", "index.ts"), "export const nothing = 1;\n");
+
+  test("is taken from packs/<name> by its name, and goes wherever ours go", () => {
+    const environment = stackEnvironment("local", { packs: [...own, "shop"] }, { root });
+    expect(uidsOf(environment)).toContain("shop");
+    const rules = prometheusRules(environment);
+    expect(yamlOf(rules["shop.yaml"])).toContain("ShopOrdersFail");
+    expect(yamlOf(rules["recording.yaml"])).toContain("shop:orders:rate5m");
+    expect(yamlOf(rules["slos.yaml"])).toContain("ShopOrderBudget");
+    const grafana = planStack(environment).systems.find(({ name }) => name === "grafana");
+    expect(JSON.stringify(grafana?.objects) + JSON.stringify(grafana?.workloads)).toContain("runbook-ShopOrders");
+  });
+
+  test("has thresholds that an environment tunes: alert, page and sentence follow", () => {
+    const values = { packs: [...own, "shop"], alerting: { thresholds: { failedOrders: { warning: 0.05 } } } };
+    const environment = stackEnvironment("local", values, { root });
+    const rules = yamlOf(prometheusRules(environment)["shop.yaml"]);
+    expect(rules).toContain("> 0.05");
+    expect(rules).toContain("The limit is 5 %.");
+    const page = pages(environment).find(({ uid }) => uid === "shop");
+    expect(JSON.stringify(page?.model())).toContain('"value":0.05');
+    const wrong = { ...values, alerting: { thresholds: { failedOrdres: { warning: 0.05 } } } };
+    expect(() => stackEnvironment("local", wrong, { root })).toThrow('did you mean "failedOrders"?');
+  });
+
+  test("that is not there, or is none, is a fault that says where it was looked for", () => {
+    expect(() => stackEnvironment("local", { packs: ["shopp"] }, { root })).toThrow('did you mean "shop"?');
+    expect(() => stackEnvironment("local", { packs: ["empty"] }, { root })).toThrow(
+      "packs/empty/index.ts exports no pack",
+    );
+    expect(() => stackEnvironment("local", { packs: "shop" }, { root })).toThrow("must be a list");
+  });
+
+  test("can come from code", () => {
+    expect(uidsOf(stackEnvironment("local", {}, { packs: [shopPack] }))).toContain("shop");
+  });
+
+  testWith("promtool", "has alerts that fire as its own test says", (promtool) => {
+    const folder = temporaryFolder();
+    const rules = prometheusRules(stackEnvironment("local", {}, { packs: [shopPack] }));
+    for (const name of ["recording.yaml", "shop.yaml"])
+      writeFileSync(join(folder, name), yamlOf({ groups: rules[name] }));
+    cpSync(join(__dirname, "../../examples/shop/alerts.test.yaml"), join(folder, "alerts.test.yaml"));
+    const { status, output } = run(promtool, ["test", "rules", "alerts.test.yaml"], folder);
+    expect([status, output]).toEqual([0, expect.stringContaining("SUCCESS")]);
+  });
+});
+
+describe("two owners of one name are a fault that names both", () => {
+  const refusalOf = (pack: Pack) => {
+    try {
+      stackEnvironment("local", {}, { packs: [pack] });
+      return "";
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  const rival = (of: Partial<Pack>): Pack => ({ name: "rival", ...of });
+  const metrics = source(
+    { name: "rival", jobs: [], targetLabels: [] },
+    { requests_total: counter("requests", [], "Requests") },
+  );
+
+  test.each<[string, Partial<Pack>, string, string]>([
+    ["metric", { metrics: [metrics] }, "requests_total", "pack application, pack rival"],
+    ["page", { pages: [{ page: () => shopPageLike() }] }, "loki", "pack rival, system loki"],
+    ["pack", { name: "hosts" }, "hosts", "entry 1 of packs, entry 5 of packs"],
+  ])("%s", (kind, of, name, owners) => {
+    expect(refusalOf(rival(of))).toContain(
+      `observability:packs = ${name}\n    this ${kind} belongs to several: ${owners}`,
+    );
+  });
+
+  const shopPageLike = () => {
+    const [entry] = shopPack.pages ?? [];
+    const page = entry?.page(stackEnvironment("local", {}));
+    return { ...page, uid: "loki" } as ReturnType<NonNullable<typeof entry>["page"]>;
+  };
+
+  test("alert", () => {
+    const [subject] = shopPack.alerts ?? [];
+    const alerts = [
+      {
+        name: "rival",
+        alerts: (...args: Parameters<NonNullable<typeof subject>["alerts"]>) =>
+          (subject?.alerts(...args) ?? []).map((each) => ({ ...each, name: "TargetDown" })),
+      },
+    ];
+    const { thresholds = {}, metrics: shop = [] } = shopPack;
+    const refused = refusalOf(rival({ alerts, thresholds, metrics: shop }));
+    expect(refused).toContain("this alert belongs to several: the stack, pack rival");
+  });
+});
