@@ -1,6 +1,8 @@
+import { existsSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { project, readConfiguration } from "./environment";
+import { EnvironmentError, located, project, readConfiguration, type Environment } from "./environment";
 import { ObservabilityStack, stackEnvironment } from "./stacks";
 
 /** The SDK has it, and asks it itself, but leaves it out of its types. */
@@ -10,6 +12,8 @@ const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret(key: st
 export interface ProgramOptions {
   /** Makes up the value of a generated secret. @default random */
   readonly generateSecret?: (characters: number) => string;
+  /** Read already: then the configuration gives the secrets alone. @default read here, every fault at once */
+  readonly environment?: Environment;
   /** What folders of the configuration are relative to. @default the folder of this file and of Pulumi.yaml */
   readonly root?: string;
 }
@@ -18,13 +22,15 @@ export interface ProgramOptions {
  * The Pulumi program: configuration of the current stack in, the whole stack out. `pulumi up`, `npm run up` and
  * `npm start` run this same function.
  */
-export function program({ root = __dirname, ...options }: ProgramOptions = {}): Promise<Record<string, unknown>> {
+export function program({ root = __dirname, environment: given, ...options }: ProgramOptions = {}): Promise<
+  Record<string, unknown>
+> {
   const { values, secrets } = readConfiguration(
     pulumi.runtime.allConfig(),
     // The engine says of a key whether anything below it was encrypted, and nothing of each part.
     () => !isConfigSecret(`${project}:secrets`),
   );
-  const environment = stackEnvironment(pulumi.getStack(), values, { root });
+  const environment = given ?? read(pulumi.getStack(), values, root);
   const provider = new kubernetes.Provider("cluster", {
     ...(environment.kubeContext === undefined ? {} : { context: environment.kubeContext }),
     enableServerSideApply: true,
@@ -34,6 +40,17 @@ export function program({ root = __dirname, ...options }: ProgramOptions = {}): 
   });
   const stack = new ObservabilityStack(project, { environment, provider, secrets: marked(secrets), ...options });
   return Promise.resolve(stack.outputs());
+}
+
+/** Reads the configuration; a fault says where its key stands in the stack file, as far as it is one of the project. */
+function read(name: string, values: Readonly<Record<string, unknown>>, root: string): Environment {
+  try {
+    return stackEnvironment(name, values, { root });
+  } catch (error) {
+    const file = join(root, `Pulumi.${name}.yaml`);
+    if (!(error instanceof EnvironmentError) || !existsSync(file)) throw error;
+    throw located(error, basename(file), readFileSync(file, "utf8"));
+  }
 }
 
 /** Secrets as Pulumi keeps them: encrypted in the state, and never printed. */

@@ -6,6 +6,8 @@ export interface Fault {
   readonly value?: string;
   readonly reason: string;
   readonly fix?: string;
+  /** Where the key stands, where that is known: `Pulumi.dev.yaml:12:5`. */
+  readonly place?: string;
 }
 
 /** A key as a person writes it in a stack file: `observability:retention.logs`. */
@@ -42,8 +44,8 @@ function describe(environment: string, faults: readonly Fault[]): string {
 
 /** Faults as people read them: key and value, below them the reason and the fix. */
 export function faultLines(faults: readonly Fault[]): string {
-  const lines = faults.map(({ key, value, reason, fix }) => {
-    const shown = value === undefined ? "" : ` = ${value}`;
+  const lines = faults.map(({ key, value, reason, fix, place }) => {
+    const shown = `${value === undefined ? "" : ` = ${value}`}${place === undefined ? "" : `  (${place})`}`;
     return `  ${key}${shown}\n    ${reason}${fix === undefined ? "" : `\n    fix: ${fix}`}`;
   });
   return lines.join("\n");

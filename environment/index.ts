@@ -50,6 +50,7 @@ export {
 } from "./stores";
 export { type Composition, type SystemName } from "./composition";
 export { type ComponentSettings, type Resources } from "./settings";
+export { located } from "./places";
 export { type Pack } from "./pack";
 export { systemNamesOf, systemOf, type Endpoint, type System, type Use } from "./system";
 export { monthlyCost, type Cost, type Reserved } from "./cost/estimate";

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { parseDocument } from "yaml";
-import { EnvironmentError, nearest, project, readConfiguration, type Environment } from "../environment";
+import { EnvironmentError, located, nearest, project, readConfiguration, type Environment } from "../environment";
 import { deepMerge } from "../environment/merge";
 import { stackEnvironment } from "../stacks/environment";
 
@@ -13,8 +13,10 @@ import { stackEnvironment } from "../stacks/environment";
 /** Settings of the project as a person writes them, without the prefix `observability:`. */
 export type Settings = Readonly<Record<string, unknown>>;
 
-/** Root of the checkout: the folder of Pulumi.yaml. */
-export const projectRoot = path.resolve(__dirname, "..");
+const checkout = path.resolve(__dirname, "..");
+
+/** The folder of Pulumi.yaml: the root of the checkout, or of the project that has installed the package. */
+export const projectRoot = fs.existsSync(path.join(checkout, "Pulumi.yaml")) ? checkout : process.cwd();
 
 /** Stands for a value that only the engine can decrypt. */
 export const secretPlaceholder = "<secret>";
@@ -69,7 +71,14 @@ export function engineConfig(name: string, root: string = projectRoot): Record<s
  */
 export function readEnvironment(name: string, over: Settings = {}, root: string = projectRoot): Environment {
   const { values } = readConfiguration(engineConfig(name, root), (value) => value !== secretPlaceholder);
-  return stackEnvironment(name, deepMerge(values, over), { root });
+  try {
+    return stackEnvironment(name, deepMerge(values, over), { root });
+  } catch (error) {
+    const file = `Pulumi.${name}.yaml`;
+    const whole = path.join(root, file);
+    if (!(error instanceof EnvironmentError) || !fs.existsSync(whole)) throw error;
+    throw located(error, file, fs.readFileSync(whole, "utf8"));
+  }
 }
 
 /** The environments that have a stack file, the one first that was probably meant. */
