@@ -1,4 +1,12 @@
-export { EnvironmentError, type Environment } from "../environment";
-export { stackEnvironment } from "./environment";
+export {
+  EnvironmentError,
+  type Composition,
+  type Environment,
+  type Fault,
+  type Pack,
+  type SystemName,
+} from "../environment";
+export { ownPacks } from "../packs";
+export { environmentWith, stackEnvironment, type StackOptions } from "./environment";
 export { planStack, type StackPlan } from "./plan";
 export { ObservabilityStack, type ObservabilityStackArgs } from "./stack";

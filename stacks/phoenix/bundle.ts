@@ -1,6 +1,6 @@
-import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { buildSync, version } from "esbuild";
+import type * as Esbuild from "esbuild";
 
 const root = join(__dirname, "..", "..");
 
@@ -11,8 +11,25 @@ let built: string | undefined;
  * sources give the same bytes: what differs between machines, such as paths and comments, is left out.
  */
 export function phoenixBundle(): string {
-  return (built ??= bundled(root, "examples/phoenix/main.ts", join(root, "node_modules/.cache/observability/phoenix")));
+  return (built ??= packaged() ?? bundled(root, "examples/phoenix/main.ts", cache));
 }
+
+const cache = join(root, "node_modules/.cache/observability/phoenix");
+
+/** In the package it is bundled already, and there is no bundler. */
+function packaged(): string | undefined {
+  const file = join(root, "examples/phoenix/phoenix.bundle.js");
+  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
+}
+
+/** Loaded only where something is to be built: it takes a good part of a second. */
+// eslint-disable-next-line @typescript-eslint/no-require-imports
+const esbuild = () => require("esbuild") as typeof Esbuild;
+
+/** Its version, without loading it. */
+const esbuildManifest = () =>
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  require("esbuild/package.json") as { readonly version: string };
 
 /** A bundle, with the size and time of each file it was made of. */
 interface Kept {
@@ -28,6 +45,7 @@ interface Kept {
  * @internal exported for its test
  */
 export function bundled(folder: string, entry: string, cache: string): string {
+  const { version } = esbuildManifest();
   const kept = read(cache);
   if (kept?.esbuild === version && kept.inputs.every(([path, stamp]) => stampOf(join(folder, path)) === stamp))
     return kept.text;
@@ -38,7 +56,7 @@ export function bundled(folder: string, entry: string, cache: string): string {
 }
 
 function build(folder: string, entry: string): { text: string; inputs: string[] } {
-  const { outputFiles, metafile } = buildSync({
+  const { outputFiles, metafile } = esbuild().buildSync({
     absWorkingDir: folder,
     entryPoints: [entry],
     bundle: true,
