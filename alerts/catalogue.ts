@@ -1,5 +1,5 @@
 import { controlPlaneParts, isDeployed, type Environment } from "../environment";
-import type { Alert } from "./kit";
+import type { Alert } from "./language";
 import type { Limits } from "./limits";
 import { logAlerts } from "./logs";
 import { keptBy } from "./slos";

@@ -1,5 +1,5 @@
 import { hostShares, matchesNot, max, node, on, predictLinear, quantity, rate } from "../signals";
-import { alert, levels, type Alert } from "./kit";
+import { alert, levels, type Alert } from "./language";
 import type { Limits } from "./limits";
 
 const component = "node";

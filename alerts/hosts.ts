@@ -14,7 +14,7 @@ import {
   quantity,
   rate,
 } from "../signals";
-import { alert, levels, type Alert } from "./kit";
+import { alert, levels, type Alert } from "./language";
 import type { Limits } from "./limits";
 
 const component = "node";

@@ -2,8 +2,8 @@ import { grafanaHost, isDeployed, logCountsKept, urlOf, type Environment } from 
 import { runbookUid, servesRunbooks } from "../dashboards/runbooks";
 import { logCountRules } from "../signals";
 import { alertsBySubject } from "./catalogue";
-import { rulesOf, type Alert, type Links } from "./kit";
-import type { Slo } from "./kit/slo";
+import { rulesOf, type Alert, type Links } from "./language";
+import type { Slo } from "./language/slo";
 import { logAlerts } from "./logs";
 import type { RuleFiles, RuleGroup } from "./rule";
 import { limitsOf, tuned } from "./settings";
@@ -11,11 +11,14 @@ import { keptBy, objectives } from "./slos";
 import { metaAlerts, targetDownName, watchdogName } from "./stack";
 import { teamRules } from "./teams";
 
+/** The language of alerts, for packs. */
+export { alert, levels, slo, type Alert, type Slo, type Team } from "./language";
 export { nobody, receiverSecrets, receiverSecretsPath, routing, type Routing } from "./routing";
 export { everyOwned } from "./catalogue";
 export type { Limits } from "./limits";
 export type { Objectives, Subject } from "./system";
 export { alertingFaults, checkAlerting, limitsOf } from "./settings";
+export { isOfTeam } from "./teams";
 export type { AlertRule, RecordingRule, RuleFiles, RuleGroup, Severity } from "./rule";
 
 const evaluatesAlerts = ({ stages }: Environment) => stages.includes("alerts");

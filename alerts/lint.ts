@@ -1,12 +1,7 @@
 import type { SyntaxNode } from "@lezer/common";
-import type { AlertRule, RecordingRule, RuleFiles } from "../../alerts";
-
-import { severities } from "../../alerts/rule";
-import { Duration } from "../../environment/units";
-import { parseQuery, selectorsOf } from "../../signals";
-import { sharedNames } from "../../signals/naming";
-import { isAlert } from "./support/promtool";
-import { catalogue } from "../../stacks/systems";
+import { Duration } from "../environment";
+import { parseQuery, selectorsOf, sharedNames, type Registry } from "../signals";
+import { severities, type AlertRule, type RecordingRule, type RuleFiles } from "./rule";
 
 /**
  * pint's offline checks under pint's names, on Prometheus' own grammar: the tool itself is in no package registry that
@@ -25,7 +20,17 @@ interface Of {
   /** Every group, as it is deployed. */
   readonly files: RuleFiles;
   readonly interval: string | undefined;
+  readonly known: Known;
 }
+
+/** What there is beside the rules. */
+export interface Known {
+  readonly catalogue: Registry;
+  /** Who can look after an alert. */
+  readonly teams: readonly string[];
+}
+
+const isAlert = (rule: AlertRule | RecordingRule): rule is AlertRule => "alert" in rule;
 
 type Check = (of: Of) => readonly string[];
 const onAlerts =
@@ -136,7 +141,7 @@ export const checks: Readonly<Record<string, Check>> = {
     selectorsOf(rule.expr).flatMap(({ series, labels }) =>
       when(series in sharedNames && !labels.includes("job"), `${series} comes from several jobs: name one`),
     ),
-  "rule/dependency": ({ rule, files }) => {
+  "rule/dependency": ({ rule, files, known: { catalogue } }) => {
     const recorded = rulesOf(files).flatMap((other) => (isAlert(other) ? [] : [other.record]));
     return selectorsOf(rule.expr).flatMap(({ series }) => {
       const known = catalogue.series(series)?.metrics.some(({ source }) => source !== "recording rules") ?? false;
@@ -159,8 +164,8 @@ export const checks: Readonly<Record<string, Check>> = {
     isAlert(rule)
       ? when(!/^([A-Z][a-z0-9]*)+$/.test(rule.alert), "is not written in upper camel case")
       : when(!/^[a-z_]+:[a-zA-Z_]+:[a-z0-9_]+$/.test(rule.record), "is not level:metric:operations"),
-  "rule/owner": onAlerts(({ labels: { team = "" } }) =>
-    when(!["platform", "product"].includes(team), `team is "${team}"`),
+  "rule/owner": onAlerts(({ labels: { team = "" } }, { known: { teams } }) =>
+    when(!teams.includes(team), `team is "${team}"`),
   ),
   "rule/reject": ({ rule }) =>
     Object.keys(rule.labels ?? {}).flatMap((label) =>
@@ -174,7 +179,7 @@ const rulesOf = (files: RuleFiles) =>
     .flatMap(({ rules }) => rules);
 
 /** What the checks find in rule files for Prometheus or vmalert. */
-export function ruleFindings(files: RuleFiles): readonly RuleFinding[] {
+export function ruleFindings(files: RuleFiles, known: Known): readonly RuleFinding[] {
   return Object.values(files)
     .flat()
     .flatMap(({ rules, interval }) =>
@@ -187,7 +192,7 @@ export function ruleFindings(files: RuleFiles): readonly RuleFinding[] {
           return [{ check: "promql/syntax", rule: name, text: String(error) }];
         }
         return Object.entries(checks).flatMap(([check, found]) =>
-          found({ rule, tree, files, interval }).map((text) => ({ check, rule: name, text })),
+          found({ rule, tree, files, interval, known }).map((text) => ({ check, rule: name, text })),
         );
       }),
     );

@@ -1,6 +1,6 @@
 import type { Environment } from "../environment";
 import { lineCount, logs, matches, matchesNot, quantity, sum } from "../signals";
-import { alert, levels, type Alert } from "./kit";
+import { alert, levels, type Alert } from "./language";
 import type { Limits } from "./limits";
 
 const perService = ["cluster", "service_name"] as const;

@@ -12,7 +12,7 @@ import {
   sum,
   agentRates,
 } from "../signals";
-import { alert, levels, type Alert } from "./kit";
+import { alert, levels, type Alert } from "./language";
 import type { Limits } from "./limits";
 
 const team = "product";

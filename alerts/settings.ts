@@ -1,7 +1,7 @@
 import { at, Duration, EnvironmentError, unknownName, type Environment, type Fault } from "../environment";
 import { asQuantity, CatalogueError, quantity } from "../signals";
 import { everyAlert } from "./catalogue";
-import type { Alert } from "./kit";
+import type { Alert } from "./language";
 import { objectives } from "./slos";
 import { ruleTeams, teamRuleFaults } from "./teams";
 import { limitsKnown, limitsWith, type LimitName, type Limits } from "./limits";

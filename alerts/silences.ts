@@ -3,7 +3,7 @@ import { Duration, nearest, unknownName, type Environment, type Fault } from "..
 import { reasonOf } from "../environment/reasons";
 import { duration } from "../environment/values";
 import { everyAlert } from "./catalogue";
-import type { Alert } from "./kit";
+import type { Alert } from "./language";
 import { limitsOf } from "./settings";
 
 /** Silences as code: what a person writes, checked against the alerts there are, and what Alertmanager's API takes. */

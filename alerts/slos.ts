@@ -1,6 +1,6 @@
 import { metricsKept, metricsTiers, type Environment } from "../environment";
 import { agents, apiserver, application, business, matches, matchesNot, rate, sum, quantity } from "../signals";
-import { slo } from "./kit/slo";
+import { slo } from "./language/slo";
 import type { Objectives } from "./system";
 
 const service = ["cluster", "service_name"] as const;

@@ -1,6 +1,6 @@
 import { isDeployed, urlOf, type Environment } from "../environment";
 import { absent, alertSeries, matches, max, not, quantity, scrape, vector } from "../signals";
-import { alert, type Alert } from "./kit";
+import { alert, type Alert } from "./language";
 
 const component = "alerting";
 export const watchdogName = "Watchdog";

@@ -1,6 +1,6 @@
 import type { Environment, SystemName } from "../environment";
-import type { Alert } from "./kit";
-import type { Slo } from "./kit/slo";
+import type { Alert } from "./language";
+import type { Slo } from "./language/slo";
 import type { Limits } from "./limits";
 
 /** Service level objectives, as they follow from the limits and the period of an environment. */

@@ -1,6 +1,6 @@
 import { age, agents, business, histogramQuantile, max, min, rate, sum, inWords, agentRates } from "../signals";
 import {
-  chosen,
+  selected,
   column,
   falling,
   heatmap,
@@ -15,11 +15,11 @@ import {
   table,
   timeSeries,
   variable,
-} from "./kit";
+} from "./language";
 import { cluster, folders, here } from "./shared";
 
 const agent = variable("agent", agents.agent_calls_total.where(here), "agent");
-const ofAgent = { ...here, agent: chosen("agent") } as const;
+const ofAgent = { ...here, agent: selected("agent") } as const;
 const score = min(business.agent_health_score.where(ofAgent)).by("agent");
 
 /** The Git, LLM router and Obsidian agents (F5, C3). */
@@ -101,9 +101,12 @@ export const agentHealth = page((thresholds) => ({
         query(sum(rate(agents.agent_duration_seconds.buckets.where(ofAgent))).by("le"), "{{le}}", { exemplars: true }),
         { links: [{ title: "Traces", to: "traces", keep: ["cluster"] }] },
       ),
-      timeSeries("Errors by type", "Failed calls by type of error: what to mend first.", [
-        query(sum(rate(agents.agent_errors_total.where(ofAgent))).by("agent", "type"), "{{agent}} {{type}}"),
-      ]),
+      timeSeries(
+        "Errors by type",
+        "Failed calls by type of error: what to mend first.",
+        [query(sum(rate(agents.agent_errors_total.where(ofAgent))).by("agent", "type"), "{{agent}} {{type}}")],
+        { mayBeEmpty: { only: "once a call failed", underFaults: true } },
+      ),
       table("Operations", "Calls and durations, operation by operation.", [
         column(
           "Calls",

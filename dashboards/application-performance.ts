@@ -15,14 +15,14 @@ import {
   table,
   timeSeries,
   variable,
-} from "./kit";
-import { chosen } from "./kit";
+} from "./language";
+import { selected } from "./language";
 import { cluster, folders, here, ofService, service } from "./shared";
 
 const a = application;
 const s = ofService;
 const route = variable("route", a.requests_total.where(s), "route");
-const ofRoute = { ...s, route: chosen("route") } as const;
+const ofRoute = { ...s, route: selected("route") } as const;
 const toTraces = { title: "Traces", to: "traces", keep: ["cluster", "service"] } as const;
 const toLogs = { title: "Logs", to: "logs", keep: ["cluster", "service"] } as const;
 
@@ -117,11 +117,16 @@ export const applicationPerformance = page((thresholds) => ({
       ),
     ]),
     row("Tasks", [
-      timeSeries("Throughput", "Tasks put in, done and failed. Bad when more go in than come out.", [
-        query(sum(services.tasksQueued.where(s)).by("queue"), "queued {{queue}}"),
-        query(sum(services.tasksCompleted.where(s)).by("queue"), "done {{queue}}"),
-        query(sum(services.tasksFailed.where(s)).by("queue"), "failed {{queue}}"),
-      ]),
+      timeSeries(
+        "Throughput",
+        "Tasks put in, done and failed. Bad when more go in than come out.",
+        [
+          query(sum(services.tasksQueued.where(s)).by("queue"), "queued {{queue}}"),
+          query(sum(services.tasksCompleted.where(s)).by("queue"), "done {{queue}}"),
+          query(sum(services.tasksFailed.where(s)).by("queue"), "failed {{queue}}"),
+        ],
+        { mayBeEmpty: { only: "once a task failed", refIds: ["C"], underFaults: true } },
+      ),
       timeSeries("Time to run, p95", "How long tasks take.", [
         query(services.taskDurationP95.where(s), "{{service_name}} {{queue}}"),
       ]),
@@ -186,7 +191,7 @@ export const applicationPerformance = page((thresholds) => ({
         "Error Rate",
         "Failed requests of each series. Anything that stays above 0 wants a look.",
         [query(rate(a.request_errors_total.over("5m")), "{{service_name}} {{route}} {{type}}")],
-        { links: [toLogs] },
+        { mayBeEmpty: { only: "once a request failed", underFaults: true }, links: [toLogs] },
       ),
       heatmap(
         "Latency",

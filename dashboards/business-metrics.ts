@@ -11,7 +11,7 @@ import {
   inWords,
   agentRates,
 } from "../signals";
-import { bars, dial, falling, heatmap, page, pie, query, rising, row, stat, timeSeries } from "./kit";
+import { bars, gauge, falling, heatmap, page, pie, query, rising, row, stat, timeSeries } from "./language";
 import { cluster, folders, here } from "./shared";
 
 const plans = business.plans_total.where(here);
@@ -27,19 +27,19 @@ export const businessMetrics = page((thresholds) => ({
   from: "now-24h",
   rows: [
     row("Now", [
-      dial(
+      gauge(
         "Plans that succeed",
         `Share of plans that succeeded lately. Bad below ${inWords(thresholds.planSuccess.warning)}, critical below ${inWords(thresholds.planSuccess.critical)}.`,
         query(avg(business.plan_success_rate.where(here)), "success"),
         { thresholds: falling(thresholds.planSuccess), max: 1 },
       ),
-      dial(
+      gauge(
         "Weakest agent",
         `Health of the agent that does worst. Bad below ${inWords(thresholds.agentHealth.warning)}.`,
         query(min(business.agent_health_score.where(here)), "health"),
         { thresholds: falling(thresholds.agentHealth), max: 1, links: [toAgents] },
       ),
-      dial(
+      gauge(
         "System load",
         `Load of the whole system. Bad above ${inWords(thresholds.systemLoad.warning)}: plans begin to wait.`,
         query(avg(business.system_load_score.where(here)), "load"),

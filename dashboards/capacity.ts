@@ -19,7 +19,7 @@ import { prometheus } from "../stacks/prometheus/metrics";
 import { victoriametrics } from "../stacks/victoriametrics/metrics";
 import { loki } from "../stacks/loki/metrics";
 import { tempo } from "../stacks/tempo/metrics";
-import { bars, column, latest, page, query, rising, row, stat, table, timeSeries } from "./kit";
+import { bars, column, latest, page, query, rising, row, stat, table, timeSeries } from "./language";
 import { cluster, folders, here } from "./shared";
 
 const h = { ...here, job: "node-exporter" } as const;

@@ -1,8 +1,7 @@
 import type { Environment } from "../environment";
 import { catalogueOf } from "../signals";
 import { onlyWhere } from "../signals/conditional";
-import { whyEmpty } from "./conditional";
-import { refIdOf } from "./kit/panel";
+import { refIdOf } from "./language/panel";
 import { pages } from "./index";
 
 /** How much there is, for `summary.json`. */
@@ -13,9 +12,9 @@ export interface Figures {
   readonly metrics: number;
   /** Parts of queries that were written as raw text. */
   readonly rawParts: number;
-  /** Queries that are declared to be empty at times (dashboards/conditional.ts). */
+  /** Queries that are declared to be empty at times (`mayBeEmpty` of their panels). */
   readonly declaredEmpty: number;
-  /** Metrics that are declared to be absent at times (signals/conditional.ts). */
+  /** Metrics that are declared to be absent at times (where they are declared). */
   readonly declaredAbsent: number;
 }
 
@@ -30,14 +29,10 @@ export function figures(environment: Environment): Figures {
     panels: panels.length,
     queries: queries.length,
     metrics: metrics.length,
-    declaredEmpty: shown.flatMap(({ uid, rows }) =>
-      rows.flatMap((row) =>
-        row.panels.flatMap(({ title, queries: of }) =>
-          of.filter((_, index) => whyEmpty(uid, title, refIdOf(index)) !== undefined),
-        ),
-      ),
+    declaredEmpty: panels.flatMap(({ mayBeEmpty, queries: of }) =>
+      mayBeEmpty === undefined ? [] : of.filter((_, index) => mayBeEmpty.refIds?.includes(refIdOf(index)) ?? true),
     ).length,
-    declaredAbsent: metrics.filter(({ name }) => onlyWhere(name) !== undefined).length,
+    declaredAbsent: metrics.filter((metric) => onlyWhere(metric) !== undefined).length,
     rawParts: queries.reduce((sum, { expression }) => sum + ("facts" in expression ? expression.facts.rawParts : 0), 0),
   };
 }

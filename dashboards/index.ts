@@ -1,12 +1,17 @@
 import { isDeployed, type Environment, type SystemName } from "../environment";
 import { capacity } from "./capacity";
-import { dataSources, dataSourceUids, type Page } from "./kit";
+import { dataSources, dataSourceUids, type Page } from "./language";
 import { catalogueOf, CatalogueError, thresholds, tunedLevels } from "../signals";
 import { logsPage } from "./logs";
 import { overview } from "./overview";
 import { slos } from "./slos";
 import type { Entry } from "./system";
 import { tracesPage } from "./traces";
+
+/** The language of pages, for packs. */
+export * from "./language";
+export { cluster, folders, here, instance, namespace, ofHost, ofNamespace, ofService, service } from "./shared";
+export type { Entry } from "./system";
 
 /** A dashboard as Grafana's provisioning reads it. */
 export interface Dashboard {

@@ -1,5 +1,5 @@
-import { parseQuery, selectorsOf, type Language } from "../../signals";
-import type { AnyQuery, Page, Panel } from "../../dashboards/kit";
+import { parseQuery, selectorsOf, type Language } from "../signals";
+import type { AnyQuery, Page, Panel } from "./language";
 
 /**
  * The rules of dashboard-linter and pint's offline checks, as far as they concern queries of panels. Neither tool can be

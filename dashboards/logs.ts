@@ -11,24 +11,37 @@ import {
   topk,
 } from "../signals";
 import { loki } from "../stacks/loki/metrics";
-import { bars, chosen, latest, logLines, page, pie, query, rising, row, stat, streamVariable, timeSeries } from "./kit";
+import {
+  bars,
+  selected,
+  latest,
+  logLines,
+  page,
+  pie,
+  query,
+  rising,
+  row,
+  stat,
+  streamVariable,
+  timeSeries,
+} from "./language";
 import { cluster, folders, here } from "./shared";
 
 const namespace = streamVariable("namespace", "k8s_namespace_name", `{cluster=~"$cluster"}`);
 const service = streamVariable("service", "service_name", `{cluster=~"$cluster", k8s_namespace_name=~"$namespace"}`);
 
 const chosenStreams = streams({
-  cluster: chosen("cluster"),
-  k8s_namespace_name: chosen("namespace"),
-  service_name: chosen("service"),
+  cluster: selected("cluster"),
+  k8s_namespace_name: selected("namespace"),
+  service_name: selected("service"),
 });
 const errorLevels = matches("error|fatal");
 const errors = chosenStreams.where({ detected_level: errorLevels });
 /** What Loki's ruler counted of the chosen services: there for as long as metrics are. */
 const counted = logCounts.lines.where({
-  cluster: chosen("cluster"),
-  k8s_namespace_name: chosen("namespace"),
-  service_name: chosen("service"),
+  cluster: selected("cluster"),
+  k8s_namespace_name: selected("namespace"),
+  service_name: selected("service"),
 });
 const longTerm = { source: "victoriametrics" } as const;
 const toTraces = { title: "Traces", to: "traces", keep: ["cluster", "service"] } as const;
@@ -114,7 +127,7 @@ export const logsPage = page((thresholds) => ({
         "Error lines by service, over months",
         "Lines of level error or worse. Bad is a service that makes more than it did a month ago.",
         [query(sum(counted.where({ detected_level: errorLevels })).by("service_name"), "{{service_name}}", longTerm)],
-        { width: "half" },
+        { mayBeEmpty: { only: "once a service logged an error" }, width: "half" },
       ),
     ]),
     row("Lines", [

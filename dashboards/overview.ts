@@ -17,7 +17,20 @@ import {
   vector,
   inWords,
 } from "../signals";
-import { chosen, latest, page, query, redFrom, rising, row, column, stat, status, table, timeSeries } from "./kit";
+import {
+  selected,
+  latest,
+  page,
+  query,
+  redFrom,
+  rising,
+  row,
+  column,
+  stat,
+  status,
+  table,
+  timeSeries,
+} from "./language";
 import { cluster, folders, here, upOrDown } from "./shared";
 
 /** Prometheus' own series carry no cluster unless the alert's expression keeps it. */
@@ -162,7 +175,7 @@ export const overview = page((thresholds) => ({
           query(
             sum(
               lineRate(
-                logs({ cluster: chosen("cluster") }).where({
+                logs({ cluster: selected("cluster") }).where({
                   detected_level: { operator: "=~", value: "error|fatal" },
                 }),
               ),
@@ -172,9 +185,12 @@ export const overview = page((thresholds) => ({
         ],
         { width: "half", links: [{ title: "Logs", to: "logs", keep: ["cluster"] }] },
       ),
-      table("Alerts that fire", "One row for each alert. Empty is good.", [
-        column("Firing", latest(query(sum(firing).by("alertname", "severity", "namespace", "service_name"), ""))),
-      ]),
+      table(
+        "Alerts that fire",
+        "One row for each alert. Empty is good.",
+        [column("Firing", latest(query(sum(firing).by("alertname", "severity", "namespace", "service_name"), "")))],
+        { mayBeEmpty: { only: "while an alert fires", underFaults: true } },
+      ),
     ]),
   ],
 }));

@@ -1,5 +1,6 @@
 import { age, lineRate, logs, matches, min, process, rate, scrape, sum } from "../signals";
-import { chosen, logLines, query, row, status, timeSeries, variable, type Row } from "./kit";
+import { selected, logLines, query, row, status, timeSeries, variable, type Row } from "./language";
+import type { MayBeEmpty } from "./language/panel";
 import { here, upOrDown } from "./shared";
 
 /** The instances of a scrape job, as a variable of its page. */
@@ -8,7 +9,7 @@ export const instancesOf = (job: string) =>
 
 /** Conditions on series of a system's own targets: the chosen instances of its jobs. */
 export const targetsOf = (job: string) =>
-  ({ ...here, job: /[|+*]/.test(job) ? matches(job) : job, instance: chosen("instance") }) as const;
+  ({ ...here, job: /[|+*]/.test(job) ? matches(job) : job, instance: selected("instance") }) as const;
 
 /** What is worth knowing of any server: is it up, what does it use, what does it complain about. */
 export function processRow(job: string): Row {
@@ -42,9 +43,12 @@ export function processRow(job: string): Row {
   ]);
 }
 
-/** The system's own log lines, those of level warn and worse in full; its container is named like the system. */
-export function logsRow(container: string): Row {
-  const all = logs({ cluster: chosen("cluster"), k8s_container_name: container });
+/**
+ * The system's own log lines, those of level warn and worse in full; its container is named like the system.
+ * @param mayBeEmpty for one that says nothing while all is well
+ */
+export function logsRow(container: string, mayBeEmpty?: MayBeEmpty): Row {
+  const all = logs({ cluster: selected("cluster"), k8s_container_name: container });
   const bad = all.where({ detected_level: matches("warn|error|fatal") });
   return row("Logs", [
     timeSeries(
@@ -53,6 +57,9 @@ export function logsRow(container: string): Row {
       [query(sum(lineRate(all)).by("detected_level"), "{{detected_level}}")],
       { width: "full", height: 6, style: "bars", stacked: true },
     ),
-    logLines("Lines", "Lines of level warn and worse, newest first.", bad, { height: 8 }),
+    logLines("Lines", "Lines of level warn and worse, newest first.", bad, {
+      height: 8,
+      ...(mayBeEmpty === undefined ? {} : { mayBeEmpty }),
+    }),
   ]);
 }

@@ -1,5 +1,5 @@
 import { avgOverTime, complement, max, services, sum, sumOverTime, quantity, inWords, type Quantity } from "../signals";
-import { bars, column, latest, page, query, redBelow, rising, row, stat, table, timeSeries } from "./kit";
+import { bars, column, latest, page, query, redBelow, rising, row, stat, table, timeSeries } from "./language";
 import { cluster, folders, ofService, service } from "./shared";
 
 const s = ofService;

@@ -1,5 +1,5 @@
 import { age, complement, hosts, hostShares, node, on, process, rate, sum, avg, inWords } from "../signals";
-import { bars, page, query, rising, row, stat, stateTimeline, timeSeries } from "./kit";
+import { bars, page, query, rising, row, stat, stateTimeline, timeSeries } from "./language";
 import { cluster, folders, instance, ofHost, yesOrNo } from "./shared";
 
 const h = { ...ofHost, job: "node-exporter" } as const;

@@ -1,5 +1,5 @@
 import type { Environment, SystemName } from "../environment";
-import type { Page } from "./kit";
+import type { Page } from "./language";
 
 /** A page, and the systems without which it would be empty. */
 export interface Entry {

@@ -2,11 +2,11 @@ import { histogramQuantile, matches, max, quantity, rate, services, spans, spans
 import { tempo } from "../stacks/tempo/metrics";
 import {
   bars,
-  chosen,
+  selected,
   column,
   heatmap,
   latest,
-  map,
+  nodeGraph,
   page,
   query,
   rising,
@@ -18,13 +18,13 @@ import {
   traceList,
   traces,
   variable,
-} from "./kit";
+} from "./language";
 import { cluster, folders, here } from "./shared";
 
 const service = variable("service", spans.traces_spanmetrics_calls_total.where(here), "service");
-const s = { ...here, service: chosen("service") } as const;
+const s = { ...here, service: selected("service") } as const;
 const latency = spans.traces_spanmetrics_latency.where(s);
-const edges = { ...here, server: chosen("service") } as const;
+const edges = { ...here, server: selected("service") } as const;
 const toLogs = { title: "Logs", to: "logs", keep: ["cluster", "service"] } as const;
 
 /** Spans, who calls whom, slow and failed traces (F8, E3, E5); figures are taken before sampling. */
@@ -96,7 +96,7 @@ export const tracesPage = page((thresholds) => ({
       ),
     ]),
     row("Service map", [
-      map(
+      nodeGraph(
         "Who calls whom",
         "Circles are services, red parts their errors; arrows carry rate and latency.",
         serviceMap(),
@@ -104,12 +104,17 @@ export const tracesPage = page((thresholds) => ({
       timeSeries("Requests between services", "Requests on each edge of the map.", [
         query(services.edgeRequests.where(edges), "{{client}} → {{server}}"),
       ]),
-      timeSeries("Failed requests between services", "Anything that stays above 0 names the edge to look at.", [
-        query(
-          sum(rate(spans.traces_service_graph_request_failed_total.where(edges))).by("client", "server"),
-          "{{client}} → {{server}}",
-        ),
-      ]),
+      timeSeries(
+        "Failed requests between services",
+        "Anything that stays above 0 names the edge to look at.",
+        [
+          query(
+            sum(rate(spans.traces_service_graph_request_failed_total.where(edges))).by("client", "server"),
+            "{{client}} → {{server}}",
+          ),
+        ],
+        { mayBeEmpty: { only: "once a call failed", underFaults: true } },
+      ),
       timeSeries(
         "p95 between services",
         `Seen by the server. Bad above ${inWords(thresholds.responseTime.warning)}.`,
@@ -130,6 +135,7 @@ export const tracesPage = page((thresholds) => ({
         "Failed traces",
         "The latest traces with an error; a click opens one.",
         traces(spansWhere({ "service.name": matches("$service"), status: "error" })),
+        { mayBeEmpty: { only: "once a trace had an error", underFaults: true } },
       ),
       traceList(
         "Slow traces",

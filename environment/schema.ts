@@ -204,7 +204,8 @@ export const ownKeys = {
   quotas: quotasSchema,
   cost: costSchema,
   /**
-   * What is watched besides the stack itself: packs of ours, and folders of `packs/` with a team's own.
+   * What is watched besides the stack itself: packs of ours, and a team's own by its folder in `packs/` or by
+   * a path.
    * @default all of ours
    */
   packs: z.array(z.string()),

@@ -22,6 +22,18 @@ export interface Metric<K extends Kind = Kind, L extends string = string, U exte
   readonly jobs: readonly string[];
   /** The line of Tempo that exposes it, where the other does not. */
   readonly dialect?: Dialect;
+  /** When a healthy server shows less of it than is declared, or something else. @default never */
+  readonly conditions?: readonly Conditional[];
+}
+
+/** A metric, or labels of it, that a healthy server need not show. The live suite holds servers to it. */
+export interface Conditional {
+  /** Labels that may be missing, or `others` where there may be more than are declared. @default the metric itself */
+  readonly labels?: readonly string[] | "others";
+  /** The type that the server gives it, where that is wrong. */
+  readonly says?: string;
+  /** When they are there, or what is wrong. */
+  readonly only: string;
 }
 
 /** A line of Tempo: 2.x or 3.x. */

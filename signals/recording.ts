@@ -1,5 +1,5 @@
 import { CatalogueError } from "./faults";
-import { Counter, Gauge, type Metric } from "./metric";
+import { Counter, Gauge, type Conditional, type Metric } from "./metric";
 import type { InstantVector } from "./expression";
 import type { Unit } from "./units";
 
@@ -66,6 +66,15 @@ export function record(name: string, help: string, of: Counter | InstantVector, 
   const recorded = counts ? new Counter(metric, of.unit) : new Gauge(metric, of.unit);
   rules.set(metric, { record: name, expr: expression.text, labels: of.labels, reads: expression.facts.series });
   return recorded;
+}
+
+/** A recorded signal that need not always be there, or not with all of its labels. */
+export function conditionally<S extends Counter | Gauge>(signal: S, ...conditions: readonly Conditional[]): S {
+  const metric: Metric = { ...signal.metric, conditions };
+  rules.set(metric, ruleOf(signal));
+  return (signal instanceof Counter
+    ? new Counter(metric, signal.unit)
+    : new Gauge(metric, signal.unit)) as unknown as S;
 }
 
 /** The rule behind a recorded signal. */

@@ -5,6 +5,7 @@ import {
   Info,
   NativeHistogram,
   Summary,
+  type Conditional,
   type Dialect,
   type Kind,
   type Metric,
@@ -78,13 +79,18 @@ export interface Origin<T extends string> {
   readonly dialect?: Dialect;
 }
 
+/** Which of a source's metrics a condition is about. */
+export type ConditionOf<N extends string> = Conditional & { readonly of: readonly N[] };
+
 /**
  * The metrics of one source. Every series also has the target labels of its origin.
+ * @param conditions what a healthy server need not show
  * @throws CatalogueError for names, labels or units that Prometheus would refuse
  */
 export function source<const T extends string, const D extends Readonly<Record<string, Declared<Kind, string, Unit>>>>(
   origin: Origin<T>,
   declared: D,
+  conditions: readonly ConditionOf<keyof D & string>[] = [],
 ): Selectors<D, T> {
   const entries = Object.entries(declared).map(([name, { kind, unit, labels, help }]) => {
     const metric: Metric = {
@@ -95,12 +101,24 @@ export function source<const T extends string, const D extends Readonly<Record<s
       source: origin.name,
       jobs: origin.jobs,
       ...(origin.dialect === undefined ? {} : { dialect: origin.dialect }),
+      ...conditionsOn(name, conditions),
       labels: [...new Set([...labels, ...origin.targetLabels])],
     };
     checkMetric(metric);
     return [name, selector(metric)] as const;
   });
   return Object.fromEntries(entries) as Selectors<D, T>;
+}
+
+function conditionsOn(name: string, all: readonly ConditionOf<string>[]): Pick<Metric, "conditions"> {
+  const conditions = all
+    .filter(({ of }) => of.includes(name))
+    .map(({ labels, says, only }) => ({
+      ...(labels === undefined ? {} : { labels }),
+      ...(says === undefined ? {} : { says }),
+      only,
+    }));
+  return conditions.length === 0 ? {} : { conditions };
 }
 
 /** The expression that reads a metric whole. */

@@ -1,9 +1,10 @@
 import { existsSync, readdirSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { basename, join, relative, resolve } from "node:path";
 import { at, EnvironmentError, unknownName, type Fault, type Pack } from "../environment";
 
 /**
- * The packs that a configuration names, ours by their names and a team's own from `packs/<name>/` below the root.
+ * The packs that a configuration names: ours by their names, a team's own from `packs/<name>/` below the root, or from a
+ * folder that a path names (`teams/shop/observability`).
  * @param values the configuration as it was written, right or wrong
  * @param root what `packs/` is relative to
  * @param own those that come with the stack; without `packs` in the configuration it is all of them
@@ -21,7 +22,7 @@ export function packsOf(
   const faults: Fault[] = [];
   const packs = named.flatMap((each: unknown, index): Pack[] => {
     if (typeof each !== "string") return [];
-    const found = own.find((pack) => pack.name === each) ?? load(each, `packs[${index}]`, resolve(root, "packs"), own);
+    const found = own.find((pack) => pack.name === each) ?? load(each, `packs[${index}]`, root, own);
     if ("reason" in found) faults.push(found);
     return "reason" in found ? [] : [found];
   });
@@ -30,12 +31,14 @@ export function packsOf(
   return [...own.filter((pack) => packs.includes(pack)), ...packs.filter((pack) => !own.includes(pack))];
 }
 
-function load(name: string, key: string, folder: string, own: readonly Pack[]): Pack | Fault {
-  const path = join(folder, name);
+function load(written: string, key: string, root: string, own: readonly Pack[]): Pack | Fault {
+  const name = basename(written);
+  const folder = resolve(root, "packs");
+  const path = written.includes("/") ? resolve(root, written) : join(folder, name);
   if (!/^[a-z0-9-]+$/.test(name) || !existsSync(path)) {
     const folders = existsSync(folder) ? readdirSync(folder).filter((entry) => !entry.includes(".")) : [];
     const known = [...new Set([...own.map((pack) => pack.name), ...folders])];
-    return unknownName(key, name, known, `there is no pack of this name, and no folder packs/${name}`);
+    return unknownName(key, written, known, `there is no pack of this name, and no folder ${relative(root, path)}`);
   }
   // A team's own code: it is there only once the configuration names it.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
@@ -44,8 +47,8 @@ function load(name: string, key: string, folder: string, own: readonly Pack[]): 
   if (found !== undefined) return found as Pack;
   return {
     key: at(key),
-    value: name,
-    reason: `packs/${name}/index.ts exports no pack of this name`,
+    value: written,
+    reason: `${relative(root, path)}/index.ts exports no pack of this name`,
     fix: `export const ${name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())}Pack: Pack = { name: "${name}", … }`,
   };
 }

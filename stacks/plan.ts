@@ -25,8 +25,16 @@ export interface StackPlan {
   readonly flows: readonly Flow[];
 }
 
-/** Decides everything from the environment. Pure: the same environment gives the same plan. */
+const plans = new WeakMap<Environment, StackPlan>();
+
+/** Decides everything from the environment. Pure: the same environment gives the same plan, made once. */
 export function planStack(environment: Environment): StackPlan {
+  const plan = plans.get(environment) ?? planned(environment);
+  plans.set(environment, plan);
+  return plan;
+}
+
+function planned(environment: Environment): StackPlan {
   checkAlerting(environment);
   const storage = planStorage(environment);
   const deployed = environment.composition.systems.filter(({ name }) => isDeployed(environment, name));

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { grafanaHost, urlOf, type Environment, type Pack } from "../environment";
+import { grafanaHost, systemOf, urlOf, type Environment, type Pack } from "../environment";
 import { environmentWith } from "./environment";
 import { KubernetesObjects, type SecretValues } from "./kubernetes/component";
 import { planStack, type StackPlan } from "./plan";
@@ -64,13 +64,11 @@ export class ObservabilityStack extends pulumi.ComponentResource {
         { ...shared, objects: system.rendered, secrets: system.secrets },
         { ...inCluster, dependsOn: [namespaces, ...dependsOn] },
       );
-    // Loki and Tempo write out what they hold when they end: their storage has to come before them and go after them.
-    const objectStorage = [
-      storage,
-      ...plan.systems.filter(({ name }) => name === "versitygw").map((system) => deploy(system, [])),
-    ];
-    for (const system of plan.systems.filter(({ name }) => name !== "versitygw")) {
-      deploy(system, ["loki", "tempo"].includes(system.name) ? objectStorage : []);
+    // Who keeps objects writes out what it holds when it ends: its storage has to come before it and go after it.
+    const roleOf = ({ name }: StackPlan["systems"][number]) => systemOf(environment, name).objectStorage;
+    const serving = plan.systems.filter((system) => roleOf(system) === "serves").map((system) => deploy(system, []));
+    for (const system of plan.systems.filter((each) => roleOf(each) !== "serves")) {
+      deploy(system, roleOf(system) === "uses" ? [storage, ...serving] : []);
     }
     if (plan.exposure.length > 0) {
       new KubernetesObjects(

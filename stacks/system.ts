@@ -17,6 +17,8 @@ declare module "../environment/system" {
     readonly plan: (environment: Environment, surroundings: Surroundings) => SystemPlan;
     /** It needs to know all others first. */
     readonly lastPlanned?: true;
+    /** Whether objects are kept in it, or it keeps its own there: the one comes before the other, and goes after it. */
+    readonly objectStorage?: "serves" | "uses";
   }
 }
 

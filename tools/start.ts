@@ -1,15 +1,13 @@
 import { join } from "node:path";
-import { EnvironmentError, profileNames } from "../environment";
+import { EnvironmentError, profileNames, type Environment } from "../environment";
 import { planStack } from "../stacks/plan";
 import { runCommand, type Command } from "./cli";
 import { fingerprint, render, write } from "./render/files";
 import { renderProgram } from "./render/program";
-import { readEnvironment } from "./stack-file";
+import { projectRoot as root, readEnvironment } from "./stack-file";
 import { proofsHere } from "./render/proofs";
 import { reasonLines } from "./render/sizing";
 import { printed, proofsLine } from "./render/summary";
-
-const root = join(__dirname, "..");
 
 const command = {
   name: "start",
@@ -19,13 +17,14 @@ const command = {
   },
 } as const satisfies Command;
 
-/** What is wrong with an environment's stack file, all of it; nothing when it is right. */
-function faultsOf(name: string): string[] {
+/** What an environment's stack file says, planned once; or what is wrong with it, all of it. */
+function environmentOf(name: string): Environment | string {
   try {
-    planStack(readEnvironment(name, {}, root));
-    return [];
+    const environment = readEnvironment(name, {}, root);
+    planStack(environment);
+    return environment;
   } catch (error) {
-    if (error instanceof EnvironmentError) return [error.message];
+    if (error instanceof EnvironmentError) return error.message;
     throw error;
   }
 }
@@ -34,12 +33,14 @@ void runCommand(command, async ({ env }) => {
   let errors = 0;
   const names = env === undefined ? profileNames : [env];
   // One fault, and nothing is written: what stands in build/ stays one state of all environments.
-  const faults = names.flatMap(faultsOf);
+  const read = names.map((name) => [name, environmentOf(name)] as const);
+  const faults = read.flatMap(([, found]) => (typeof found === "string" ? [found] : []));
   for (const message of faults) console.error(message);
   if (faults.length > 0) return 1;
   const proofs = proofsHere(root);
-  for (const name of names) {
-    const rendering = await renderProgram(root, name);
+  for (const [name, environment] of read) {
+    if (typeof environment === "string") continue;
+    const rendering = await renderProgram(root, name, environment);
     const rendered = render(rendering);
     const folder = join("build", name);
     write(join(root, folder), rendered.files);

@@ -13,7 +13,7 @@ import {
   rate,
   sum,
 } from "../../signals";
-import { alert, levels, type Alert } from "../kit";
+import { alert, levels, type Alert } from "../language";
 import type { Limits } from "../limits";
 
 const component = "kubernetes";

@@ -14,7 +14,7 @@ import {
   sum,
   workloads,
 } from "../../signals";
-import { alert, levels, type Alert } from "../kit";
+import { alert, levels, type Alert } from "../language";
 import type { Limits } from "../limits";
 
 const component = "kubernetes";

@@ -1,5 +1,5 @@
 import { kube, kubelet, matches, max, predictLinear, quantity } from "../../signals";
-import { alert, levels, type Alert } from "../kit";
+import { alert, levels, type Alert } from "../language";
 import type { Limits } from "../limits";
 
 const component = "kubernetes";

@@ -1,4 +1,4 @@
-import type { PageUid } from "../../dashboards/kit/links";
+import type { PageUid } from "../../dashboards/language/links";
 import { Duration, UnitError } from "../../environment/units";
 import {
   CatalogueError,

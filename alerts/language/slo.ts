@@ -2,7 +2,7 @@ import { Duration, type burnWindowLengths } from "../../environment";
 import { CatalogueError, Gauge, on, quantity, type Instant, type Quantity } from "../../signals";
 import type { RecordingRule, RuleGroup, Severity } from "../rule";
 import type { Alert, Level, Team } from "./alert";
-import type { PageUid } from "../../dashboards/kit/links";
+import type { PageUid } from "../../dashboards/language/links";
 import { shownLabels } from "./text";
 
 /**

@@ -1,6 +1,6 @@
 import type { Environment, Fault } from "../../environment";
 import type { AlertRule, RecordingRule, RuleFiles, RuleGroup } from "../rule";
-import { escalated } from "../kit";
+import { escalated } from "../language";
 import { ruleFaults } from "./check";
 import { givenFiles, rulesIn, type GivenFile, type GivenGroup, type GivenRule } from "./files";
 

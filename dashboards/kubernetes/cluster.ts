@@ -15,7 +15,7 @@ import {
   workloads,
   inWords,
 } from "../../signals";
-import { column, dial, latest, page, query, redFrom, rising, row, stat, status, table, timeSeries } from "../kit";
+import { column, gauge, latest, page, query, redFrom, rising, row, stat, status, table, timeSeries } from "../language";
 import { cluster, folders, here, yesOrNo } from "../shared";
 
 const etcd = apiserver.etcd_request_duration_seconds.where(here);
@@ -37,13 +37,13 @@ export const kubernetesCluster = page((thresholds) => ({
   variables: [cluster],
   rows: [
     row("Capacity", [
-      dial(
+      gauge(
         "Processor used",
         `Cores used, of those to be had. Bad above ${inWords(thresholds.cpu.warning)}.`,
         query(sum(workloads.namespaceCpu.where(here)).dividedBy(allocatable("cpu").as("cores")).asPercent(), "used"),
         { thresholds: rising(thresholds.cpu), max: 100 },
       ),
-      dial(
+      gauge(
         "Processor asked for",
         "Cores that pods ask for. Near 100 % nothing new finds a node.",
         query(
@@ -52,7 +52,7 @@ export const kubernetesCluster = page((thresholds) => ({
         ),
         { thresholds: rising(thresholds.cpu), max: 100 },
       ),
-      dial(
+      gauge(
         "Memory used",
         `Memory used, of what is to be had. Bad above ${inWords(thresholds.memory.warning)}.`,
         query(
@@ -61,7 +61,7 @@ export const kubernetesCluster = page((thresholds) => ({
         ),
         { thresholds: rising(thresholds.memory), max: 100 },
       ),
-      dial(
+      gauge(
         "Memory asked for",
         "Memory that pods ask for. Near 100 % nothing new finds a node.",
         query(
@@ -70,7 +70,7 @@ export const kubernetesCluster = page((thresholds) => ({
         ),
         { thresholds: rising(thresholds.memory), max: 100 },
       ),
-      dial(
+      gauge(
         "Pods",
         "Pods that run, of those that nodes take.",
         query(

@@ -1,5 +1,5 @@
 import { cadvisor, increase, kube, kubelet, max, min, on, rate, sum, workloads, inWords } from "../../signals";
-import { column, latest, page, pie, query, rising, row, stat, table, timeSeries, variable } from "../kit";
+import { column, latest, page, pie, query, rising, row, stat, table, timeSeries, variable } from "../language";
 import { cluster, folders, here, ofNamespace } from "../shared";
 
 const namespace = variable("namespace", kube.kube_pod_info.where(here), "namespace", { all: false });

@@ -1,9 +1,9 @@
 import { cadvisor, increase, kube, lineRate, logs, matches, on, rate, sum, workloads, inWords } from "../../signals";
-import { chosen, logLines, page, query, rising, row, stat, timeSeries, variable } from "../kit";
+import { selected, logLines, page, query, rising, row, stat, timeSeries, variable } from "../language";
 import { cluster, folders, namespace, ofNamespace } from "../shared";
 
 const workload = variable("workload", workloads.owner.where(ofNamespace), "workload", { all: false });
-const w = { ...ofNamespace, workload: chosen("workload") } as const;
+const w = { ...ofNamespace, workload: selected("workload") } as const;
 /** Only what may be the workload's pods is read; whose they are, the join says. */
 const ofPods = { ...ofNamespace, pod: matches("($workload)-.*") } as const;
 const owner = workloads.owner.where(w);
@@ -26,7 +26,7 @@ const periods = sum(rate(cadvisor.container_cpu_cfs_periods_total.where(ofPods))
   "pod",
   "container",
 );
-const inPods = { cluster: chosen("cluster"), k8s_namespace_name: chosen("namespace") } as const;
+const inPods = { cluster: selected("cluster"), k8s_namespace_name: selected("namespace") } as const;
 const ofWorkload = logs(inPods).where({ k8s_pod_name: { operator: "=~", value: "($workload)-.*" } });
 
 /** One workload: its pods against their requests and limits (F6). */
@@ -137,20 +137,25 @@ export const kubernetesWorkload = page((thresholds) => ({
           "{{pod}}",
         ),
       ]),
-      timeSeries("Disk operations", "Reads and writes of each pod.", [
-        query(
-          sum(rate(cadvisor.container_fs_reads_total.where(ofPods)))
-            .by("cluster", "namespace", "pod")
-            .withLabelsOf(owner, perPod),
-          "reads {{pod}}",
-        ),
-        query(
-          sum(rate(cadvisor.container_fs_writes_total.where(ofPods)))
-            .by("cluster", "namespace", "pod")
-            .withLabelsOf(owner, perPod),
-          "writes {{pod}}",
-        ),
-      ]),
+      timeSeries(
+        "Disk operations",
+        "Reads and writes of each pod.",
+        [
+          query(
+            sum(rate(cadvisor.container_fs_reads_total.where(ofPods)))
+              .by("cluster", "namespace", "pod")
+              .withLabelsOf(owner, perPod),
+            "reads {{pod}}",
+          ),
+          query(
+            sum(rate(cadvisor.container_fs_writes_total.where(ofPods)))
+              .by("cluster", "namespace", "pod")
+              .withLabelsOf(owner, perPod),
+            "writes {{pod}}",
+          ),
+        ],
+        { mayBeEmpty: { only: "where the node's cgroups count the disk I/O of containers" } },
+      ),
     ]),
     row("Logs", [
       timeSeries(

@@ -3,9 +3,9 @@ export {
   heatmap,
   bars,
   column,
-  dial,
+  gauge,
   logLines,
-  map,
+  nodeGraph,
   pie,
   stat,
   stateTimeline,
@@ -21,4 +21,4 @@ export type { Panel } from "./panel";
 export { latest, query, serviceMap, traces, type AnyQuery, type Query } from "./query";
 export { dataSources, dataSourceUids, type DataSource } from "./sources";
 export { falling, redBelow, redFrom, rising, type Steps } from "./steps";
-export { chosen, streamVariable, variable, type Variable } from "./variables";
+export { selected, streamVariable, variable, type Variable } from "./variables";

@@ -23,16 +23,29 @@ export interface PanelOptions<U extends Unit = Unit> {
   readonly links?: readonly DrillDown[];
   readonly min?: number;
   readonly max?: number;
+  /** What of it a healthy stack rightly shows nothing of. @default nothing */
+  readonly mayBeEmpty?: MayBeEmpty;
+}
+
+/** Queries that a healthy stack rightly answers with nothing. The live suite holds to it. */
+export interface MayBeEmpty {
+  /** When there is something to see. */
+  readonly only: string;
+  /** @default all of the panel */
+  readonly refIds?: readonly string[];
+  /** Shown by phoenix' faults, and then asked for: `POST /faults` of the reference application. */
+  readonly underFaults?: true;
 }
 
 /** A panel before it has a place on a page. */
 export interface Panel {
   readonly title: string;
-  readonly says: string;
+  readonly description: string;
   readonly queries: readonly AnyQuery[];
   readonly width: number;
   readonly height: number;
   readonly links: readonly DrillDown[];
+  readonly mayBeEmpty?: MayBeEmpty | undefined;
   /** The same panel with other links. */
   withLinks(links: readonly DrillDown[]): Panel;
   /** The panel in Grafana's own form, without id and position. */
@@ -58,13 +71,13 @@ export const refIdOf = (index: number): string => "ABCDEFGHIJKLMNOPQRSTUVWXYZ".c
 
 /**
  * A panel from a builder of the SDK: unit from its queries, refIds by position.
- * @param says one or two sentences: what it shows and what bad looks like
+ * @param description one or two sentences: what it shows and what bad looks like
  * @throws CatalogueError for a panel without queries, without a data source, and for one that asks several
  */
 export function panel<U extends Unit>(
   builder: () => AnyBuilder,
   title: string,
-  says: string,
+  description: string,
   queries: readonly (AnyQuery & { readonly unit: U })[],
   options: PanelOptions<U>,
 ): Panel {
@@ -88,7 +101,7 @@ export function panel<U extends Unit>(
   const build = () => {
     const built = builder()
       .title(title)
-      .description(says)
+      .description(description)
       .datasource(sourceRef(first.source))
       .targets(queries.map((query, index) => target(query, refIdOf(index))))
       .unit(formatOf(first.unit).grafana)
@@ -102,12 +115,13 @@ export function panel<U extends Unit>(
   };
   return {
     title,
-    says,
+    description,
     queries,
     width: widths[width],
     height,
     links,
-    withLinks: (others) => panel(builder, title, says, queries, { ...options, links: others }),
+    mayBeEmpty: options.mayBeEmpty,
+    withLinks: (others) => panel(builder, title, description, queries, { ...options, links: others }),
     build,
   };
 }

@@ -1,6 +1,6 @@
 import * as bargauge from "@grafana/grafana-foundation-sdk/bargauge";
 import * as common from "@grafana/grafana-foundation-sdk/common";
-import * as gauge from "@grafana/grafana-foundation-sdk/gauge";
+import * as gaugePanel from "@grafana/grafana-foundation-sdk/gauge";
 import * as heatmaps from "@grafana/grafana-foundation-sdk/heatmap";
 import * as logsPanel from "@grafana/grafana-foundation-sdk/logs";
 import * as nodegraph from "@grafana/grafana-foundation-sdk/nodegraph";
@@ -43,7 +43,7 @@ interface GraphOptions<U extends Unit> extends PanelOptions<U> {
 /** How a value went over time; thresholds are drawn as lines. All queries have one unit. */
 export function timeSeries<U extends Unit>(
   title: string,
-  says: string,
+  description: string,
   queries: readonly Query<U>[],
   options: GraphOptions<U> = {},
 ): Panel {
@@ -64,13 +64,13 @@ export function timeSeries<U extends Unit>(
     }
     return built;
   };
-  return panel(builder, title, says, queries, { min: 0, ...options });
+  return panel(builder, title, description, queries, { min: 0, ...options });
 }
 
 /** One number, coloured by its thresholds. */
 export function stat<U extends Unit>(
   title: string,
-  says: string,
+  description: string,
   query: Query<U>,
   options: PanelOptions<U> = {},
 ): Panel {
@@ -81,7 +81,7 @@ export function stat<U extends Unit>(
       .graphMode(common.BigValueGraphMode.Area)
       .justifyMode(common.BigValueJustifyMode.Auto)
       .textMode(common.BigValueTextMode.Auto);
-  return panel(builder, title, says, [query], { width: "sixth", height: 4, ...options });
+  return panel(builder, title, description, [query], { width: "sixth", height: 4, ...options });
 }
 
 /** Words for numbers, e.g. `{ 1: ["up", "green"], 0: ["down", "red"] }`. */
@@ -97,7 +97,7 @@ const mappingOf = (words: Words): ValueMapping => ({
 /** How things stand, in words: one tile for each series. */
 export function status<U extends Unit>(
   title: string,
-  says: string,
+  description: string,
   query: Query<U>,
   words: Words,
   options: PanelOptions<U> = {},
@@ -109,13 +109,13 @@ export function status<U extends Unit>(
       .graphMode(common.BigValueGraphMode.None)
       .textMode(common.BigValueTextMode.ValueAndName)
       .mappings([mappingOf(words)]);
-  return panel(builder, title, says, [latest(query)], { height: 6, ...options });
+  return panel(builder, title, description, [latest(query)], { height: 6, ...options });
 }
 
 /** How states followed each other: one lane for each series. */
 export function stateTimeline<U extends Unit>(
   title: string,
-  says: string,
+  description: string,
   query: Query<U>,
   words: Words,
   options: PanelOptions<U> = {},
@@ -125,25 +125,25 @@ export function stateTimeline<U extends Unit>(
       .mergeValues(true)
       .showValue(common.VisibilityMode.Never)
       .mappings([mappingOf(words)]);
-  return panel(builder, title, says, [query], { width: "half", ...options });
+  return panel(builder, title, description, [query], { width: "half", ...options });
 }
 
-/** A dial between two ends. */
-export function dial<U extends Unit>(
+/** A gauge between two ends. */
+export function gauge<U extends Unit>(
   title: string,
-  says: string,
+  description: string,
   query: Query<U>,
   options: PanelOptions<U> = {},
 ): Panel {
   const builder = () =>
-    new gauge.PanelBuilder().reduceOptions(lastValue()).showThresholdMarkers(true).showThresholdLabels(false);
-  return panel(builder, title, says, [latest(query)], { width: "sixth", height: 6, min: 0, ...options });
+    new gaugePanel.PanelBuilder().reduceOptions(lastValue()).showThresholdMarkers(true).showThresholdLabels(false);
+  return panel(builder, title, description, [latest(query)], { width: "sixth", height: 6, min: 0, ...options });
 }
 
 /** Values side by side, the longest on top. */
 export function bars<U extends Unit>(
   title: string,
-  says: string,
+  description: string,
   queries: readonly Query<U>[],
   options: PanelOptions<U> = {},
 ): Panel {
@@ -153,13 +153,13 @@ export function bars<U extends Unit>(
       .orientation(common.VizOrientation.Horizontal)
       .displayMode(common.BarGaugeDisplayMode.Basic)
       .showUnfilled(true);
-  return panel(builder, title, says, queries.map(latest), { min: 0, ...options });
+  return panel(builder, title, description, queries.map(latest), { min: 0, ...options });
 }
 
 /** Parts of a whole at the latest moment. */
 export function pie<U extends Unit>(
   title: string,
-  says: string,
+  description: string,
   query: Query<U>,
   options: PanelOptions<U> = {},
 ): Panel {
@@ -174,13 +174,13 @@ export function pie<U extends Unit>(
           .placement(common.LegendPlacement.Right)
           .values([piechart.PieChartLegendValues.Value, piechart.PieChartLegendValues.Percent]),
       );
-  return panel(builder, title, says, [latest(query)], options);
+  return panel(builder, title, description, [latest(query)], options);
 }
 
 /** How durations or sizes are distributed over time, from the buckets of a histogram. */
 export function heatmap<M extends string>(
   title: string,
-  says: string,
+  description: string,
   query: Query<Extract<Unit, `buckets of ${M} per second`>>,
   options: PanelOptions = {},
 ): Panel {
@@ -194,7 +194,7 @@ export function heatmap<M extends string>(
       )
       .cellGap(1)
       .showLegend();
-  return panel<Unit>(builder, title, says, [{ ...query, mode: "heatmap" } as AnyQuery], options);
+  return panel<Unit>(builder, title, description, [{ ...query, mode: "heatmap" } as AnyQuery], options);
 }
 
 /** A column of a table: its heading, its query, and where it turns red. */
@@ -211,7 +211,7 @@ export const column = <U extends Unit>(heading: string, query: Query<U>, thresho
 /** One row for each series, one column for each query; columns meet by the labels that they share. */
 export function table(
   title: string,
-  says: string,
+  description: string,
   columns: readonly Column[],
   options: Omit<PanelOptions, "thresholds"> = {},
 ): Panel {
@@ -235,13 +235,13 @@ export function table(
     return built;
   };
   const queries = columns.map(({ query }): AnyQuery => ({ ...query, mode: "table" }));
-  return panel<Unit>(builder, title, says, queries, { width: "full", ...options });
+  return panel<Unit>(builder, title, description, queries, { width: "full", ...options });
 }
 
 /** Lines of logs, newest first. */
 export function logLines(
   title: string,
-  says: string,
+  description: string,
   of: LogQuery<string>,
   options: PanelOptions<"state"> = {},
 ): Panel {
@@ -252,22 +252,31 @@ export function logLines(
       .enableLogDetails(true)
       .sortOrder(common.LogsSortOrder.Descending)
       .dedupStrategy(common.LogsDedupStrategy.None);
-  return panel(builder, title, says, [lines(of)], { width: "full", height: 12, ...options });
+  return panel(builder, title, description, [lines(of)], { width: "full", height: 12, ...options });
 }
 
 /** Who calls whom. */
-export function map(title: string, says: string, query: Query<"state">, options: PanelOptions<"state"> = {}): Panel {
-  return panel(() => new nodegraph.PanelBuilder(), title, says, [query], { width: "full", height: 14, ...options });
+export function nodeGraph(
+  title: string,
+  description: string,
+  query: Query<"state">,
+  options: PanelOptions<"state"> = {},
+): Panel {
+  return panel(() => new nodegraph.PanelBuilder(), title, description, [query], {
+    width: "full",
+    height: 14,
+    ...options,
+  });
 }
 
 /** A list of traces; a click opens one. */
 export function traceList(
   title: string,
-  says: string,
+  description: string,
   query: Query<"state">,
   options: PanelOptions<"state"> = {},
 ): Panel {
-  return panel(() => new tables.PanelBuilder().showHeader(true), title, says, [query], {
+  return panel(() => new tables.PanelBuilder().showHeader(true), title, description, [query], {
     width: "full",
     height: 10,
     ...options,

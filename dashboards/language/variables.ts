@@ -69,5 +69,5 @@ function queryVariable(
   return { name, source, query, build };
 }
 
-/** What a variable has selected: `where({ cluster: chosen("cluster") })`. */
-export const chosen = (name: string) => matches(`$${name}`);
+/** What a variable has selected: `where({ cluster: selected("cluster") })`. */
+export const selected = (name: string) => matches(`$${name}`);

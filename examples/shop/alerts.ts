@@ -1,6 +1,4 @@
-import type { Limits, Objectives } from "../../alerts";
-import { alert, levels, type Alert } from "../../alerts/kit";
-import { slo } from "../../alerts/kit/slo";
+import { alert, levels, slo, type Alert, type Limits, type Objectives } from "../../alerts";
 import { ownLevels, quantity, rate, sum } from "../../signals";
 import { orders, shop } from "./metrics";
 import { shopThresholds } from "./thresholds";

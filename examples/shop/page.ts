@@ -1,11 +1,10 @@
-import { chosen, page, query, rising, row, stat, timeSeries, variable } from "../../dashboards/kit";
-import { cluster, here } from "../../dashboards/shared";
+import { selected, cluster, here, page, query, rising, row, stat, timeSeries, variable } from "../../dashboards";
 import { ownLevels, sum } from "../../signals";
 import { orders, shop } from "./metrics";
 import { shopThresholds } from "./thresholds";
 
 const service = variable("service", shop.shop_orders_total.where(here), "service_name");
-const ofShop = { ...here, service_name: chosen("service") } as const;
+const ofShop = { ...here, service_name: selected("service") } as const;
 const all = sum(orders.rate.where(ofShop));
 const failed = sum(orders.rate.where({ ...ofShop, outcome: "failed" }));
 

@@ -1,6 +1,6 @@
 import { avg, complement, count, rate } from "../functions";
 import { matches, matchesNot } from "../labels";
-import { record, ruleGroup } from "../recording";
+import { conditionally, record, ruleGroup } from "../recording";
 import { node } from "../sources/node-exporter";
 
 /** Loop devices, RAM disks and partitions' parents would count the same I/O again. */
@@ -53,12 +53,15 @@ export const hosts = {
     "Swap in use",
     node.node_memory_SwapTotal_bytes.minus(node.node_memory_SwapFree_bytes),
   ),
-  disk_usage_bytes: record(
-    "disk_usage_bytes",
-    "Used space of a file system",
-    node.node_filesystem_size_bytes
-      .where(realFileSystems)
-      .minus(node.node_filesystem_avail_bytes.where(realFileSystems)),
+  disk_usage_bytes: conditionally(
+    record(
+      "disk_usage_bytes",
+      "Used space of a file system",
+      node.node_filesystem_size_bytes
+        .where(realFileSystems)
+        .minus(node.node_filesystem_avail_bytes.where(realFileSystems)),
+    ),
+    { labels: ["device_error"], only: "while a device fails" },
   ),
   disk_io_reads: record("disk_io_reads", "Reads completed", node.node_disk_reads_completed_total.where(realDisks)),
   disk_io_writes: record("disk_io_writes", "Writes completed", node.node_disk_writes_completed_total.where(realDisks)),
@@ -112,10 +115,13 @@ export const hostShares = {
     "Memory in use",
     hosts.memory_used_bytes.dividedBy(node.node_memory_MemTotal_bytes).asPercent(),
   ),
-  disk_used_percent: record(
-    "instance_device:disk_used:percent",
-    "Used space of a file system",
-    hosts.disk_usage_bytes.dividedBy(node.node_filesystem_size_bytes.where(realFileSystems)).asPercent(),
+  disk_used_percent: conditionally(
+    record(
+      "instance_device:disk_used:percent",
+      "Used space of a file system",
+      hosts.disk_usage_bytes.dividedBy(node.node_filesystem_size_bytes.where(realFileSystems)).asPercent(),
+    ),
+    { labels: ["device_error"], only: "while a device fails" },
   ),
 } as const;
 

@@ -1,7 +1,7 @@
 import { sum } from "../functions";
 import { matches } from "../labels";
 import { lineRate, logBytesRate, logs } from "../logql";
-import { record, ruleGroup } from "../recording";
+import { conditionally, record, ruleGroup } from "../recording";
 
 const perService = ["cluster", "k8s_namespace_name", "service_name"] as const;
 const everyLine = logs({ service_name: matches(".+") });
@@ -16,15 +16,21 @@ const late = "1m";
  * long-term metrics. A window is no shorter than the coarsest tier's usual 5 min, of which one sample stays.
  */
 export const logCounts = {
-  lines: record(
-    "service_level:log_lines:rate5m",
-    "Lines of a service by level",
-    sum(lineRate(everyLine, window, late)).by(...perService, "detected_level"),
+  lines: conditionally(
+    record(
+      "service_level:log_lines:rate5m",
+      "Lines of a service by level",
+      sum(lineRate(everyLine, window, late)).by(...perService, "detected_level"),
+    ),
+    { only: "five minutes after the first lines" },
   ),
-  bytes: record(
-    "service:log_bytes:rate5m",
-    "Bytes of a service's lines",
-    sum(logBytesRate(everyLine, window, late)).by(...perService),
+  bytes: conditionally(
+    record(
+      "service:log_bytes:rate5m",
+      "Bytes of a service's lines",
+      sum(logBytesRate(everyLine, window, late)).by(...perService),
+    ),
+    { only: "five minutes after the first lines" },
   ),
 } as const;
 

@@ -1,7 +1,7 @@
 import { labelReplace, max, rate, sum } from "../functions";
 import { matches, not, present } from "../labels";
 import { on } from "../matching";
-import { record, ruleGroup } from "../recording";
+import { conditionally, record, ruleGroup } from "../recording";
 import { cadvisor } from "../sources/cadvisor";
 import { kube } from "../sources/kube-state-metrics";
 
@@ -97,10 +97,9 @@ export const workloads = {
     "Memory that a namespace asks for",
     requested("memory").as("bytes"),
   ),
-  namespaceCpuLimits: record(
-    "namespace:cpu_limits_cores:sum",
-    "Cores that a namespace may use at most",
-    limited("cpu").as("cores"),
+  namespaceCpuLimits: conditionally(
+    record("namespace:cpu_limits_cores:sum", "Cores that a namespace may use at most", limited("cpu").as("cores")),
+    { only: "for containers with a CPU limit" },
   ),
   namespaceMemoryLimits: record(
     "namespace:memory_limits_bytes:sum",

@@ -15,4 +15,12 @@ export const alertSeries = source(
       "When an alert became active",
     ),
   },
+  [
+    { of: ["ALERTS", "ALERTS_FOR_STATE"], labels: "others", only: "as each alert's expression keeps them" },
+    {
+      of: ["ALERTS", "ALERTS_FOR_STATE"],
+      labels: ["namespace", "service_name", "instance", "job", "pod"],
+      only: "as each alert's expression keeps them",
+    },
+  ],
 );

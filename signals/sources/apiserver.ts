@@ -95,4 +95,19 @@ export const apiserver = source(
       "Requests rejected by priority and fairness",
     ),
   },
+  [
+    { of: ["apiserver_flowcontrol_rejected_requests_total"], only: "once the API server rejected a request" },
+    { of: ["apiserver_request_terminations_total"], only: "once the API server ended a request early" },
+    { of: ["kubernetes_build_info"], labels: ["git_tree_state"], only: "in binaries built from a release branch" },
+    {
+      of: ["apiserver_request_total", "apiserver_request_duration_seconds"],
+      labels: ["dry_run"],
+      only: "for dry runs",
+    },
+    {
+      of: ["apiserver_request_terminations_total"],
+      labels: ["subresource"],
+      only: "once it ended a request for a part of an object",
+    },
+  ],
 );

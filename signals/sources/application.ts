@@ -18,28 +18,35 @@ export const applicationLabels = [
 const origin = { name: "application", jobs: [], targetLabels: applicationLabels } as const;
 
 /** What every service emits about its requests, tasks, process and caches (C1), spelled as the requirements spell it. */
-export const application = source(origin, {
-  requests_total: counter("requests", ["route", "method", "status"], "Requests served, by HTTP status"),
-  request_duration_seconds: histogram("seconds", ["route", "method", "status"], "How long a request took"),
-  request_size_bytes: histogram("bytes", ["route", "method"], "Size of request bodies"),
-  response_size_bytes: histogram("bytes", ["route", "method"], "Size of response bodies"),
-  request_errors_total: counter("requests", ["route", "method", "type"], "Requests that failed, by type of error"),
-  tasks_queued_total: counter("count", ["queue"], "Tasks put into a queue"),
-  tasks_completed_total: counter("count", ["queue"], "Tasks done"),
-  tasks_failed_total: counter("count", ["queue", "type"], "Tasks that failed, by type of error"),
-  task_duration_seconds: histogram("seconds", ["queue"], "How long a task ran"),
-  task_queue_time_seconds: histogram("seconds", ["queue"], "How long a task waited before it ran"),
-  memory_usage_bytes: gauge("bytes", [], "Resident memory of the process"),
-  cpu_usage_percent: gauge("percent", [], "Processor use of the process, of one core"),
-  goroutines_total: gauge("count", [], "Concurrent tasks of the runtime"),
-  open_connections: gauge("count", [], "Open client connections"),
-  file_descriptors: gauge("count", [], "Open file descriptors"),
-  cache_hits_total: counter("requests", ["cache"], "Lookups that the cache answered"),
-  cache_misses_total: counter("requests", ["cache"], "Lookups that the cache could not answer"),
-  cache_size_bytes: gauge("bytes", ["cache"], "Bytes in the cache"),
-  cache_items_total: gauge("count", ["cache"], "Items in the cache"),
-  cache_evictions_total: counter("count", ["cache"], "Items that the cache pushed out"),
-});
+export const application = source(
+  origin,
+  {
+    requests_total: counter("requests", ["route", "method", "status"], "Requests served, by HTTP status"),
+    request_duration_seconds: histogram("seconds", ["route", "method", "status"], "How long a request took"),
+    request_size_bytes: histogram("bytes", ["route", "method"], "Size of request bodies"),
+    response_size_bytes: histogram("bytes", ["route", "method"], "Size of response bodies"),
+    request_errors_total: counter("requests", ["route", "method", "type"], "Requests that failed, by type of error"),
+    tasks_queued_total: counter("count", ["queue"], "Tasks put into a queue"),
+    tasks_completed_total: counter("count", ["queue"], "Tasks done"),
+    tasks_failed_total: counter("count", ["queue", "type"], "Tasks that failed, by type of error"),
+    task_duration_seconds: histogram("seconds", ["queue"], "How long a task ran"),
+    task_queue_time_seconds: histogram("seconds", ["queue"], "How long a task waited before it ran"),
+    memory_usage_bytes: gauge("bytes", [], "Resident memory of the process"),
+    cpu_usage_percent: gauge("percent", [], "Processor use of the process, of one core"),
+    goroutines_total: gauge("count", [], "Concurrent tasks of the runtime"),
+    open_connections: gauge("count", [], "Open client connections"),
+    file_descriptors: gauge("count", [], "Open file descriptors"),
+    cache_hits_total: counter("requests", ["cache"], "Lookups that the cache answered"),
+    cache_misses_total: counter("requests", ["cache"], "Lookups that the cache could not answer"),
+    cache_size_bytes: gauge("bytes", ["cache"], "Bytes in the cache"),
+    cache_items_total: gauge("count", ["cache"], "Items in the cache"),
+    cache_evictions_total: counter("count", ["cache"], "Items that the cache pushed out"),
+  },
+  [
+    { of: ["request_errors_total", "tasks_failed_total"], only: "once one failed" },
+    { of: ["cache_evictions_total"], only: "once the cache was full" },
+  ],
+);
 
 /** Agents: Git, LLM router, Obsidian (C1, C3). Label `agent` is one of {@link agentNames}. */
 export const agents = source(
@@ -59,6 +66,7 @@ export const agents = source(
     git_operations_total: counter("operations", ["agent", "operation", "outcome"], "Git operations, by outcome"),
     obsidian_notes_processed_total: counter("count", ["agent", "outcome"], "Notes read or written, by outcome"),
   },
+  [{ of: ["agent_errors_total"], only: "once one failed" }],
 );
 
 export const agentNames = ["git", "llm_router", "obsidian"] as const;

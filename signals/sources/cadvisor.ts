@@ -155,4 +155,26 @@ export const cadvisor = source(
       "Amount of memory installed on the machine",
     ),
   },
+  [
+    {
+      of: ["container_cpu_cfs_periods_total", "container_cpu_cfs_throttled_periods_total"],
+      only: "for containers with a CPU limit",
+    },
+    {
+      of: ["container_fs_reads_bytes_total", "container_fs_writes_bytes_total"],
+      only: "where the node's cgroups count the disk I/O of containers",
+    },
+    {
+      of: [
+        "container_fs_usage_bytes",
+        "container_fs_limit_bytes",
+        "container_fs_reads_total",
+        "container_fs_writes_total",
+        "container_fs_reads_bytes_total",
+        "container_fs_writes_bytes_total",
+      ],
+      labels: ["container", "image", "name", "namespace", "pod"],
+      only: "where the node's cgroups count the disk I/O of containers",
+    },
+  ],
 );

@@ -80,6 +80,13 @@ const dns = source(
     coredns_panics_total: counter("count", [], "A metrics that counts the number of panics"),
     coredns_reload_failed_total: counter("count", [], "Counter of the number of failed reload attempts"),
   },
+  [
+    {
+      of: ["coredns_dns_requests_total", "coredns_dns_responses_total", "coredns_dns_request_duration_seconds"],
+      labels: ["view"],
+      only: "where CoreDNS has views",
+    },
+  ],
 );
 
 export const controlPlane = { ...onNodes, ...dns } as const;

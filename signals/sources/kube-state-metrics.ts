@@ -331,4 +331,33 @@ export const kube = source(
       "Current sharding ordinal/index of this instance",
     ),
   },
+  [
+    { of: ["kube_state_metrics_list_total"], only: "where the API server streams no lists, or one failed" },
+    {
+      of: [
+        "kube_job_status_active",
+        "kube_job_status_start_time",
+        "kube_job_failed",
+        "kube_cronjob_next_schedule_time",
+        "kube_cronjob_spec_suspend",
+        "kube_horizontalpodautoscaler_spec_max_replicas",
+        "kube_horizontalpodautoscaler_spec_min_replicas",
+        "kube_horizontalpodautoscaler_status_current_replicas",
+        "kube_horizontalpodautoscaler_status_desired_replicas",
+        "kube_poddisruptionbudget_status_current_healthy",
+        "kube_poddisruptionbudget_status_desired_healthy",
+        "kube_resourcequota",
+      ],
+      only: "where such an object exists",
+    },
+    { of: ["kube_pod_status_reason"], only: "while a pod has one of the reasons" },
+    { of: ["kube_pod_container_status_last_terminated_reason"], only: "once a container ended" },
+    { of: ["kube_pod_container_status_waiting_reason"], only: "while a container waits" },
+    { of: ["kube_node_info"], labels: ["pod_cidr", "provider_id"], only: "where the cloud or the network sets it" },
+    {
+      of: ["kube_service_info"],
+      labels: ["external_name", "external_traffic_policy", "load_balancer_ip"],
+      only: "for services with an address outside of the cluster",
+    },
+  ],
 );

@@ -95,4 +95,15 @@ export const kubelet = source(
     ),
     volume_manager_total_volumes: gauge("count", ["plugin_name", "state"], "Number of volumes in Volume Manager"),
   },
+  [
+    {
+      of: [
+        "kubelet_certificate_manager_client_ttl_seconds",
+        "kubelet_certificate_manager_server_ttl_seconds",
+        "kubelet_certificate_manager_client_expiration_renew_errors",
+      ],
+      only: "where the kubelet renews its certificates itself",
+    },
+    { of: ["kubelet_runtime_operations_errors_total"], only: "once the runtime failed" },
+  ],
 );

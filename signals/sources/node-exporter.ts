@@ -152,4 +152,23 @@ export const node = source(
     node_md_disks: gauge("count", ["device", "state"], "Disks of a RAID array in each state"),
     node_md_disks_required: gauge("count", ["device"], "Disks that a RAID array needs"),
   },
+  [
+    { of: ["node_md_disks", "node_md_disks_required"], only: "on hosts with software RAID" },
+    { of: ["node_systemd_unit_state"], only: "on hosts with systemd" },
+    { of: ["node_exporter_build_info"], labels: ["branch"], only: "in binaries built from a release branch" },
+    { of: ["node_network_info"], labels: ["ifalias"], only: "for interfaces with an alias" },
+    {
+      of: [
+        "node_filesystem_size_bytes",
+        "node_filesystem_avail_bytes",
+        "node_filesystem_free_bytes",
+        "node_filesystem_files",
+        "node_filesystem_files_free",
+        "node_filesystem_readonly",
+        "node_filesystem_device_error",
+      ],
+      labels: ["device_error"],
+      only: "while a device fails",
+    },
+  ],
 );

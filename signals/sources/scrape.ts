@@ -14,4 +14,17 @@ export const scrape = source(
     scrape_samples_post_metric_relabeling: gauge("samples", [], "Samples of the last scrape that relabelling left"),
     scrape_series_added: gauge("count", [], "Series that the last scrape added"),
   },
+  [
+    {
+      of: [
+        "up",
+        "scrape_duration_seconds",
+        "scrape_samples_scraped",
+        "scrape_samples_post_metric_relabeling",
+        "scrape_series_added",
+      ],
+      labels: ["namespace", "pod", "container", "node", "service_name"],
+      only: "for targets that are pods, and name their service",
+    },
+  ],
 );

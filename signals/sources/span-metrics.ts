@@ -72,4 +72,12 @@ export const spans = source(
       "How long requests take, seen by the client",
     ),
   },
+  [
+    { of: ["traces_service_graph_request_failed_total"], only: "once a call failed" },
+    {
+      of: ["traces_spanmetrics_calls_total", "traces_spanmetrics_latency", "traces_spanmetrics_size_total"],
+      labels: ["http_route", "http_request_method", "http_response_status_code", "deployment_environment_name"],
+      only: "for spans that carry it",
+    },
+  ],
 );

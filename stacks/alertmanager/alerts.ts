@@ -1,5 +1,5 @@
 import { count, increase, max, maxOverTime, min, on, quantity, rate, scrape, sum } from "../../signals";
-import { alert, levels, type Alert } from "../../alerts/kit";
+import { alert, levels, type Alert } from "../../alerts/language";
 import type { Limits } from "../../alerts/limits";
 import { alertmanager as am } from "./metrics";
 

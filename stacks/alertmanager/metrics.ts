@@ -70,4 +70,11 @@ export const alertmanager = source(
     alertmanager_silences_query_errors_total: counter("count", [], "How many silence received queries did not succeed"),
     alertmanager_nflog_query_errors_total: counter("count", [], "Number notification log received queries that failed"),
   },
+  [
+    {
+      of: ["alertmanager_cluster_members", "alertmanager_cluster_failed_peers", "alertmanager_cluster_messages_queued"],
+      only: "with more than one Alertmanager",
+    },
+    { of: ["alertmanager_build_info"], labels: ["branch"], only: "in binaries built from a release branch" },
+  ],
 );

@@ -13,7 +13,18 @@ import {
   sum,
   topk,
 } from "../../signals";
-import { bars, chosen, page, query, redFrom, row, stat, status, timeSeries, type Page } from "../../dashboards/kit";
+import {
+  bars,
+  selected,
+  page,
+  query,
+  redFrom,
+  row,
+  stat,
+  status,
+  timeSeries,
+  type Page,
+} from "../../dashboards/language";
 import { cluster, folders, yesOrNo } from "../../dashboards/shared";
 import { instancesOf, logsRow, processRow, targetsOf } from "../../dashboards/process";
 import { alertmanager as a } from "./metrics";
@@ -22,7 +33,7 @@ const t = targetsOf("alertmanager");
 
 /** Each sample of a firing alert is one evaluation; what counts is when alerts began. */
 const fired = alertSeries.ALERTS.where({
-  cluster: chosen("cluster"),
+  cluster: selected("cluster"),
   alertstate: "firing",
   alertname: not("Watchdog"),
 });
@@ -148,6 +159,6 @@ export const alertmanagerPage = (replicas: number): Page =>
       history,
       ...(replicas > 1 ? [gossip] : []),
       processRow("alertmanager"),
-      logsRow("alertmanager"),
+      logsRow("alertmanager", { only: "once it complained" }),
     ],
   });

@@ -1,5 +1,5 @@
 import { increase, max, quantity, rate, sum, type Counter, type Quantity, type Unit } from "../../signals";
-import { alert, levels, type Alert } from "../../alerts/kit";
+import { alert, levels, type Alert } from "../../alerts/language";
 import type { Limits } from "../../alerts/limits";
 import { collector as c } from "./metrics";
 

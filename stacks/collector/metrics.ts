@@ -167,4 +167,35 @@ export const collector = source(
       "Count of sampling policy evaluation errors",
     ),
   },
+  [
+    {
+      of: [
+        "otelcol_exporter_send_failed_spans",
+        "otelcol_exporter_send_failed_metric_points",
+        "otelcol_exporter_send_failed_log_records",
+        "otelcol_exporter_enqueue_failed_spans",
+        "otelcol_exporter_enqueue_failed_metric_points",
+        "otelcol_exporter_enqueue_failed_log_records",
+      ],
+      only: "once sending failed",
+    },
+    {
+      of: [
+        "otelcol_processor_memory_limiter_refused_spans",
+        "otelcol_processor_memory_limiter_refused_log_records",
+        "otelcol_processor_memory_limiter_refused_metric_points",
+      ],
+      only: "once memory ran short",
+    },
+    {
+      of: [
+        "otelcol_processor_tail_sampling_count_traces_sampled",
+        "otelcol_processor_tail_sampling_global_count_traces_sampled",
+        "otelcol_processor_tail_sampling_sampling_trace_dropped_too_early",
+        "otelcol_processor_tail_sampling_sampling_traces_on_memory",
+        "otelcol_processor_tail_sampling_sampling_policy_evaluation_error",
+      ],
+      only: "where traces are sampled",
+    },
+  ],
 );

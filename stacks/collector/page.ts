@@ -1,5 +1,5 @@
 import { rate, sum, max, inWords } from "../../signals";
-import { page, query, rising, row, stat, status, timeSeries } from "../../dashboards/kit";
+import { page, query, rising, row, stat, status, timeSeries } from "../../dashboards/language";
 import { cluster, folders, upOrDown } from "../../dashboards/shared";
 import { min, scrape } from "../../signals";
 import { instancesOf, logsRow, targetsOf } from "../../dashboards/process";
@@ -101,79 +101,104 @@ export const collectorPage = (sampled: boolean) =>
         ]),
       ]),
       row("Going out", [
-        timeSeries("Spans sent and failed", "Failed ones are lost once retries end.", [
-          query(sum(rate(c.otelcol_exporter_sent_spans.where(t))).by("job", "exporter"), "sent {{job}} {{exporter}}"),
-          query(
-            sum(rate(c.otelcol_exporter_send_failed_spans.where(t))).by("job", "exporter"),
-            "failed {{job}} {{exporter}}",
-          ),
-        ]),
-        timeSeries("Metric points sent and failed", "Failed ones are lost once retries end.", [
-          query(
-            sum(rate(c.otelcol_exporter_sent_metric_points.where(t))).by("job", "exporter"),
-            "sent {{job}} {{exporter}}",
-          ),
-          query(
-            sum(rate(c.otelcol_exporter_send_failed_metric_points.where(t))).by("job", "exporter"),
-            "failed {{job}} {{exporter}}",
-          ),
-        ]),
-        timeSeries("Log records sent and failed", "Failed ones are lost once retries end.", [
-          query(
-            sum(rate(c.otelcol_exporter_sent_log_records.where(t))).by("job", "exporter"),
-            "sent {{job}} {{exporter}}",
-          ),
-          query(
-            sum(rate(c.otelcol_exporter_send_failed_log_records.where(t))).by("job", "exporter"),
-            "failed {{job}} {{exporter}}",
-          ),
-        ]),
+        timeSeries(
+          "Spans sent and failed",
+          "Failed ones are lost once retries end.",
+          [
+            query(sum(rate(c.otelcol_exporter_sent_spans.where(t))).by("job", "exporter"), "sent {{job}} {{exporter}}"),
+            query(
+              sum(rate(c.otelcol_exporter_send_failed_spans.where(t))).by("job", "exporter"),
+              "failed {{job}} {{exporter}}",
+            ),
+          ],
+          { mayBeEmpty: { only: "once sending failed, a queue was full or memory ran short", refIds: ["B"] } },
+        ),
+        timeSeries(
+          "Metric points sent and failed",
+          "Failed ones are lost once retries end.",
+          [
+            query(
+              sum(rate(c.otelcol_exporter_sent_metric_points.where(t))).by("job", "exporter"),
+              "sent {{job}} {{exporter}}",
+            ),
+            query(
+              sum(rate(c.otelcol_exporter_send_failed_metric_points.where(t))).by("job", "exporter"),
+              "failed {{job}} {{exporter}}",
+            ),
+          ],
+          { mayBeEmpty: { only: "once sending failed, a queue was full or memory ran short", refIds: ["B"] } },
+        ),
+        timeSeries(
+          "Log records sent and failed",
+          "Failed ones are lost once retries end.",
+          [
+            query(
+              sum(rate(c.otelcol_exporter_sent_log_records.where(t))).by("job", "exporter"),
+              "sent {{job}} {{exporter}}",
+            ),
+            query(
+              sum(rate(c.otelcol_exporter_send_failed_log_records.where(t))).by("job", "exporter"),
+              "failed {{job}} {{exporter}}",
+            ),
+          ],
+          { mayBeEmpty: { only: "once sending failed, a queue was full or memory ran short", refIds: ["B"] } },
+        ),
         timeSeries(
           "Queues",
           `How full each exporter's queue is. Bad above ${inWords(thresholds.queueFill.warning)}.`,
           [query(fill, "{{job}} {{instance}} {{exporter}} {{data_type}}")],
           { thresholds: rising(thresholds.queueFill), max: 1 },
         ),
-        timeSeries("Refused by full queues", "Data that got lost. Anything but 0 is bad.", [
-          query(
-            sum(rate(c.otelcol_exporter_enqueue_failed_spans.where(t)))
-              .by("exporter")
-              .as("count per second"),
-            "spans {{exporter}}",
-          ),
-          query(
-            sum(rate(c.otelcol_exporter_enqueue_failed_metric_points.where(t)))
-              .by("exporter")
-              .as("count per second"),
-            "points {{exporter}}",
-          ),
-          query(
-            sum(rate(c.otelcol_exporter_enqueue_failed_log_records.where(t)))
-              .by("exporter")
-              .as("count per second"),
-            "records {{exporter}}",
-          ),
-        ]),
-        timeSeries("Refused for lack of memory", "The memory limiter pushes back: senders must retry.", [
-          query(
-            sum(rate(c.otelcol_processor_memory_limiter_refused_spans.where(t)))
-              .by("job")
-              .as("count per second"),
-            "spans {{job}}",
-          ),
-          query(
-            sum(rate(c.otelcol_processor_memory_limiter_refused_metric_points.where(t)))
-              .by("job")
-              .as("count per second"),
-            "points {{job}}",
-          ),
-          query(
-            sum(rate(c.otelcol_processor_memory_limiter_refused_log_records.where(t)))
-              .by("job")
-              .as("count per second"),
-            "records {{job}}",
-          ),
-        ]),
+        timeSeries(
+          "Refused by full queues",
+          "Data that got lost. Anything but 0 is bad.",
+          [
+            query(
+              sum(rate(c.otelcol_exporter_enqueue_failed_spans.where(t)))
+                .by("exporter")
+                .as("count per second"),
+              "spans {{exporter}}",
+            ),
+            query(
+              sum(rate(c.otelcol_exporter_enqueue_failed_metric_points.where(t)))
+                .by("exporter")
+                .as("count per second"),
+              "points {{exporter}}",
+            ),
+            query(
+              sum(rate(c.otelcol_exporter_enqueue_failed_log_records.where(t)))
+                .by("exporter")
+                .as("count per second"),
+              "records {{exporter}}",
+            ),
+          ],
+          { mayBeEmpty: { only: "once sending failed, a queue was full or memory ran short" } },
+        ),
+        timeSeries(
+          "Refused for lack of memory",
+          "The memory limiter pushes back: senders must retry.",
+          [
+            query(
+              sum(rate(c.otelcol_processor_memory_limiter_refused_spans.where(t)))
+                .by("job")
+                .as("count per second"),
+              "spans {{job}}",
+            ),
+            query(
+              sum(rate(c.otelcol_processor_memory_limiter_refused_metric_points.where(t)))
+                .by("job")
+                .as("count per second"),
+              "points {{job}}",
+            ),
+            query(
+              sum(rate(c.otelcol_processor_memory_limiter_refused_log_records.where(t)))
+                .by("job")
+                .as("count per second"),
+              "records {{job}}",
+            ),
+          ],
+          { mayBeEmpty: { only: "once sending failed, a queue was full or memory ran short" } },
+        ),
       ]),
       ...(sampled ? [sampling] : []),
       row("Process", [

@@ -1,5 +1,5 @@
 import { histogramQuantile, matches, rate, sum } from "../../signals";
-import { levels, type Alert } from "../../alerts/kit";
+import { levels, type Alert } from "../../alerts/language";
 import type { Limits } from "../../alerts/limits";
 import { grafana } from "./metrics";
 

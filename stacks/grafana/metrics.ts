@@ -34,4 +34,5 @@ export const grafana = source(
     grafana_page_response_status_total: counter("requests", ["code"], "Responses to page requests"),
     grafana_api_response_status_total: counter("requests", ["code"], "Responses to API requests"),
   },
+  [{ of: ["grafana_build_info"], labels: ["branch"], only: "in binaries built from a release branch" }],
 );

@@ -1,5 +1,5 @@
 import { histogramQuantile, matches, rate, sum } from "../../signals";
-import { page, query, rising, row, stat, timeSeries } from "../../dashboards/kit";
+import { page, query, rising, row, stat, timeSeries } from "../../dashboards/language";
 import { cluster, folders } from "../../dashboards/shared";
 import { instancesOf, logsRow, processRow, targetsOf } from "../../dashboards/process";
 import { grafana as g } from "./metrics";

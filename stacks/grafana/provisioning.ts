@@ -8,7 +8,7 @@ import {
   urlOf,
   type Environment,
 } from "../../environment";
-import { dataSources as known, dataSourceUids, type DataSource as Uid } from "../../dashboards/kit";
+import { dataSources as known, dataSourceUids, type DataSource as Uid } from "../../dashboards/language";
 
 /** Data sources that are a system, whole. */
 type SystemUid = Exclude<Uid, "alert-history">;

@@ -1,5 +1,5 @@
 import { cadvisor, count, increase, kube, kubelet, rate, scrape, sum, histogramQuantile, max } from "../../signals";
-import { latest, page, query, rising, row, stat, timeSeries } from "../../dashboards/kit";
+import { latest, page, query, rising, row, stat, timeSeries } from "../../dashboards/language";
 import { cluster, folders, here } from "../../dashboards/shared";
 import { instancesOf, logsRow, processRow, targetsOf } from "../../dashboards/process";
 
@@ -54,6 +54,7 @@ export const kubeStateMetricsPage = page((thresholds) => ({
             "list {{resource}} {{result}}",
           ),
         ],
+        { mayBeEmpty: { only: "where the API server streams no lists, or one failed", refIds: ["B"] } },
       ),
     ]),
     row("Kubelets", [

@@ -1,5 +1,5 @@
 import { age, count, histogramQuantile, increase, matches, matchesNot, max, quantity, rate, sum } from "../../signals";
-import { alert, levels, type Alert } from "../../alerts/kit";
+import { alert, levels, type Alert } from "../../alerts/language";
 import type { Limits } from "../../alerts/limits";
 import { loki } from "./metrics";
 

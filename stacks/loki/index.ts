@@ -25,5 +25,6 @@ export const loki: System = {
   metrics: [lokiMetrics],
   page: () => lokiPage,
   alerts: { name: "loki", needs: ["loki"], alerts: (_, limits) => lokiAlerts(limits) },
+  objectStorage: "uses",
   plan: (environment, { storage }) => planLoki(environment, storage, ruleFiles(lokiRules(environment))),
 };

@@ -153,4 +153,19 @@ export const loki = source(
     ),
     loki_ring_members: gauge("count", ["name", "state"], "Members of the hash ring, by state"),
   },
+  [
+    { of: ["loki_discarded_samples_total"], only: "once Loki refused a line" },
+    { of: ["loki_ingester_chunks_flushed_total"], only: "once a chunk was full or old enough" },
+    { of: ["loki_build_info"], labels: ["branch"], only: "in binaries built from a release branch" },
+    {
+      of: [
+        "loki_distributor_bytes_received_total",
+        "loki_distributor_lines_received_total",
+        "loki_distributor_structured_metadata_bytes_received_total",
+        "loki_discarded_samples_total",
+      ],
+      labels: ["policy"],
+      only: "for tenants with policies",
+    },
+  ],
 );

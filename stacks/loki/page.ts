@@ -1,5 +1,5 @@
 import { age, histogramQuantile, increase, matches, not, quantity, rate, sum, inWords } from "../../signals";
-import { page, query, redFrom, rising, row, stat, timeSeries } from "../../dashboards/kit";
+import { page, query, redFrom, rising, row, stat, timeSeries } from "../../dashboards/language";
 import { cluster, folders } from "../../dashboards/shared";
 import { instancesOf, logsRow, processRow, targetsOf } from "../../dashboards/process";
 import { loki as l } from "./metrics";

@@ -1,5 +1,5 @@
 import { count, max, min, node, scrape } from "../../signals";
-import { column, latest, page, query, row, stat, stateTimeline, table, timeSeries } from "../../dashboards/kit";
+import { column, latest, page, query, row, stat, stateTimeline, table, timeSeries } from "../../dashboards/language";
 import { cluster, folders, yesOrNo } from "../../dashboards/shared";
 import { instancesOf, logsRow, processRow, targetsOf } from "../../dashboards/process";
 

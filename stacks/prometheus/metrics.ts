@@ -231,4 +231,5 @@ export const prometheus = source(
       "The total number of samples ingested from OTLP without corresponding metadata",
     ),
   },
+  [{ of: ["prometheus_build_info"], labels: ["branch"], only: "in binaries built from a release branch" }],
 );

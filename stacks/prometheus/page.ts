@@ -1,5 +1,5 @@
 import { histogramQuantile, increase, max, quantity, rate, sum, inWords } from "../../signals";
-import { page, query, redFrom, rising, row, stat, status, timeSeries } from "../../dashboards/kit";
+import { page, query, redFrom, rising, row, stat, status, timeSeries } from "../../dashboards/language";
 import { cluster, folders, yesOrNo } from "../../dashboards/shared";
 import { instancesOf, logsRow, processRow, targetsOf } from "../../dashboards/process";
 import { prometheus as p } from "./metrics";
@@ -160,6 +160,6 @@ export const prometheusPage = page((thresholds) => ({
       ]),
     ]),
     processRow("prometheus"),
-    logsRow("prometheus"),
+    logsRow("prometheus", { only: "once it complained" }),
   ],
 }));

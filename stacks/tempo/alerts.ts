@@ -9,7 +9,7 @@ import {
   sum,
   type Dialect,
 } from "../../signals";
-import { alert, levels, type Alert } from "../../alerts/kit";
+import { alert, levels, type Alert } from "../../alerts/language";
 import type { Limits } from "../../alerts/limits";
 import { tempo, tempo2, tempo3 } from "./metrics";
 

@@ -23,5 +23,6 @@ export const tempo: System = {
   metrics: [tempoMetrics, tempo2, tempo3],
   page: ({ tempo: { dialect } }) => tempoPage(dialect),
   alerts: { name: "tempo", needs: ["tempo"], alerts: ({ tempo: { dialect } }, limits) => tempoAlerts(limits, dialect) },
+  objectStorage: "uses",
   plan: (environment, { storage }) => planTempo(environment, storage),
 };

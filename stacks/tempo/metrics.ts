@@ -7,108 +7,133 @@ const origin = {
 } as const;
 
 /** Tempo about itself: what both lines have. Names and labels of 2.10.8 and 3.0.3. */
-export const tempo = source(origin, {
-  tempo_build_info: info(
-    ["branch", "goarch", "goos", "goversion", "revision", "tags", "version"],
-    "A metric with a constant '1' value labeled by version, revision, branch, goversion from which tempo was",
-  ),
-  tempo_request_duration_seconds: histogram(
-    "seconds",
-    ["method", "route", "status_code", "ws"],
-    "How long requests take",
-  ),
-  tempo_distributor_spans_received_total: counter("spans", ["tenant"], "The total number of spans received per tenant"),
-  tempo_distributor_bytes_received_total: counter(
-    "bytes",
-    ["tenant"],
-    "The total number of proto bytes received per tenant",
-  ),
-  tempo_distributor_push_duration_seconds: histogram(
-    "seconds",
-    [],
-    "Records the amount of time to push a batch to the ingester",
-  ),
-  tempo_discarded_spans_total: counter("spans", ["reason", "tenant"], "Spans discarded, by reason"),
-  tempo_receiver_accepted_spans: counter("spans", ["receiver", "transport"], "Spans accepted"),
-  tempo_receiver_refused_spans: counter("spans", ["receiver", "transport"], "Spans refused"),
-  tempo_metrics_generator_spans_received_total: counter(
-    "spans",
-    ["tenant"],
-    "The total number of spans received per tenant",
-  ),
-  tempo_metrics_generator_spans_discarded_total: counter(
-    "spans",
-    ["processor", "reason", "tenant"],
-    "Spans that the metrics generator discarded",
-  ),
-  tempo_metrics_generator_registry_active_series: gauge("count", ["tenant"], "The active series per tenant"),
-  tempo_metrics_generator_registry_series_limited_total: counter(
-    "count",
-    ["tenant"],
-    "The total amount of series not created because of limits per tenant",
-  ),
-  tempo_metrics_generator_registry_collections_failed_total: counter(
-    "count",
-    ["error_type", "tenant"],
-    "The total amount of failed metrics collections per tenant",
-  ),
-  tempo_metrics_generator_processor_service_graphs_edges: counter("count", ["tenant"], "Edges of the service graph"),
-  tempo_metrics_generator_processor_service_graphs_expired_edges: counter(
-    "count",
-    ["tenant"],
-    "Edges that never found their other half",
-  ),
-  tempo_metrics_generator_processor_service_graphs_dropped_spans: counter(
-    "spans",
-    ["tenant"],
-    "Spans that the service graph dropped",
-  ),
-  tempo_query_frontend_queue_duration_seconds: histogram("seconds", [], "Time spend by requests queued"),
-  tempo_query_frontend_queue_length: gauge("count", ["user"], "Queries waiting for a querier"),
-  tempo_query_frontend_retries: histogram("count", [], "Number of times a request is retried"),
-  tempo_overrides_user_configurable_overrides_reload_failed_total: counter(
-    "count",
-    [],
-    "How often reloading the user-configurable overrides has failed",
-  ),
-  tempodb_blocklist_length: gauge("count", ["tenant"], "Total number of blocks per tenant"),
-  tempodb_blocklist_poll_errors_total: counter("count", ["tenant"], "Polls of the block list that failed"),
-  tempodb_blocklist_poll_duration_seconds: histogram(
-    "seconds",
-    [],
-    "Records the amount of time to poll and update the blocklist",
-  ),
-  tempodb_blocklist_tenant_index_age_seconds: gauge(
-    "seconds",
-    ["tenant"],
-    "Age in seconds of the last pulled tenant index",
-  ),
-  tempodb_blocklist_tenant_index_errors_total: counter(
-    "count",
-    ["tenant"],
-    "Failures to read or write a tenant's index",
-  ),
-  tempodb_compaction_blocks_total: counter("count", ["level"], "Blocks compacted"),
-  tempodb_compaction_errors_total: counter("count", [], "Total number of errors occurring during compaction"),
-  tempodb_compaction_outstanding_blocks: gauge(
-    "count",
-    ["tenant"],
-    "Number of blocks remaining to be compacted before next maintenance cycle",
-  ),
-  tempodb_retention_deleted_total: counter("count", [], "Total number of blocks deleted"),
-  tempodb_retention_errors_total: counter(
-    "count",
-    [],
-    "Total number of times an error occurred while performing retention tasks",
-  ),
-  tempodb_backend_request_duration_seconds: histogram(
-    "seconds",
-    ["operation", "status_code"],
-    "How long requests to the object store take",
-  ),
-  tempodb_work_queue_length: gauge("count", [], "Current length of the work queue"),
-  tempodb_work_queue_max: gauge("count", [], "Maximum number of items in the work queue"),
-});
+export const tempo = source(
+  origin,
+  {
+    tempo_build_info: info(
+      ["branch", "goarch", "goos", "goversion", "revision", "tags", "version"],
+      "A metric with a constant '1' value labeled by version, revision, branch, goversion from which tempo was",
+    ),
+    tempo_request_duration_seconds: histogram(
+      "seconds",
+      ["method", "route", "status_code", "ws"],
+      "How long requests take",
+    ),
+    tempo_distributor_spans_received_total: counter(
+      "spans",
+      ["tenant"],
+      "The total number of spans received per tenant",
+    ),
+    tempo_distributor_bytes_received_total: counter(
+      "bytes",
+      ["tenant"],
+      "The total number of proto bytes received per tenant",
+    ),
+    tempo_distributor_push_duration_seconds: histogram(
+      "seconds",
+      [],
+      "Records the amount of time to push a batch to the ingester",
+    ),
+    tempo_discarded_spans_total: counter("spans", ["reason", "tenant"], "Spans discarded, by reason"),
+    tempo_receiver_accepted_spans: counter("spans", ["receiver", "transport"], "Spans accepted"),
+    tempo_receiver_refused_spans: counter("spans", ["receiver", "transport"], "Spans refused"),
+    tempo_metrics_generator_spans_received_total: counter(
+      "spans",
+      ["tenant"],
+      "The total number of spans received per tenant",
+    ),
+    tempo_metrics_generator_spans_discarded_total: counter(
+      "spans",
+      ["processor", "reason", "tenant"],
+      "Spans that the metrics generator discarded",
+    ),
+    tempo_metrics_generator_registry_active_series: gauge("count", ["tenant"], "The active series per tenant"),
+    tempo_metrics_generator_registry_series_limited_total: counter(
+      "count",
+      ["tenant"],
+      "The total amount of series not created because of limits per tenant",
+    ),
+    tempo_metrics_generator_registry_collections_failed_total: counter(
+      "count",
+      ["error_type", "tenant"],
+      "The total amount of failed metrics collections per tenant",
+    ),
+    tempo_metrics_generator_processor_service_graphs_edges: counter("count", ["tenant"], "Edges of the service graph"),
+    tempo_metrics_generator_processor_service_graphs_expired_edges: counter(
+      "count",
+      ["tenant"],
+      "Edges that never found their other half",
+    ),
+    tempo_metrics_generator_processor_service_graphs_dropped_spans: counter(
+      "spans",
+      ["tenant"],
+      "Spans that the service graph dropped",
+    ),
+    tempo_query_frontend_queue_duration_seconds: histogram("seconds", [], "Time spend by requests queued"),
+    tempo_query_frontend_queue_length: gauge("count", ["user"], "Queries waiting for a querier"),
+    tempo_query_frontend_retries: histogram("count", [], "Number of times a request is retried"),
+    tempo_overrides_user_configurable_overrides_reload_failed_total: counter(
+      "count",
+      [],
+      "How often reloading the user-configurable overrides has failed",
+    ),
+    tempodb_blocklist_length: gauge("count", ["tenant"], "Total number of blocks per tenant"),
+    tempodb_blocklist_poll_errors_total: counter("count", ["tenant"], "Polls of the block list that failed"),
+    tempodb_blocklist_poll_duration_seconds: histogram(
+      "seconds",
+      [],
+      "Records the amount of time to poll and update the blocklist",
+    ),
+    tempodb_blocklist_tenant_index_age_seconds: gauge(
+      "seconds",
+      ["tenant"],
+      "Age in seconds of the last pulled tenant index",
+    ),
+    tempodb_blocklist_tenant_index_errors_total: counter(
+      "count",
+      ["tenant"],
+      "Failures to read or write a tenant's index",
+    ),
+    tempodb_compaction_blocks_total: counter("count", ["level"], "Blocks compacted"),
+    tempodb_compaction_errors_total: counter("count", [], "Total number of errors occurring during compaction"),
+    tempodb_compaction_outstanding_blocks: gauge(
+      "count",
+      ["tenant"],
+      "Number of blocks remaining to be compacted before next maintenance cycle",
+    ),
+    tempodb_retention_deleted_total: counter("count", [], "Total number of blocks deleted"),
+    tempodb_retention_errors_total: counter(
+      "count",
+      [],
+      "Total number of times an error occurred while performing retention tasks",
+    ),
+    tempodb_backend_request_duration_seconds: histogram(
+      "seconds",
+      ["operation", "status_code"],
+      "How long requests to the object store take",
+    ),
+    tempodb_work_queue_length: gauge("count", [], "Current length of the work queue"),
+    tempodb_work_queue_max: gauge("count", [], "Maximum number of items in the work queue"),
+  },
+  [
+    { of: ["tempo_metrics_generator_registry_collections_failed_total"], only: "once a collection failed" },
+    { of: ["tempo_discarded_spans_total"], only: "once a span was discarded" },
+    {
+      of: [
+        "tempodb_blocklist_length",
+        "tempodb_blocklist_poll_errors_total",
+        "tempodb_blocklist_poll_duration_seconds",
+        "tempodb_blocklist_tenant_index_age_seconds",
+        "tempodb_blocklist_tenant_index_errors_total",
+        "tempodb_compaction_blocks_total",
+        "tempodb_compaction_errors_total",
+        "tempodb_compaction_outstanding_blocks",
+      ],
+      only: "once a block was written, listed or compacted",
+    },
+    { of: ["tempo_build_info"], labels: ["branch"], only: "in binaries built from a release branch" },
+  ],
+);
 
 /** What holds recent traces in Tempo 2: ingesters. */
 export const tempo2 = source(
@@ -182,4 +207,8 @@ export const tempo3 = source(
       "How often the list of jobs could not be written to the object store",
     ),
   },
+  [
+    { of: ["tempo_backend_scheduler_jobs_failed_total"], only: "once a job failed" },
+    { of: ["tempo_live_store_back_pressure_seconds_total"], only: "once writes had to wait" },
+  ],
 );

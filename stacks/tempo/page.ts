@@ -1,5 +1,5 @@
 import { histogramQuantile, increase, matches, rate, sum, type Dialect } from "../../signals";
-import { page, query, rising, row, stat, status, timeSeries, type Page, type Row } from "../../dashboards/kit";
+import { page, query, rising, row, stat, status, timeSeries, type Page, type Row } from "../../dashboards/language";
 import { cluster, folders, yesOrNo } from "../../dashboards/shared";
 import { instancesOf, logsRow, processRow, targetsOf } from "../../dashboards/process";
 import { tempo as m, tempo2, tempo3 } from "./metrics";
@@ -75,7 +75,7 @@ const recent: Readonly<Record<Dialect, readonly Row[]>> = {
             "failed {{job_type}}",
           ),
         ],
-        { width: "half" },
+        { mayBeEmpty: { only: "once a job failed", refIds: ["C"] }, width: "half" },
       ),
       timeSeries(
         "Lists of jobs not written",
@@ -162,12 +162,17 @@ export const tempoPage = (dialect: Dialect): Page =>
           query(sum(m.tempodb_blocklist_length.where(t)).by("tenant"), "in store {{tenant}}"),
           query(sum(m.tempodb_compaction_outstanding_blocks.where(t)).by("tenant"), "to compact {{tenant}}"),
         ]),
-        timeSeries("Compaction and retention", "Errors let the store grow.", [
-          query(sum(increase(m.tempodb_compaction_blocks_total.where(t))), "compacted"),
-          query(sum(increase(m.tempodb_compaction_errors_total.where(t))), "compaction errors"),
-          query(sum(increase(m.tempodb_retention_deleted_total.where(t))), "deleted"),
-          query(sum(increase(m.tempodb_retention_errors_total.where(t))), "retention errors"),
-        ]),
+        timeSeries(
+          "Compaction and retention",
+          "Errors let the store grow.",
+          [
+            query(sum(increase(m.tempodb_compaction_blocks_total.where(t))), "compacted"),
+            query(sum(increase(m.tempodb_compaction_errors_total.where(t))), "compaction errors"),
+            query(sum(increase(m.tempodb_retention_deleted_total.where(t))), "deleted"),
+            query(sum(increase(m.tempodb_retention_errors_total.where(t))), "retention errors"),
+          ],
+          { mayBeEmpty: { only: "once blocks were compacted", refIds: ["A"] } },
+        ),
         timeSeries("Object store time, p99", "By operation. Bad above a second.", [
           query(
             histogramQuantile(
@@ -187,7 +192,7 @@ export const tempoPage = (dialect: Dialect): Page =>
           "Failed polls",
           "Polls of the list of blocks that failed. Anything but 0 for long is bad.",
           [query(sum(increase(m.tempodb_blocklist_poll_errors_total.where(t))).by("tenant"), "{{tenant}}")],
-          { width: "half" },
+          { mayBeEmpty: { only: "once a poll failed" }, width: "half" },
         ),
       ]),
       row("Metrics from spans", [

@@ -1,4 +1,4 @@
-import { alert, type Alert } from "../../alerts/kit";
+import { alert, type Alert } from "../../alerts/language";
 import { kube, max } from "../../signals";
 
 /** The S3 server inside the cluster has no metrics: its StatefulSet speaks for it. */

@@ -23,5 +23,6 @@ export const versitygw: System = {
     needs: ["versitygw", "kube-state-metrics"],
     alerts: ({ namespace }) => objectStoreAlerts(namespace),
   },
+  objectStorage: "serves",
   plan: (environment, { storage }) => planVersitygw(environment, storage),
 };

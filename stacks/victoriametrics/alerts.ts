@@ -1,5 +1,5 @@
 import { increase, max, process, quantity, rate, sum } from "../../signals";
-import { alert, levels, type Alert } from "../../alerts/kit";
+import { alert, levels, type Alert } from "../../alerts/language";
 import type { Limits } from "../../alerts/limits";
 import { victoriametrics as vm } from "./metrics";
 

@@ -65,4 +65,16 @@ export const victoriametrics = source(
     vm_indexdb_items_dropped_total: counter("count", ["reason"], "Index items that were too long"),
     flag: info(["is_set", "name", "value"], "Command-line flags"),
   },
+  [
+    {
+      of: ["vm_cache_size_bytes", "vm_cache_size_max_bytes"],
+      says: "counter",
+      only: "called so by VictoriaMetrics 1.150, though caches shrink too",
+    },
+    {
+      of: ["vm_cache_requests_total", "vm_cache_misses_total"],
+      says: "gauge",
+      only: "called so by VictoriaMetrics 1.150, though they only rise",
+    },
+  ],
 );

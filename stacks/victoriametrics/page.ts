@@ -1,5 +1,5 @@
 import { increase, rate, sum, inWords } from "../../signals";
-import { page, query, rising, row, stat, status, timeSeries } from "../../dashboards/kit";
+import { page, query, rising, row, stat, status, timeSeries } from "../../dashboards/language";
 import { cluster, folders } from "../../dashboards/shared";
 import { instancesOf, logsRow, processRow, targetsOf } from "../../dashboards/process";
 import { victoriametrics as v } from "./metrics";
@@ -115,6 +115,6 @@ export const victoriametricsPage = page((thresholds) => ({
       ]),
     ]),
     processRow("victoriametrics"),
-    logsRow("victoriametrics"),
+    logsRow("victoriametrics", { only: "once it complained" }),
   ],
 }));

@@ -1,5 +1,5 @@
 import { increase, max, quantity, rate, sum } from "../../signals";
-import { alert, type Alert } from "../../alerts/kit";
+import { alert, type Alert } from "../../alerts/language";
 import { vmagent as va } from "./metrics";
 
 const component = "vmagent";

@@ -1,5 +1,5 @@
 import { increase, rate, sum } from "../../signals";
-import { page, query, row, stat, timeSeries } from "../../dashboards/kit";
+import { page, query, row, stat, timeSeries } from "../../dashboards/language";
 import { cluster, folders } from "../../dashboards/shared";
 import { instancesOf, logsRow, processRow, targetsOf } from "../../dashboards/process";
 import { vmagent as v } from "./metrics";

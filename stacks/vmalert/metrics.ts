@@ -57,4 +57,11 @@ export const vmalert = source(
     vmalert_remotewrite_queue_capacity: gauge("samples", [], "Samples that may wait for being written"),
     vmalert_datasource_dial_errors_total: counter("count", [], "Connections to the store that could not be opened"),
   },
+  [
+    {
+      of: ["vmalert_config_last_reload_success_timestamp_seconds"],
+      says: "counter",
+      only: "called so by vmalert 1.150, though it is a time",
+    },
+  ],
 );

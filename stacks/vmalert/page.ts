@@ -1,5 +1,5 @@
 import { increase, max, min, quantity, rate, sum } from "../../signals";
-import { page, query, redFrom, row, stat, status, timeSeries } from "../../dashboards/kit";
+import { page, query, redFrom, row, stat, status, timeSeries } from "../../dashboards/language";
 import { cluster, folders, yesOrNo } from "../../dashboards/shared";
 import { instancesOf, logsRow, processRow, targetsOf } from "../../dashboards/process";
 import { vmalert as v } from "./metrics";
@@ -81,6 +81,6 @@ export const vmalertPage = page({
       ]),
     ]),
     processRow("vmalert"),
-    logsRow("vmalert"),
+    logsRow("vmalert", { only: "once it complained" }),
   ],
 });

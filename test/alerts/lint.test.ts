@@ -1,7 +1,10 @@
 import { prometheusRules, vmalertRules, type RuleFiles } from "../../alerts";
 import { exclusions } from "./exclusions";
-import { checks, ruleFindings, type RuleFinding } from "./lint";
+import { checks, ruleFindings as findingsOf, type RuleFinding } from "../../alerts/lint";
+import { catalogue } from "../../stacks/systems";
 import { everything, profiles } from "./support/environments";
+
+const ruleFindings = (files: RuleFiles) => findingsOf(files, { catalogue, teams: ["platform", "product"] });
 
 const found = [everything("2"), everything("3"), ...profiles].flatMap((environment) =>
   ruleFindings({ ...prometheusRules(environment), ...vmalertRules(environment) }),

@@ -1,4 +1,4 @@
-import type { Finding } from "./lint";
+import type { Finding } from "../../dashboards/lint";
 
 /** Where a rule of the linters doesn't hold, and why. An entry that nothing needs fails the test. */
 export interface Exclusion {

@@ -1,6 +1,6 @@
-import { column, page, query, row, stat, table, timeSeries, variable, type Row } from "../../dashboards/kit";
-import { place } from "../../dashboards/kit/layout";
-import { panel } from "../../dashboards/kit/panel";
+import { column, page, query, row, stat, table, timeSeries, variable, type Row } from "../../dashboards/language";
+import { place } from "../../dashboards/language/layout";
+import { panel } from "../../dashboards/language/panel";
 import { logs, matches, node, lineRate, scrape, sum } from "../../signals";
 import { PanelBuilder } from "@grafana/grafana-foundation-sdk/timeseries";
 

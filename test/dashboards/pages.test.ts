@@ -1,6 +1,6 @@
 import { dashboards, pages } from "../../dashboards";
-import { page, type Page } from "../../dashboards/kit";
-import { urlOf } from "../../dashboards/kit/links";
+import { page, type Page } from "../../dashboards/language";
+import { urlOf } from "../../dashboards/language/links";
 import { type Environment } from "../../environment";
 import {
   attributesOf,
@@ -13,7 +13,7 @@ import {
   unitFormats,
 } from "../../signals";
 import { covers, exclusions } from "./exclusions";
-import { findings } from "./lint";
+import { findings } from "../../dashboards/lint";
 import { parseEnvironment } from "../../stacks/environment";
 import { catalogue } from "../../stacks/systems";
 import { strayLinks } from "../../stacks/clashes";

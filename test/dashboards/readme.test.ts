@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
-import type { Page } from "../../dashboards/kit";
+import type { Page } from "../../dashboards/language";
 import { queriesOf, type DashboardModel } from "../../tools/grafana/model";
 import { ruleOf, type Counter, type Gauge } from "../../signals";
 

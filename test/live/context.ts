@@ -93,7 +93,8 @@ export class Live {
     return planStack(this.environmentOf(over));
   }
 
-  private environmentOf(over: Settings): Environment {
+  /** The environment that {@link engine} deploys with the same settings. */
+  environmentOf(over: Settings): Environment {
     const own = deepMerge({ ...this.target.settings }, suiteSettings(this.target.kind));
     return readEnvironment(ENVIRONMENT, deepMerge(own, over));
   }

@@ -30,6 +30,7 @@ import { samplers } from "./checks/26-samplers";
 import { alertWays } from "./checks/17-alert-ways";
 import { alertPairs } from "./checks/18-alert-pairs";
 import { ordinaryCli } from "./checks/24-ordinary-cli";
+import { packs } from "./checks/28-packs";
 import { Connections } from "./connections";
 import { Live, type LiveCheck } from "./context";
 import { deployApps } from "./demo";
@@ -50,6 +51,7 @@ const order: readonly (readonly (readonly LiveCheck[])[])[] = [
   [[changes]],
   [[alertWays]],
   [[alertPairs]],
+  [[packs]],
   [[samplers]],
   [[objectStorage], [quota]],
   [[endings]],

@@ -13,13 +13,13 @@ export interface Shown {
 /** Where server and catalogue differ, each in a line that names the metric. */
 export function difference(metric: Metric, { types, series, labels }: Shown): string[] {
   const { name, kind } = metric;
-  if (series === 0) return onlyWhere(name) === undefined ? [`${name}: no series`] : [];
-  const allowed = conditionalLabels(name);
+  if (series === 0) return onlyWhere(metric) === undefined ? [`${name}: no series`] : [];
+  const allowed = conditionalLabels(metric);
   const declared = catalogue.series(name)?.labels ?? new Set<string>();
   const unknown = [...labels].filter((label) => label !== "__name__" && !declared.has(label));
   const unseen = [...declared].filter((label) => !labels.has(label) && !["le", "quantile"].includes(label));
   const missing = unseen.filter((label) => !allowed.missing.has(label));
-  const wrongKind = types.filter((type) => ![...writtenAs(kind), ...wrongTypes(name)].includes(type));
+  const wrongKind = types.filter((type) => ![...writtenAs(kind), ...wrongTypes(metric)].includes(type));
   return [
     ...(wrongKind.length > 0 ? [`${name}: is a ${wrongKind.join(" and a ")}, catalogued as ${kind}`] : []),
     ...(unknown.length > 0 && !allowed.others

@@ -4,8 +4,10 @@ import { prometheusRules } from "../../alerts";
 import { pages } from "../../dashboards";
 import type { Environment, Pack } from "../../environment";
 import { shopPack } from "../../examples/shop";
-import { counter, source } from "../../signals";
+import { orders } from "../../examples/shop/metrics";
+import { counter, source, sum } from "../../signals";
 import { planStack, stackEnvironment } from "../../stacks";
+import { lintOfTeams } from "../../tools/render/lint";
 import { run, temporaryFolder, yamlOf } from "../alerts/support/promtool";
 import { testWith } from "../support/programs";
 
@@ -82,6 +84,27 @@ describe("a pack of a team", () => {
       "packs/empty/index.ts exports no pack",
     );
     expect(() => stackEnvironment("local", { packs: "shop" }, { root })).toThrow("must be a list");
+  });
+
+  test("is held to the linters, and the example keeps to them", () => {
+    expect(lintOfTeams(stackEnvironment("local", {}, { packs: [shopPack] }))).toEqual([]);
+    const [subject] = shopPack.alerts ?? [];
+    const careless: Pack = {
+      ...shopPack,
+      alerts: [
+        {
+          name: "shop",
+          alerts: (...args) =>
+            (subject?.alerts(...args) ?? []).map((each) => ({
+              ...each,
+              levels: each.levels.map((level) => ({ ...level, expr: sum(orders.rate) })),
+            })),
+        },
+      ],
+    };
+    expect(lintOfTeams(stackEnvironment("local", {}, { packs: [careless] }))).toContain(
+      "rule ShopOrdersGone: fires for every series (alerts/comparison)",
+    );
   });
 
   test("can come from code", () => {

@@ -1,8 +1,8 @@
 import type { Environment } from "../../environment";
 import type { System, SystemName } from "../../environment";
 import { settingsOf, sections, enabledWith, size } from "../../environment/settings";
-import { alert } from "../../alerts/kit";
-import { page, query, row, timeSeries } from "../../dashboards/kit";
+import { alert } from "../../alerts/language";
+import { page, query, row, timeSeries } from "../../dashboards/language";
 import { folders } from "../../dashboards/shared";
 import { gauge, source } from "../../signals";
 import { planStack, stackEnvironment } from "../../stacks";

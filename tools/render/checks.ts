@@ -1,6 +1,7 @@
 import type { Container, PodSpec } from "kubernetes-types/core/v1";
 import { tooSmall, type Environment } from "../../environment";
 import type { StackPlan } from "../../stacks";
+import { lintOfTeams } from "./lint";
 import { endName, isWorkload, type KubernetesObject } from "../../stacks/kubernetes";
 
 /** What is wrong (`error`) or deserves a look (`warning`) in what was rendered. */
@@ -38,6 +39,7 @@ export function namedChecks(
     { name: "Every Service selects a pod", findings: selectors(objects) },
     { name: "Volumes hold what they are to keep", findings: shortVolumes(environment) },
     { name: "Settings that deserve a look", findings: advice(environment, plan) },
+    { name: "Rules and pages of teams keep to the linters", findings: lintOfTeams(environment).map(warning) },
     ...needServers,
   ];
 }

@@ -24,11 +24,16 @@ const generatedPlaceholder = (characters: number) => `<generated: ${characters} 
 /** Pulumi's mark on a secret value in what it sends to the engine. */
 const secretMark = "4dabf18193072939515e22adb298388d";
 
-/** Runs the Pulumi program in this process, without an engine, and records what it asks for. */
-export async function renderProgram(root: string, name: string): Promise<Rendering> {
+/**
+ * Runs the Pulumi program in this process, without an engine, and records what it asks for.
+ * @param environment @default read from the stack file: Pulumi would wrap its faults in a message of its own
+ */
+export async function renderProgram(
+  root: string,
+  name: string,
+  environment: Environment = readEnvironment(name, {}, root),
+): Promise<Rendering> {
   const config = engineConfig(name, root);
-  // Faults of the configuration are found before the program runs: Pulumi would wrap the message in its own.
-  const environment = readEnvironment(name, {}, root);
   const resources: Recorded[] = [];
   const isProtected = new Set<string>();
   await pulumi.runtime.setMocks(
@@ -48,7 +53,9 @@ export async function renderProgram(root: string, name: string): Promise<Renderi
   );
   noteProtected(isProtected);
   pulumi.runtime.setAllConfig(config, [`${project}:secrets`]);
-  const outputs = await pulumi.runtime.runInPulumiStack(() => program({ generateSecret: generatedPlaceholder, root }));
+  const outputs = await pulumi.runtime.runInPulumiStack(() =>
+    program({ generateSecret: generatedPlaceholder, root, environment }),
+  );
   await pulumi.runtime.disconnect();
   return { environment, resources, outputs: revealed(outputs ?? {}) as Record<string, unknown> };
 }

@@ -27,6 +27,8 @@ export interface ValueChange {
   readonly after: string | undefined;
   /** What it means: `60d of logs are lost`. */
   readonly note: string;
+  /** History goes with it, for good. @default false */
+  readonly loses?: true;
 }
 
 export interface TextChange {

@@ -39,7 +39,9 @@ export function compareRetention(before: RenderedEnvironment, after: RenderedEnv
         : more
           ? `${Duration.seconds(longer - (long ?? 0)).toString()} more, which fill up as time goes by`
           : "";
-    return value(name, from, to, note);
+    return value(name, from, to, note).map((change) =>
+      gone === undefined ? change : { ...change, loses: true as const },
+    );
   });
   return [...settings, ...compareLifecycles(before, after)];
 }
@@ -73,8 +75,8 @@ function compareLifecycles(before: RenderedEnvironment, after: RenderedEnvironme
 }
 
 export function retentionRisks(changes: readonly ValueChange[]): Risk[] {
-  return changes.flatMap(({ name, before, after, note }) =>
-    note.includes("are lost")
+  return changes.flatMap(({ name, before, after, note, loses = false }) =>
+    loses
       ? [
           {
             level: "high" as const,
@@ -120,7 +122,7 @@ function sizesOf(summary: Json): Map<string, string> {
   const rows = records(summary["systems"]).flatMap((row) => {
     const { name } = row;
     // The version says it in fewer words than the image.
-    const shown = leaves(row).filter(([key]) => key !== "name" && key !== "image");
+    const shown = leaves(row).filter(([key]) => !["name", "image", "purpose"].includes(key));
     return shown.map(([key, json]) => [`${string(name)}: ${key}`, plain(json)] as const);
   });
   const more = ["total", "quotas"].flatMap((part) =>

@@ -105,6 +105,8 @@ function figure(seen: ReadonlyMap<Metric, Shown>): string {
   const all = [...seen];
   const there = all.filter(([, { series }]) => series > 0);
   const typed = there.filter(([, { types }]) => types.length > 0);
-  const absent = all.filter(([, { series }]) => series === 0).map(([{ name }]) => `${name} (only ${onlyWhere(name)})`);
+  const absent = all
+    .filter(([, { series }]) => series === 0)
+    .map(([metric]) => `${metric.name} (only ${onlyWhere(metric)})`);
   return `${there.length} there, ${typed.length} with a type${absent.length > 0 ? `\nnot there: ${absent.join(", ")}` : ""}`;
 }

@@ -1,4 +1,4 @@
-import { dashboards } from "../../../dashboards";
+import { dashboards, pages } from "../../../dashboards";
 import { whyEmpty } from "../../../dashboards/conditional";
 import { asksOf, openedView, type Ask, type View } from "../../../tools/grafana/asks";
 import { nameOf, queriesOf, type DashboardModel, type PanelQuery } from "../../../tools/grafana/model";
@@ -32,6 +32,7 @@ export const panels: LiveCheck = {
   smoke: false,
   async run(live) {
     const check = live.report.check(this.id);
+    const exception = exceptionsOf(live);
     const outcomes: Outcome[] = [];
     const end = Date.now() + PATIENCE * 1000;
     const mended: (() => Promise<void>)[] = [];
@@ -89,14 +90,19 @@ export const panels: LiveCheck = {
   },
 };
 
-const exception = ({ query: { dashboard, panel, target } }: Pick<Outcome, "query">) =>
-  whyEmpty(dashboard.uid, panel.title, target.refId);
+/** Says of a query of the suite's environment why it may be empty. */
+function exceptionsOf(live: Live) {
+  const shown = pages(live.environment);
+  return ({ query: { dashboard, panel, target } }: Pick<Outcome, "query">) =>
+    whyEmpty(shown, dashboard.uid, panel.title, target.refId);
+}
 
 /**
  * Asks all queries of a page, and those that are empty without being declared so again until they aren't.
  * @param end milliseconds since 1970: pages are looked at one after the other, but the stack fills them all at once
  */
-async function filled(live: Live, dashboard: DashboardModel, end: number): Promise<readonly Outcome[]> {
+export async function filled(live: Live, dashboard: DashboardModel, end: number): Promise<readonly Outcome[]> {
+  const exception = exceptionsOf(live);
   let outcomes = await outcomesOf(live, dashboard, queriesOf(dashboard));
   const wait = async () => {
     const pending = outcomes.filter((outcome) => outcome.empty && exception(outcome) === undefined);
@@ -168,6 +174,7 @@ const viewOf = (live: Live, dashboard: DashboardModel, time: DashboardModel["tim
 async function underFaults(live: Live, check: Check, outcomes: readonly Outcome[]): Promise<void> {
   await check.step("what only failures show is shown while phoenix fails", async () => {
     if (live.plan.systems.every(({ name }) => name !== "phoenix")) throw new Skipped("phoenix does not run here");
+    const exception = exceptionsOf(live);
     const waiting = outcomes.filter((outcome) => exception(outcome)?.underFaults === true).map(({ query }) => query);
     await live.faults({ errors: 0.3, latency: "800ms", for: "10m" });
     try {

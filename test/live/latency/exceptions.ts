@@ -1,4 +1,4 @@
-import type { PageUid } from "../../../dashboards/kit";
+import type { PageUid } from "../../../dashboards/language";
 
 /** Queries of a panel that miss the goal over a day of data, and what they have to stay below instead. */
 export interface SlowQueries {

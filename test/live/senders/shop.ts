@@ -1,5 +1,7 @@
 import { context, propagation, SpanKind, SpanStatusCode, type Span } from "@opentelemetry/api";
 import { SeverityNumber } from "@opentelemetry/api-logs";
+import { emitter } from "../../../emission";
+import { shop } from "../../../examples/shop/metrics";
 import { endpointsOf } from "./endpoints";
 import { sendFluentd } from "./fluentd";
 import { sendJaeger } from "./jaeger";
@@ -69,7 +71,18 @@ export function checkout(environment: NodeJS.ProcessEnv): Routes {
       });
     });
 
+  /** What the pack of examples/shop catalogues, as a shop would emit it: of a hundred orders three fail. */
+  const business = emitter(telemetry.meter, shop);
+  const hundredOrders = async () => {
+    business.shop_orders_total.add(97, { outcome: "done" });
+    business.shop_orders_total.add(3, { outcome: "failed" });
+    for (let each = 0; each < 100; each++) business.shop_order_duration_seconds.record(0.2);
+    await telemetry.flush();
+    return { orders: 100 };
+  };
+
   return {
+    "POST /hundred-orders": hundredOrders,
     "POST /order": async (request) => {
       const placed = await order(parameter(request, "correlation_id"));
       await telemetry.flush();

@@ -1,0 +1,46 @@
+import { everyOwned, isOfTeam, limitsOf, prometheusRules, vmalertRules, type RuleFiles } from "../../alerts";
+import { ruleFindings } from "../../alerts/lint";
+import { entriesOf, pages } from "../../dashboards";
+import { findings } from "../../dashboards/lint";
+import type { Environment } from "../../environment";
+import { ownPacks } from "../../packs";
+import { catalogueOf } from "../../signals";
+
+/**
+ * What the linters hold against rules and pages that are not ours: those of teams and of their packs. Ours are held to them
+ * by tests. A finding is worth a look, and no fault: a rule may know better.
+ */
+export function lintOfTeams(environment: Environment): string[] {
+  const ours = new Set(ownPacks.map(({ name }) => `pack ${name}`));
+  const isForeign = (owner: string) => owner.startsWith("pack ") && !ours.has(owner);
+  const owned = everyOwned(environment, limitsOf(environment)).filter(([owner]) => isForeign(owner));
+  const packs = environment.composition.packs.filter(({ name }) => isForeign(`pack ${name}`));
+  const files = { ...prometheusRules(environment), ...vmalertRules(environment) };
+  const names = new Set([
+    ...owned.map(([, { name }]) => name),
+    ...packs.flatMap(({ recorded = [] }) => recorded.flatMap(({ rules }) => rules.map(({ record }) => record))),
+    ...namesIn(Object.fromEntries(Object.entries(files).filter(([name]) => isOfTeam(name)))),
+  ]);
+  const uids = new Set(
+    entriesOf(environment)
+      .filter(({ owner }) => isForeign(owner))
+      .map(({ page }) => page(environment).uid),
+  );
+  const known = {
+    catalogue: catalogueOf(environment.composition),
+    teams: [...new Set([...owned.map(([, { team }]) => team), ...Object.keys(environment.alerting.rules)])],
+  };
+  return [
+    ...(names.size === 0 ? [] : ruleFindings(files, known))
+      .filter(({ rule }) => names.has(rule))
+      .map(({ check, rule, text }) => `rule ${rule}: ${text} (${check})`),
+    ...findings(pages(environment).filter(({ uid }) => uids.has(uid))).map(
+      ({ rule, page, panel, text }) => `page ${page}, panel "${panel}": ${rule} in ${text}`,
+    ),
+  ];
+}
+
+const namesIn = (files: RuleFiles): string[] =>
+  Object.values(files)
+    .flat()
+    .flatMap(({ rules }) => rules.map((rule) => ("alert" in rule ? rule.alert : rule.record)));
