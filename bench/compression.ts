@@ -14,7 +14,7 @@ import { LocalObjects, lokiHere, s3Keys, tempoHere, writtenTo } from "../test/li
 import { freePort } from "../test/free-port";
 import { LocalServers } from "../test/live/local/servers";
 import { untilTrue } from "../test/live/wait";
-import { toolPath } from "../tools/kit/build";
+import { toolPath } from "../tools/testbed/build";
 import type { Figure, Measured } from "./measure";
 import { parseEnvironment } from "../stacks/environment";
 

@@ -7,7 +7,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { prometheusRules } from "../alerts";
 import { yaml } from "../stacks/system";
 import { freePort } from "../test/free-port";
-import { toolPath } from "../tools/kit/build";
+import { toolPath } from "../tools/testbed/build";
 import { readEnvironment } from "../tools/stack-file";
 import { median, type Figure, type Measured } from "./measure";
 import { catalogue } from "../stacks/systems";

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { EnvironmentError, nearest } from "../environment/faults";
 import { CancelledError, EngineError } from "./engine/errors";
-import { KitError } from "./kit/shell";
+import { KitError } from "./testbed/shell";
 
 /** One flag of a command. */
 export interface Flag {

@@ -4,7 +4,7 @@ import { Interrupt } from "./engine/interrupt";
 import { Printer } from "./engine/printer";
 import { requestedTarget, resolveTarget, targetFlags, type TargetRequest } from "./engine/target";
 import { readEnvironment } from "./stack-file";
-import { stopNode } from "./kit/node";
+import { stopNode } from "./testbed/node";
 
 const command = {
   name: "down",

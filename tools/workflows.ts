@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { runCommand, UsageError, type Command } from "./cli";
-import { run } from "./kit/shell";
+import { run } from "./testbed/shell";
 import { table } from "./render/summary";
 import { plannedJobs, type PlannedJob, type PlannedStep } from "./workflows/plan";
 import { notRun, runJob, type Outcome, type Place } from "./workflows/run";

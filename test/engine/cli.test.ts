@@ -2,7 +2,7 @@ import { EnvironmentError } from "../../environment";
 import { exitCodeOf, parse, printed, usage, UsageError, type Command } from "../../tools/cli";
 import { CancelledError, EngineError } from "../../tools/engine/errors";
 import { requestedTarget, targetFlags } from "../../tools/engine/target";
-import { KitError } from "../../tools/kit/shell";
+import { KitError } from "../../tools/testbed/shell";
 import { messageOf } from "./support";
 
 const up = { name: "up", summary: "Deploys.", flags: targetFlags } as const satisfies Command;

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { attempt } from "../../tools/kit/shell";
+import { attempt } from "../../tools/testbed/shell";
 import { projectRoot, type Settings } from "../../tools/stack-file";
 import type { Target } from "../../tools/engine/target";
 import { withFolder } from "../../tools/engine/toolchain";

@@ -2,8 +2,8 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { Pod } from "kubernetes-types/core/v1";
 import type { Cluster } from "../../tools/engine/cluster";
-import { POD_RANGE, SERVICE_RANGE } from "../../tools/kit/addresses";
-import { attempt } from "../../tools/kit/shell";
+import { POD_RANGE, SERVICE_RANGE } from "../../tools/testbed/addresses";
+import { attempt } from "../../tools/testbed/shell";
 import { PolicyHistory } from "./policy-history";
 
 /** A connection as the kernel saw it begin; the destination is the one behind a service's address. */

@@ -1,6 +1,6 @@
 import type { Pod } from "kubernetes-types/core/v1";
-import { ctrArguments } from "../../tools/kit/containerd";
-import { run } from "../../tools/kit/shell";
+import { ctrArguments } from "../../tools/testbed/containerd";
+import { run } from "../../tools/testbed/shell";
 
 /** First processes of the containers that run on the hermetic node, by the container's id. */
 export function runningContainers(): Map<string, number> {

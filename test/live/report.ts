@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { AbsentProgram } from "../../tools/kit/programs";
+import { AbsentProgram } from "../../tools/testbed/programs";
 
 /** One row of the table and of `build/e2e/results.json`. */
 export interface Result {

@@ -2,7 +2,7 @@ import * as path from "node:path";
 import { runCommand, UsageError, type Command } from "../../tools/cli";
 import { projectRoot } from "../../tools/stack-file";
 import { resolveTarget, type TargetRequest } from "../../tools/engine/target";
-import { nodeStatus } from "../../tools/kit/node";
+import { nodeStatus } from "../../tools/testbed/node";
 import { deploys } from "./checks/01-deploys";
 import { changes } from "./checks/02-changes";
 import { realInput } from "./checks/03-real-input";

@@ -1,4 +1,4 @@
-import { buildTools } from "../../tools/kit/build";
+import { buildTools } from "../../tools/testbed/build";
 import { runCommand, type Command } from "../../tools/cli";
 import { testTools } from "./programs";
 

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
-import type { GivenName } from "../../tools/kit/given";
-import { programHere, whyNotHere } from "../../tools/kit/programs";
-import type { ToolName } from "../../tools/kit/tools";
+import type { GivenName } from "../../tools/testbed/given";
+import { programHere, whyNotHere } from "../../tools/testbed/programs";
+import type { ToolName } from "../../tools/testbed/tools";
 
 /** The programs that tests run and the kit builds: `npm run test:tools` builds them all. */
 export const testTools = [

@@ -1,7 +1,7 @@
 import { imageReference, images, type Environment, type ImageName, type SystemName } from "../../environment";
 import { planStack } from "../../stacks/plan";
-import { absence, givenVersion, isGiven } from "../kit/given";
-import { IMAGES, type ImageName as KitImageName, type ImageSpec } from "../kit/image-table";
+import { absence, givenVersion, isGiven } from "../testbed/given";
+import { IMAGES, type ImageName as KitImageName, type ImageSpec } from "../testbed/image-table";
 import { EngineError } from "./errors";
 
 /** Our word for an image to the kit's; what is missing here the kit cannot make. */

@@ -1,12 +1,12 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { controlPlaneParts, type Environment } from "../../environment";
-import { buildTools } from "../kit/build";
-import { importImages } from "../kit/images";
-import { nodeStatus, startNode } from "../kit/node";
-import { cacheRoot, kubeconfigPath } from "../kit/paths";
-import { pullImages, rememberSource, type ImageSource } from "../kit/pull";
-import type { Progress } from "../kit/shell";
+import { buildTools } from "../testbed/build";
+import { importImages } from "../testbed/images";
+import { nodeStatus, startNode } from "../testbed/node";
+import { cacheRoot, kubeconfigPath } from "../testbed/paths";
+import { pullImages, rememberSource, type ImageSource } from "../testbed/pull";
+import type { Progress } from "../testbed/shell";
 import { EngineError } from "./errors";
 import { kitReferences, madeImages, namedReferences } from "./hermetic-images";
 import type { Settings } from "../stack-file";

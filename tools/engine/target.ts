@@ -1,8 +1,8 @@
 import * as path from "node:path";
 import type { Environment } from "../../environment";
 import { environmentFlag, swallowedFlags, UsageError, type Command, type Flag } from "../cli";
-import { imageSource, type ImageSource } from "../kit/pull";
-import type { Progress } from "../kit/shell";
+import { imageSource, type ImageSource } from "../testbed/pull";
+import type { Progress } from "../testbed/shell";
 import { engineRoot } from "./backend";
 import { Cluster } from "./cluster";
 import { EngineError } from "./errors";

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { run, tail, type Progress } from "../kit/shell";
+import { run, tail, type Progress } from "../testbed/shell";
 import type { PlannedJob, PlannedStep } from "./plan";
 
 /** What came of a step. */

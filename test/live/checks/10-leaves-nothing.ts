@@ -1,12 +1,12 @@
 import * as fs from "node:fs";
 import type { PersistentVolume } from "kubernetes-types/core/v1";
 import { PART_OF } from "../../../tools/engine/readiness";
-import { NODE_BRIDGE, POD_RANGE, SERVICE_RANGE } from "../../../tools/kit/addresses";
-import { mountsBelow } from "../../../tools/kit/cleanup";
-import { nodeStatus, stopNode } from "../../../tools/kit/node";
-import { nodeRoot, RUNTIME } from "../../../tools/kit/paths";
-import { attempt } from "../../../tools/kit/shell";
-import { SYSTEMD_GROUP } from "../../../tools/kit/systemd";
+import { NODE_BRIDGE, POD_RANGE, SERVICE_RANGE } from "../../../tools/testbed/addresses";
+import { mountsBelow } from "../../../tools/testbed/cleanup";
+import { nodeStatus, stopNode } from "../../../tools/testbed/node";
+import { nodeRoot, RUNTIME } from "../../../tools/testbed/paths";
+import { attempt } from "../../../tools/testbed/shell";
+import { SYSTEMD_GROUP } from "../../../tools/testbed/systemd";
 import type { Live, LiveCheck } from "../context";
 import { demoNamespace, removeApps } from "../demo";
 import { expect } from "../report";

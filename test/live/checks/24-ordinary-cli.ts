@@ -1,7 +1,7 @@
 import * as path from "node:path";
 import type { Secret } from "kubernetes-types/core/v1";
 import { deepMerge } from "../../../environment/merge";
-import { givenProgram } from "../../../tools/kit/given";
+import { givenProgram } from "../../../tools/testbed/given";
 import { assignments, OrdinaryProject } from "../cli";
 import type { Live, LiveCheck } from "../context";
 import { expect } from "../report";

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { projectRoot } from "../../../tools/stack-file";
-import { POLICY_ENGINE_METRICS } from "../../../tools/kit/policy-engine";
+import { POLICY_ENGINE_METRICS } from "../../../tools/testbed/policy-engine";
 import type { Live, LiveCheck } from "../context";
 import { demoNamespace } from "../demo";
 import { forbidden, nameOf, type SeenFlow } from "../policies";

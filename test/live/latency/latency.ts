@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { dashboards } from "../../../dashboards";
 import type { DashboardModel } from "../../../tools/grafana/model";
 import { provisioned } from "../../../tools/grafana/provisioned";
-import { withLock } from "../../../tools/kit/lock";
+import { withLock } from "../../../tools/testbed/lock";
 import { projectRoot } from "../../../tools/stack-file";
 import { readEnvironment } from "../../../tools/stack-file";
 import { LocalServers } from "../local/servers";

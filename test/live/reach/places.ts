@@ -1,6 +1,6 @@
 import type { Pod } from "kubernetes-types/core/v1";
 import { isReady } from "../../../tools/engine/readiness";
-import { NODE_ADDRESS, NODE_NAME } from "../../../tools/kit/addresses";
+import { NODE_ADDRESS, NODE_NAME } from "../../../tools/testbed/addresses";
 import { seenPod } from "../connections";
 import { processesOf, runningContainers } from "../containers";
 import type { Live } from "../context";

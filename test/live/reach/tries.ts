@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import * as path from "node:path";
 import { text } from "node:stream/consumers";
 import { buildSync } from "esbuild";
-import { run } from "../../../tools/kit/shell";
+import { run } from "../../../tools/testbed/shell";
 import type { Places, Source, Target } from "./places";
 import type { Order, Trial } from "./probe";
 

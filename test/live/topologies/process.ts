@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { obtainProgram, type ProgramName } from "../../../tools/kit/programs";
+import { obtainProgram, type ProgramName } from "../../../tools/testbed/programs";
 import { endedWithin, endsWithUs } from "../ending";
 import { untilTrue } from "../wait";
 

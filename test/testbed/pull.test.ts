@@ -1,7 +1,7 @@
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 
-import { answers, imageSource, registryOf } from "../../tools/kit/pull";
+import { answers, imageSource, registryOf } from "../../tools/testbed/pull";
 
 const before = process.env["OBSERVABILITY_KIT_IMAGES"];
 afterEach(() => {

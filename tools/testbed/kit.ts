@@ -7,7 +7,7 @@ import { KitError } from "./shell";
 import { imageSource } from "./pull";
 import { defaultTools, type ToolName } from "./tools";
 
-const USAGE = `Usage: tsx tools/kit/kit.ts COMMAND
+const USAGE = `Usage: tsx tools/testbed/kit.ts COMMAND
 
   build [TOOL...]             build the tools (default: all that the node and its images need)
   up [--trace-all]            boot the node; --trace-all keeps every span of the API server

@@ -2,17 +2,17 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 
-import { buildArguments, toolPath } from "../../tools/kit/build";
-import { mountsBelow } from "../../tools/kit/cleanup";
-import { tracingConfiguration } from "../../tools/kit/control-plane";
-import { isGiven } from "../../tools/kit/given";
-import { IMAGES, type ImageName } from "../../tools/kit/image-table";
-import { importImages, layerEntries } from "../../tools/kit/images";
-import { moduleFiles, toolKey } from "../../tools/kit/module";
-import { removalBatch } from "../../tools/kit/network";
-import { cacheRoot, MODULES } from "../../tools/kit/paths";
-import { isAlive, startTimeOf, thisProcess, withoutProxies } from "../../tools/kit/processes";
-import { defaultTools, TOOLS, type Tool, type ToolName } from "../../tools/kit/tools";
+import { buildArguments, toolPath } from "../../tools/testbed/build";
+import { mountsBelow } from "../../tools/testbed/cleanup";
+import { tracingConfiguration } from "../../tools/testbed/control-plane";
+import { isGiven } from "../../tools/testbed/given";
+import { IMAGES, type ImageName } from "../../tools/testbed/image-table";
+import { importImages, layerEntries } from "../../tools/testbed/images";
+import { moduleFiles, toolKey } from "../../tools/testbed/module";
+import { removalBatch } from "../../tools/testbed/network";
+import { cacheRoot, MODULES } from "../../tools/testbed/paths";
+import { isAlive, startTimeOf, thisProcess, withoutProxies } from "../../tools/testbed/processes";
+import { defaultTools, TOOLS, type Tool, type ToolName } from "../../tools/testbed/tools";
 
 describe("cache", () => {
   test("a configured folder wins over the home folder", () => {

@@ -1,5 +1,5 @@
-import { removalBatch } from "../../tools/kit/network";
-import { listens, queueRules } from "../../tools/kit/policy-engine";
+import { removalBatch } from "../../tools/testbed/network";
+import { listens, queueRules } from "../../tools/testbed/policy-engine";
 
 describe("the queue of new connections", () => {
   // One line for each queue: number, port of who listens, and counts.

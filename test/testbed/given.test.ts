@@ -3,8 +3,15 @@ import * as os from "node:os";
 import * as path from "node:path";
 
 import { images } from "../../environment/versions";
-import { givenFolder, givenNames, givenProgram, givenReport, givenState, givenVersion } from "../../tools/kit/given";
-import { AbsentProgram, obtainProgram, programHere, whyNotHere } from "../../tools/kit/programs";
+import {
+  givenFolder,
+  givenNames,
+  givenProgram,
+  givenReport,
+  givenState,
+  givenVersion,
+} from "../../tools/testbed/given";
+import { AbsentProgram, obtainProgram, programHere, whyNotHere } from "../../tools/testbed/programs";
 
 const before = process.env["OBSERVABILITY_KIT_GIVEN"];
 let folder: string;

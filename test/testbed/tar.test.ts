@@ -1,4 +1,12 @@
-import { digestOf, tarContent, tarHeader, tarSize, tarStream, textContent, type TarEntry } from "../../tools/kit/tar";
+import {
+  digestOf,
+  tarContent,
+  tarHeader,
+  tarSize,
+  tarStream,
+  textContent,
+  type TarEntry,
+} from "../../tools/testbed/tar";
 
 const ENTRIES: TarEntry[] = [
   { path: "tmp", mode: 0o1777 },
