@@ -4,6 +4,7 @@ import { format } from "prettier";
 import { EnvironmentError, profileNames } from "../environment";
 import type { ComponentDefault } from "../environment/settings";
 import { runCommand, type Command } from "../tools/cli";
+import { claimFaults } from "./claims";
 import { comments } from "./comments";
 import { faultsOf } from "./examples";
 import { configSections, keys, stageTable, type Key } from "./keys";
@@ -243,7 +244,7 @@ void runCommand(command, async ({ check }) => {
     [file, await format(page(), { parser: "markdown", printWidth: 120 })],
     [schemaFile, await format(schema(), { parser: "json", printWidth: 120 })],
   ]);
-  const faults = pages().flatMap((each) => faultsOf(root, each));
+  const faults = [...pages().flatMap((each) => faultsOf(root, each)), ...claimFaults(__dirname)];
   for (const fault of faults) console.error(fault);
   let wrong = faults.length > 0;
   for (const [path, text] of written) {
