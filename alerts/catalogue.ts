@@ -50,7 +50,7 @@ export function everyOwned(environment: Environment, limits: Limits): readonly (
   const { systems } = environment;
   const alertmanager = { ...systems.alertmanager, replicas: Math.max(2, systems.alertmanager.replicas) };
   const widest = { ...environment, controlPlane: controlPlaneParts, systems: { ...systems, alertmanager } };
-  return (["2", "3"] as const).flatMap((dialect) => ownedBy({ ...widest, tempo: { dialect } }, limits));
+  return (["2", "3"] as const).flatMap((majorVersion) => ownedBy({ ...widest, tempo: { majorVersion } }, limits));
 }
 
 function ownedBy(environment: Environment, limits: Limits): (readonly [owner: string, Alert])[] {

@@ -25,7 +25,7 @@ const WORK = { seconds: 60, plansPerSecond: 10 };
 /** Scrapes of the servers that run here, each as far from the last as a real scrape is later said to be. */
 const SCRAPES = { count: 240, everyMs: 100, interval: 15 };
 
-const environment = parseEnvironment("local", { tempo: { dialect: "2" } });
+const environment = parseEnvironment("local", { tempo: { majorVersion: "2" } });
 
 /**
  * Bytes that live data takes once it lies where it is kept, next to the same as raw JSON and to what sizes are made with:

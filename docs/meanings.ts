@@ -49,14 +49,14 @@ export const meanings: Readonly<Record<string, string>> = {
   "alerting.receivers[sms].name": "Name of the receiver; unique.",
   "alerting.receivers[sms].phoneNumber":
     "Number that gets it, with the country: `+491701234567`. Either this or `topicArn`.",
-  "tempo.dialect":
+  "tempo.majorVersion":
     "Which line of Tempo is deployed. `3` needs Kafka for more than one replica (`tempo.kafka`, with `systems.tempo.mode: distributed`); `2` (2.10) is highly available without.",
   "loki.replicationFactor":
     "On how many replicas of Loki each line is kept. At least 3 in dev and prod; never more than `systems.loki.replicas`.",
   "loki.ingestionRateMb":
     "Megabytes of logs that Loki takes each second; bursts may be twice as large. The same limit holds for one stream.",
   "systems.*.replicas":
-    "How many pods. There is one node_exporter and one Collector agent on each node whatever stands here; for the Collector it counts gateways and samplers. For Prometheus it counts those of each shard. kube-state-metrics and versitygw take 1, VictoriaMetrics up to 3, Grafana more only with a database, Tempo in one piece more only in dialect 2. It says nothing where parts run apart.",
+    "How many pods. There is one node_exporter and one Collector agent on each node whatever stands here; for the Collector it counts gateways and samplers. For Prometheus it counts those of each shard. kube-state-metrics and versitygw take 1, VictoriaMetrics up to 3, Grafana more only with a database, Tempo in one piece more only in majorVersion 2. It says nothing where parts run apart.",
   "systems.*.resources.requests.cpu": "CPU that is reserved for each pod.",
   "systems.*.resources.requests.memory": "Memory that is reserved for each pod.",
   "systems.*.resources.limits.memory":

@@ -65,7 +65,12 @@ function unknownKind(schema: object, path: readonly string[], kind: unknown): Fa
     : unknownValue(keyOf(path), kind, kindsAt(schema, path.slice(0, -1)));
 }
 
+/** Keys that were called something else before. */
+const renamed: Readonly<Record<string, string>> = { "tempo.dialect": "tempo.majorVersion" };
+
 function unknownKey(path: readonly string[], known: readonly string[]): Fault {
+  const now = renamed[path.join(".")];
+  if (now !== undefined) return { key: keyOf(path), reason: "has another name now", fix: `${project}:${now}` };
   const last = path[path.length - 1] ?? "";
   // A key under a mistyped project name comes with that name: `observabilty:cluster`.
   const stray = path.length === 1 && last.includes(":");

@@ -17,7 +17,7 @@ export const images = {
   /** Caches of a distributed Loki. */
   memcached: { repository: "docker.io/library/memcached", tag: "1.6.39-alpine" },
   tempo: { repository: "docker.io/grafana/tempo", tag: "3.0.3" },
-  /** The 2.x line: high availability without Kafka, chosen by `tempo.dialect: "2"`. */
+  /** The 2.x line: high availability without Kafka, chosen by `tempo.majorVersion: "2"`. */
   "tempo-2": { repository: "docker.io/grafana/tempo", tag: "2.10.8" },
   grafana: { repository: "docker.io/grafana/grafana", tag: "13.2.3" },
   /** Lays labelled ConfigMaps down as files: dashboards of other teams. */

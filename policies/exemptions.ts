@@ -70,7 +70,7 @@ export const exemptions: readonly Exemption[] = [
     policy: "replicas-in-prod",
     resource: "StatefulSet tempo",
     subjects: ["replicas"],
-    reason: 'Tempo 3 needs Kafka for more than one replica; tempo.dialect: "2" is highly available without',
+    reason: 'Tempo 3 needs Kafka for more than one replica; tempo.majorVersion: "2" is highly available without',
     profiles: ["prod"],
     ...year,
   },

@@ -25,7 +25,7 @@ export {
   NativeHistogram,
   rateInterval,
   Summary,
-  type Dialect,
+  type MajorVersion,
   type Kind,
   type Metric,
 } from "./metric";

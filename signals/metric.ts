@@ -21,7 +21,7 @@ export interface Metric<K extends Kind = Kind, L extends string = string, U exte
   /** Values of label `job` that it comes from; empty when anything may expose it. */
   readonly jobs: readonly string[];
   /** The line of Tempo that exposes it, where the other does not. */
-  readonly dialect?: Dialect;
+  readonly majorVersion?: MajorVersion;
   /** When a healthy server shows less of it than is declared, or something else. @default never */
   readonly conditions?: readonly Conditional[];
 }
@@ -37,7 +37,7 @@ export interface Conditional {
 }
 
 /** A line of Tempo: 2.x or 3.x. */
-export type Dialect = "2" | "3";
+export type MajorVersion = "2" | "3";
 
 type Conditions = readonly (readonly [string, Condition])[];
 const facts = (name: string): Facts => ({ series: [name], rawParts: 0, binding: 10, language: "promql" });

@@ -1,6 +1,6 @@
 import { nearest } from "../environment/faults";
 import { CatalogueError } from "./faults";
-import { Counter, Gauge, Histogram, NativeHistogram, Summary, type Dialect, type Metric } from "./metric";
+import { Counter, Gauge, Histogram, NativeHistogram, Summary, type MajorVersion, type Metric } from "./metric";
 import { selectorsOf } from "./parse";
 import type { AnySelector } from "./source";
 import { checkMetric } from "./source";
@@ -67,9 +67,9 @@ export class Registry {
   }
 
   /** Whether a line of Tempo lacks a series that the other one has. */
-  lacks(dialect: Dialect, name: string): boolean {
+  lacks(majorVersion: MajorVersion, name: string): boolean {
     const metrics = this.series(name)?.metrics ?? [];
-    return metrics.length > 0 && metrics.every((metric) => (metric.dialect ?? dialect) !== dialect);
+    return metrics.length > 0 && metrics.every((metric) => (metric.majorVersion ?? majorVersion) !== majorVersion);
   }
 
   /** @throws CatalogueError for a series or a label of PromQL text that isn't catalogued, with the nearest known one */

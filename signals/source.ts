@@ -6,7 +6,7 @@ import {
   NativeHistogram,
   Summary,
   type Conditional,
-  type Dialect,
+  type MajorVersion,
   type Kind,
   type Metric,
 } from "./metric";
@@ -76,7 +76,7 @@ export interface Origin<T extends string> {
   readonly jobs: readonly string[];
   readonly targetLabels: readonly T[];
   /** The line of Tempo that alone has them. @default both */
-  readonly dialect?: Dialect;
+  readonly majorVersion?: MajorVersion;
 }
 
 /** Which of a source's metrics a condition is about. */
@@ -100,7 +100,7 @@ export function source<const T extends string, const D extends Readonly<Record<s
       help,
       source: origin.name,
       jobs: origin.jobs,
-      ...(origin.dialect === undefined ? {} : { dialect: origin.dialect }),
+      ...(origin.majorVersion === undefined ? {} : { majorVersion: origin.majorVersion }),
       ...conditionsOn(name, conditions),
       labels: [...new Set([...labels, ...origin.targetLabels])],
     };

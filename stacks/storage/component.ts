@@ -1,4 +1,9 @@
-import * as aws from "@pulumi/aws";
+// By service: the whole package has 2,714 declaration files.
+import { PodIdentityAssociation } from "@pulumi/aws/eks";
+import { Role, RolePolicy } from "@pulumi/aws/iam";
+import { Provider } from "@pulumi/aws/provider";
+import * as s3 from "@pulumi/aws/s3";
+import type { Region } from "@pulumi/aws/types/enums";
 import * as pulumi from "@pulumi/pulumi";
 import type { AwsPlan, BucketPlan, RolePlan, StoragePlan } from "./plan";
 
@@ -23,53 +28,52 @@ export class ObjectStorage extends pulumi.ComponentResource {
   }
 
   /** Explicit, so that neither a shell's region nor another account's credentials can decide where the data goes. */
-  private createProvider(name: string, { region, account, tags }: AwsPlan): aws.Provider {
-    const args = { region: region as aws.Region, allowedAccountIds: [account], defaultTags: { tags } };
-    return new aws.Provider(`${name}-aws`, args, { parent: this });
+  private createProvider(name: string, { region, account, tags }: AwsPlan): Provider {
+    const args = { region: region as Region, allowedAccountIds: [account], defaultTags: { tags } };
+    return new Provider(`${name}-aws`, args, { parent: this });
   }
 
-  private createBucket(name: string, plan: BucketPlan, provider: aws.Provider): void {
+  private createBucket(name: string, plan: BucketPlan, provider: Provider): void {
     // The settings share the bucket's protection: a destroy that leaves protected resources out would open the bucket
     // it leaves. Retained as well: state edited by hand does not delete data either.
     const { protect } = plan;
     const kept = { protect, retainOnDelete: protect, provider };
     const { forceDestroy, tags } = plan;
-    const bucket = new aws.s3.Bucket(name, { bucket: plan.name, forceDestroy, tags }, { ...kept, parent: this });
+    const bucket = new s3.Bucket(name, { bucket: plan.name, forceDestroy, tags }, { ...kept, parent: this });
     const settings = { ...kept, parent: this, dependsOn: [bucket] as pulumi.Resource[], deletedWith: bucket };
     const target = { bucket: plan.name };
 
-    const block = new aws.s3.BucketPublicAccessBlock(name, { ...target, ...plan.publicAccessBlock }, settings);
-    new aws.s3.BucketOwnershipControls(name, { ...target, ...plan.ownershipControls }, settings);
-    new aws.s3.BucketServerSideEncryptionConfiguration(name, { ...target, ...mutable(plan.encryption) }, settings);
-    const versioning =
-      plan.versioning && new aws.s3.BucketVersioning(name, { ...target, ...plan.versioning }, settings);
+    const block = new s3.BucketPublicAccessBlock(name, { ...target, ...plan.publicAccessBlock }, settings);
+    new s3.BucketOwnershipControls(name, { ...target, ...plan.ownershipControls }, settings);
+    new s3.BucketServerSideEncryptionConfiguration(name, { ...target, ...mutable(plan.encryption) }, settings);
+    const versioning = plan.versioning && new s3.BucketVersioning(name, { ...target, ...plan.versioning }, settings);
     // S3 answers 409 to a rule on versions or a policy while it still works on versioning or on public access.
-    new aws.s3.BucketLifecycleConfiguration(
+    new s3.BucketLifecycleConfiguration(
       name,
       { ...target, ...mutable(plan.lifecycle) },
       { ...settings, dependsOn: versioning ? [versioning] : [bucket] },
     );
     const policy = JSON.stringify(plan.policy);
-    new aws.s3.BucketPolicy(name, { ...target, policy }, { ...settings, dependsOn: [block] });
+    new s3.BucketPolicy(name, { ...target, policy }, { ...settings, dependsOn: [block] });
   }
 
-  private createRole(name: string, plan: RolePlan, provider: aws.Provider): void {
+  private createRole(name: string, plan: RolePlan, provider: Provider): void {
     const { description, tags } = plan;
     const trust = JSON.stringify(plan.trust);
-    const role = new aws.iam.Role(
+    const role = new Role(
       name,
       { name: plan.name, description, assumeRolePolicy: trust, tags },
       { provider, parent: this },
     );
     const below = { provider, parent: this };
-    const policy = new aws.iam.RolePolicy(
+    const policy = new RolePolicy(
       name,
       { name: plan.about, role: plan.name, policy: JSON.stringify(plan.policy) },
       { ...below, dependsOn: [role] },
     );
     if (plan.podIdentity === undefined) return;
     const association = { ...plan.podIdentity, roleArn: plan.arn, tags };
-    new aws.eks.PodIdentityAssociation(name, association, { ...below, dependsOn: [role, policy] });
+    new PodIdentityAssociation(name, association, { ...below, dependsOn: [role, policy] });
   }
 }
 

@@ -7,7 +7,7 @@ import {
   quantity,
   rate,
   sum,
-  type Dialect,
+  type MajorVersion,
 } from "../../signals";
 import { alert, levels, type Alert } from "../../alerts/language";
 import type { Limits } from "../../alerts/limits";
@@ -23,8 +23,8 @@ const answered = tempo.tempo_request_duration_seconds.where({
 const backend = tempo.tempodb_backend_request_duration_seconds;
 const perOperation = ["cluster", "namespace", "operation"] as const;
 
-/** Tempo: what its mixin's users expect, for the dialect in use. */
-export const tempoAlerts = (limits: Limits, dialect: Dialect): Alert[] => [
+/** Tempo: what its mixin's users expect, for the major version in use. */
+export const tempoAlerts = (limits: Limits, majorVersion: MajorVersion): Alert[] => [
   levels({
     name: "TempoRequestErrors",
     component,
@@ -166,7 +166,7 @@ export const tempoAlerts = (limits: Limits, dialect: Dialect): Alert[] => [
     summary: ({ tenant }) => `Span metrics of ${tenant} are not written.`,
     description: ({ tenant }, value) => `${value} collections for ${tenant} failed in five minutes.`,
   }),
-  ...(dialect === "2" ? dialect2() : dialect3()),
+  ...(majorVersion === "2" ? majorVersion2() : majorVersion3()),
 ];
 
 /** Blocks that stay on the volume because S3 takes none. */
@@ -187,7 +187,7 @@ const flushFails = (failed: FailedFlushes): Alert =>
 type FailedFlushes =
   typeof tempo2.tempo_ingester_failed_flushes_total | typeof tempo3.tempo_live_store_local_failed_flushes_total;
 
-const dialect2 = (): Alert[] => [
+const majorVersion2 = (): Alert[] => [
   flushFails(tempo2.tempo_ingester_failed_flushes_total),
   alert({
     name: "TempoCompactionFails",
@@ -204,7 +204,7 @@ const dialect2 = (): Alert[] => [
   }),
 ];
 
-const dialect3 = (): Alert[] => [
+const majorVersion3 = (): Alert[] => [
   flushFails(tempo3.tempo_live_store_local_failed_flushes_total),
   alert({
     name: "TempoCompletionFails",

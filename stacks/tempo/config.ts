@@ -19,9 +19,10 @@ const dimensions = [
   "deployment.environment.name",
 ];
 
-/** Tempo's own configuration in the dialect that the environment chooses; both come from the same decisions. */
+/** Tempo's own configuration in the major version that the environment chooses; both come from the same decisions. */
 export function tempoConfig(environment: Environment, storage: StoragePlan): object {
-  const config = environment.tempo.dialect === "3" ? dialect3(environment, storage) : dialect2(environment, storage);
+  const config =
+    environment.tempo.majorVersion === "3" ? majorVersion3(environment, storage) : majorVersion2(environment, storage);
   return deepMerge(config, environment.systems.tempo.config);
 }
 
@@ -130,7 +131,7 @@ function common(environment: Environment, storage: StoragePlan) {
   };
 }
 
-function dialect3(environment: Environment, storage: StoragePlan): object {
+function majorVersion3(environment: Environment, storage: StoragePlan): object {
   const base = common(environment, storage);
   const compaction = { block_retention: blockRetention(environment) };
   const { mode, components } = environment.systems.tempo;
@@ -187,7 +188,7 @@ function found(environment: Environment, keepers: readonly string[]): object {
   };
 }
 
-function dialect2(environment: Environment, storage: StoragePlan): object {
+function majorVersion2(environment: Environment, storage: StoragePlan): object {
   const base = common(environment, storage);
   const { mode, components } = environment.systems.tempo;
   const distributed = mode === "distributed";

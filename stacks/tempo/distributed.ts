@@ -69,13 +69,13 @@ export function distributedTempo(
   files: readonly Files[],
 ): Omit<SystemPlan, "name" | "version" | "config" | "secrets"> {
   const shared = files.map((each) => ({ ...each, shared: true }));
-  const members = tempoComponentsOf[environment.tempo.dialect].flatMap((part) =>
+  const members = tempoComponentsOf[environment.tempo.majorVersion].flatMap((part) =>
     workloadsOf(environment, part, shared).map((args): Member<TempoComponent> => ({ part, args })),
   );
   const own = (part: TempoComponent) => members.filter((each) => each.part === part).map(({ args }) => args);
   const ends = (parts: readonly TempoComponent[]) => parts.flatMap(own).map(workloadEnd);
   const workloads = members.map(({ args }) => args);
-  const name = environment.tempo.dialect === "3" ? "tempo" : "tempo-2";
+  const name = environment.tempo.majorVersion === "3" ? "tempo" : "tempo-2";
   return {
     workloads,
     objects: sharedObjects(environment, name, files, serviceAccountAnnotations(environment, "tempo")),
@@ -87,7 +87,7 @@ export function distributedTempo(
         flowTo(environment, end, "prometheus", "span metrics and service graphs, with exemplars"),
       ),
       ...ends(["distributor"]).flatMap((end) => fromApplications(environment, end)),
-      ...(environment.tempo.dialect === "3" ? kafkaFlows(environment, ends(streams)) : []),
+      ...(environment.tempo.majorVersion === "3" ? kafkaFlows(environment, ends(streams)) : []),
       ...partFlows(members, asks, grpcPort, "one part asks another"),
       ...gossipFlows(workloads),
       ...workloads.flatMap((args) => dnsFlows(workloadEnd(args))),
@@ -102,7 +102,10 @@ function kafkaFlows({ tempo }: Environment, ends: readonly Workload[]): Flow[] {
 }
 
 function workloadsOf(environment: Environment, part: TempoComponent, files: readonly Files[]): WorkloadArgs[] {
-  const { image: reference, version } = image(environment, environment.tempo.dialect === "3" ? "tempo" : "tempo-2");
+  const { image: reference, version } = image(
+    environment,
+    environment.tempo.majorVersion === "3" ? "tempo" : "tempo-2",
+  );
   const settings = environment.systems.tempo.components[part];
   const keeps = settings.volume !== undefined && named.includes(part);
   const args: WorkloadArgs = {

@@ -21,8 +21,12 @@ export const tempo: System = {
   sizing: sizeTempo,
   rules,
   metrics: [tempoMetrics, tempo2, tempo3],
-  page: ({ tempo: { dialect } }) => tempoPage(dialect),
-  alerts: { name: "tempo", needs: ["tempo"], alerts: ({ tempo: { dialect } }, limits) => tempoAlerts(limits, dialect) },
+  page: ({ tempo: { majorVersion } }) => tempoPage(majorVersion),
+  alerts: {
+    name: "tempo",
+    needs: ["tempo"],
+    alerts: ({ tempo: { majorVersion } }, limits) => tempoAlerts(limits, majorVersion),
+  },
   objectStorage: "uses",
   plan: (environment, { storage }) => planTempo(environment, storage),
 };

@@ -137,7 +137,7 @@ export const tempo = source(
 
 /** What holds recent traces in Tempo 2: ingesters. */
 export const tempo2 = source(
-  { ...origin, dialect: "2" },
+  { ...origin, majorVersion: "2" },
   {
     tempo_ingester_live_traces: gauge("count", ["tenant"], "The current number of lives traces per tenant"),
     tempo_ingester_traces_created_total: counter("count", ["tenant"], "The total number of traces created per tenant"),
@@ -159,7 +159,7 @@ export const tempo2 = source(
 
 /** What Tempo 3 has in their place: live stores, and jobs that a scheduler gives to workers. */
 export const tempo3 = source(
-  { ...origin, dialect: "3" },
+  { ...origin, majorVersion: "3" },
   {
     tempo_live_store_ready: gauge("state", [], "1 if ready to serve queries, 0 otherwise"),
     tempo_live_store_live_traces: gauge("count", ["tenant"], "The current number of live traces per tenant"),

@@ -1,4 +1,4 @@
-import { histogramQuantile, increase, matches, rate, sum, type Dialect } from "../../signals";
+import { histogramQuantile, increase, matches, rate, sum, type MajorVersion } from "../../signals";
 import { page, query, rising, row, stat, status, timeSeries, type Page, type Row } from "../../dashboards/language";
 import { cluster, folders, yesOrNo } from "../../dashboards/shared";
 import { instancesOf, logsRow, processRow, targetsOf } from "../../dashboards/process";
@@ -9,7 +9,7 @@ const requests = m.tempo_request_duration_seconds.where(t);
 const failed = sum(rate(requests.where({ status_code: matches("5..") }).count));
 
 /** What holds traces until they are stored: ingesters in 2.x; in 3.x live stores, and workers that tend the store. */
-const recent: Readonly<Record<Dialect, readonly Row[]>> = {
+const recent: Readonly<Record<MajorVersion, readonly Row[]>> = {
   "2": [
     row("Ingesters", [
       timeSeries("Live traces", "Traces that still get spans.", [
@@ -88,7 +88,7 @@ const recent: Readonly<Record<Dialect, readonly Row[]>> = {
 };
 
 /** Tempo about itself (F11, A4). */
-export const tempoPage = (dialect: Dialect): Page =>
+export const tempoPage = (majorVersion: MajorVersion): Page =>
   page((thresholds) => ({
     uid: "tempo",
     title: "Tempo",
@@ -142,7 +142,7 @@ export const tempoPage = (dialect: Dialect): Page =>
           query(sum(rate(m.tempo_discarded_spans_total.where(t))).by("reason"), "{{reason}}"),
         ]),
       ]),
-      ...recent[dialect],
+      ...recent[majorVersion],
       row("Reading", [
         timeSeries("Requests by route", "What Tempo is asked.", [
           query(sum(rate(requests.count)).by("route"), "{{route}}"),

@@ -10,7 +10,10 @@ import { httpPort } from "./settings";
 
 /** Tempo, in one piece (Tempo 3 alone, or 2.x with replicas that share a ring), or with its parts apart. */
 export function planTempo(environment: Environment, storage: StoragePlan): SystemPlan {
-  const { image: reference, version } = image(environment, environment.tempo.dialect === "3" ? "tempo" : "tempo-2");
+  const { image: reference, version } = image(
+    environment,
+    environment.tempo.majorVersion === "3" ? "tempo" : "tempo-2",
+  );
   const settings = environment.systems.tempo;
   const { namespace } = environment;
   const highlyAvailable = settings.replicas > 1;
@@ -30,7 +33,7 @@ export function planTempo(environment: Environment, storage: StoragePlan): Syste
     version,
     args: [
       `-config.file=${configPath}/tempo.yaml`,
-      `-target=${environment.tempo.dialect === "2" && highlyAvailable ? "scalable-single-binary" : "all"}`,
+      `-target=${environment.tempo.majorVersion === "2" && highlyAvailable ? "scalable-single-binary" : "all"}`,
     ],
     env: s3Credentials(environment),
     ports: {

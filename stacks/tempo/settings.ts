@@ -41,7 +41,7 @@ export const settings = statefulSettingsOf(
 /** What may be written at `observability:tempo`. */
 export const section = z.strictObject({
   /** `3` needs Kafka for more than one replica; `2` (2.10) is highly available without. */
-  dialect: z.preprocess(digitsAsText, z.enum(["2", "3"])),
+  majorVersion: z.preprocess(digitsAsText, z.enum(["2", "3"])),
   /** A Kafka that exists, between the parts of a distributed Tempo 3. */
   kafka: z
     .strictObject({
@@ -72,5 +72,5 @@ export const defaults = {
     dev: enabledWith(1, size("500m", "2Gi", "4Gi"), "20Gi"),
     prod: enabledWith(1, size("2", "8Gi"), "50Gi"),
   },
-  section: { all: { dialect: "3" } },
+  section: { all: { majorVersion: "3" } },
 } as const satisfies { readonly settings: ByProfile; readonly section?: ByProfile };

@@ -22,18 +22,21 @@ const smallest = {
 
 export const sizeTempo: SystemSizing = (request) => {
   const { load } = request;
-  const given = { dialect: request.written("tempo.dialect"), mode: request.written("systems.tempo.mode") } as {
-    readonly dialect?: "2" | "3";
+  const given = {
+    majorVersion: request.written("tempo.majorVersion"),
+    mode: request.written("systems.tempo.mode"),
+  } as {
+    readonly majorVersion?: "2" | "3";
     readonly mode?: "single" | "distributed";
   };
   const kafka = request.setting("tempo.kafka") !== undefined;
   const rate = (load.spans.perSecond * spanBytes) / 1e6;
   const { alone, beforeDistributed } = largestSingle;
   // Only somebody who asked for Tempo 3 and has no Kafka stays with one process that could be several.
-  const bound = given.dialect === "3" && !kafka;
+  const bound = given.majorVersion === "3" && !kafka;
   const free = rate > beforeDistributed && !bound ? "distributed" : "single";
   const mode = given.mode ?? free;
-  const dialect = given.dialect ?? (mode === "distributed" && !kafka ? "2" : "3");
+  const majorVersion = given.majorVersion ?? (mode === "distributed" && !kafka ? "2" : "3");
   const why = `${String(load.spans)} × ${spanBytes} B = ${printedNumber(rate)} MB/s; an ingester takes ${beforeDistributed}, one process of Tempo 3 takes ${alone}`;
   return [
     {
@@ -43,17 +46,17 @@ export const sizeTempo: SystemSizing = (request) => {
       source: sources.tempo,
     },
     {
-      key: "tempo.dialect",
-      value: dialect,
+      key: "tempo.majorVersion",
+      value: majorVersion,
       reason:
         mode === "single"
           ? "one process needs no Kafka"
-          : dialect === "2"
+          : majorVersion === "2"
             ? "2.10 runs distributed without Kafka"
             : "Tempo 3 with the Kafka that is given",
       source: sources.tempo,
     },
-    ...(mode === "single" ? single(request, rate) : distributed(dialect, rate, load.queryUsers)),
+    ...(mode === "single" ? single(request, rate) : distributed(majorVersion, rate, load.queryUsers)),
   ];
 };
 
@@ -80,7 +83,7 @@ function single({ profile }: SizingRequest, rate: number): Choice[] {
 
 const gi = (count: number) => memoryFor(count * GiB);
 
-function distributed(dialect: "2" | "3", rate: number, users: number): Choice[] {
+function distributed(majorVersion: "2" | "3", rate: number, users: number): Choice[] {
   const shown = `${printedNumber(rate)} MB/s`;
   const one = (per: number, least: number) => Math.max(least, Math.ceil(rate / per));
   const rule = (per: number, least: number) => `1 for each ${per} of ${shown}, at least ${least}`;
@@ -114,7 +117,7 @@ function distributed(dialect: "2" | "3", rate: number, users: number): Choice[] 
     ...part("query-frontend", 2, pod(cpuFor(0.5), gi(1), gi(2)), "a pair"),
     ...part("metrics-generator", one(5, 2), pod(cpuFor(1), gi(2), gi(4)), rule(5, 2), "10Gi"),
   ];
-  return dialect === "2"
+  return majorVersion === "2"
     ? [
         ...both,
         ...part("ingester", one(4, 3), pod(cpuFor(2.5), gi(8), gi(16)), rule(4, 3), "20Gi"),

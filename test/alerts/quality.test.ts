@@ -70,7 +70,7 @@ describe.each(named)("the rules of %s", (_, environment) => {
 
   test("no alert waits for a metric that the other line of Tempo has", () => {
     const series = metric.flatMap(({ expr }) => selectorsOf(expr).map((selector) => selector.series));
-    expect(series.filter((name) => catalogue.lacks(environment.tempo.dialect, name))).toEqual([]);
+    expect(series.filter((name) => catalogue.lacks(environment.tempo.majorVersion, name))).toEqual([]);
   });
 
   test("no alert from logs reads a field that lines don't have", () => {

@@ -66,8 +66,8 @@ test("an escalation is the same rule held for longer, so that one silence stops 
 });
 
 test("no inhibition speaks of an alert that doesn't exist, or of a label that one side lacks", () => {
-  const all = (["2", "3"] as const).flatMap((dialect) => {
-    const environment = everything(dialect);
+  const all = (["2", "3"] as const).flatMap((majorVersion) => {
+    const environment = everything(majorVersion);
     return everyAlert(environment, limitsOf(environment));
   });
   const labelsOf = new Map(all.map(({ name, labels }) => [name, new Set([...labels, "cluster"])]));

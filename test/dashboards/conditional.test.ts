@@ -1,13 +1,14 @@
 import { pages } from "../../dashboards";
 import { whyEmpty } from "../../dashboards/conditional";
 import { refIdOf } from "../../dashboards/language/panel";
-import { alertSeries, node, scrape, workloads, type Dialect } from "../../signals";
+import { alertSeries, node, scrape, workloads, type MajorVersion } from "../../signals";
 import { conditionalLabels, onlyWhere } from "../../signals/conditional";
 import { parseEnvironment } from "../../stacks/environment";
 import { catalogue } from "../../stacks/systems";
 
-const pagesOf = (dialect: Dialect) => pages(parseEnvironment("local", { tempo: { dialect } }));
-const panelsOf = (dialect: Dialect) => pagesOf(dialect).flatMap(({ rows }) => rows.flatMap(({ panels }) => panels));
+const pagesOf = (majorVersion: MajorVersion) => pages(parseEnvironment("local", { tempo: { majorVersion } }));
+const panelsOf = (majorVersion: MajorVersion) =>
+  pagesOf(majorVersion).flatMap(({ rows }) => rows.flatMap(({ panels }) => panels));
 
 it("every declared exception is about queries that there are", () => {
   const idle = [...panelsOf("2"), ...panelsOf("3")].filter(({ mayBeEmpty, queries }) =>
@@ -16,8 +17,8 @@ it("every declared exception is about queries that there are", () => {
   expect(idle.map(({ title }) => title)).toEqual([]);
 });
 
-it.each(["2", "3"] as const)("at most one query in twenty may be empty, with Tempo %s", (dialect) => {
-  const shown = pagesOf(dialect);
+it.each(["2", "3"] as const)("at most one query in twenty may be empty, with Tempo %s", (majorVersion) => {
+  const shown = pagesOf(majorVersion);
   const queries = shown.flatMap(({ uid, rows }) =>
     rows.flatMap(({ panels }) =>
       panels.flatMap(({ title, queries: of }) => of.map((_, index) => ({ uid, title, refId: refIdOf(index) }))),

@@ -22,7 +22,7 @@ const local = parseEnvironment("local", {});
 const tiers = [{ keep: "1d" }, { resolution: "5m", keep: "7d" }];
 const environments: readonly (readonly [string, Environment])[] = [
   ["local", local],
-  ["local with Tempo 2", parseEnvironment("local", { tempo: { dialect: "2" } })],
+  ["local with Tempo 2", parseEnvironment("local", { tempo: { majorVersion: "2" } })],
   ["local with two tiers", parseEnvironment("local", { retention: { metrics: tiers } })],
   ["local with two Alertmanagers", parseEnvironment("local", { systems: { alertmanager: { replicas: 2 } } })],
 ];
@@ -135,7 +135,7 @@ describe("queries", () => {
     );
     const series = texts.flatMap((text) => selectorsOf(text).map((selector) => selector.series));
     expect(series).toContain("tempodb_blocklist_length");
-    expect(series.filter((name) => catalogue.lacks(environment.tempo.dialect, name))).toEqual([]);
+    expect(series.filter((name) => catalogue.lacks(environment.tempo.majorVersion, name))).toEqual([]);
   });
 
   it("read only fields and attributes that are catalogued", () => {

@@ -71,7 +71,7 @@ describe("every command reads the same environment", () => {
 
   test("a slip in the project's name is a fault", () =>
     expect(refusal(() => local("config:\n  observabilty:tenant: shop\n"))).toContain(
-      'observabilty:tenant\n    is not a known key\n    fix: did you mean "observability:tenant"?',
+      'observabilty:tenant  (Pulumi.local.yaml:2:3)\n    is not a known key\n    fix: did you mean "observability:tenant"?',
     ));
 
   test("local needs no file, and has all its defaults", () =>

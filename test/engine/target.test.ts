@@ -118,7 +118,7 @@ describe("hermetic", () => {
   });
 
   test("the line of Tempo that the stack file chooses is the one that is needed", () => {
-    const two = 'config: {observability:tempo: {dialect: "2"}}\n';
+    const two = 'config: {observability:tempo: {majorVersion: "2"}}\n';
     give("tempo-3", "tempo, version 3.0.3");
     expect(settingsOf(two).notes.join()).toContain("tempo is left out: tempo-2 2.10.8 is a given program");
     give("tempo-2", "tempo, version 2.10.8");

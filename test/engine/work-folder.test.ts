@@ -18,16 +18,21 @@ const read = (folder: string, name: string) =>
 
 describe("the engine's folder", () => {
   const stackFile =
-    "encryptionsalt: v1:own\nconfig:\n  observability:tempo: {dialect: '3'}\n  observability:cluster: work\n";
+    "encryptionsalt: v1:own\nconfig:\n  observability:tempo: {majorVersion: '3'}\n  observability:cluster: work\n";
 
   test("settings of the run lie over the person's, whose file stays as it is", () => {
     const root = checkout(stackFile);
     const folder = path.join(temporaryFolder(), "work");
-    writeWorkFolder(folder, "dev", { kubeContext: "kind-a", tempo: { dialect: "2" }, images: { overrides: {} } }, root);
+    writeWorkFolder(
+      folder,
+      "dev",
+      { kubeContext: "kind-a", tempo: { majorVersion: "2" }, images: { overrides: {} } },
+      root,
+    );
     expect(read(folder, "Pulumi.dev.yaml")).toEqual({
       encryptionsalt: "v1:own",
       config: {
-        "observability:tempo": { dialect: "2" },
+        "observability:tempo": { majorVersion: "2" },
         "observability:cluster": "work",
         "observability:kubeContext": "kind-a",
         "observability:images": { overrides: {} },
@@ -38,9 +43,14 @@ describe("the engine's folder", () => {
 
   test("a key without a namespace is the project's, and is replaced as such", () => {
     const folder = temporaryFolder();
-    writeWorkFolder(folder, "dev", { tempo: { dialect: "2" } }, checkout("config: {tempo: {dialect: '3'}, x:y: z}\n"));
+    writeWorkFolder(
+      folder,
+      "dev",
+      { tempo: { majorVersion: "2" } },
+      checkout("config: {tempo: {majorVersion: '3'}, x:y: z}\n"),
+    );
     expect(read(folder, "Pulumi.dev.yaml")).toEqual({
-      config: { "observability:tempo": { dialect: "2" }, "x:y": "z" },
+      config: { "observability:tempo": { majorVersion: "2" }, "x:y": "z" },
     });
   });
 

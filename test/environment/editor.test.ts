@@ -102,7 +102,7 @@ test("what is short, absent, without quotes or as Pulumi writes it is right", as
   const text = stack(
     "observability:cluster: shop",
     "observability:retention: { metrics: 90d, logs: 7d, traces: { full: 24h, sampled: 14d } }",
-    "observability:tempo: { dialect: 2 }",
+    "observability:tempo: { majorVersion: 2 }",
     'observability:sampling: { ratio: "0.5", minimumDuration: null }',
     "observability:systems:",
     "  loki: { mode: distributed, components: { querier: { replicas: 4 } } }",

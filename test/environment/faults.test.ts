@@ -302,7 +302,7 @@ describe("all faults of one file come at once", () => {
     fix: at least 24h
   observability:systems.tempo.replicas = 3
     Tempo 3 in one piece can't have more than one replica
-    fix: tempo.dialect: "2" (2.10 is highly available without Kafka), 1 replica, or mode distributed with Kafka`,
+    fix: tempo.majorVersion: "2" (2.10 is highly available without Kafka), 1 replica, or mode distributed with Kafka`,
     );
   });
 
@@ -326,7 +326,7 @@ describe("all faults of one file come at once", () => {
 
   test("each has a reason and a fix, and a value unless the key itself is the fault", () => {
     const wrong: Values[] = [
-      { stages: "x", clutser: 1, sampling: { ratio: -1 }, tempo: { dialect: "4" } },
+      { stages: "x", clutser: 1, sampling: { ratio: -1 }, tempo: { majorVersion: "4" } },
       { alerting: { receivers: ["x", { kind: "webhook", name: "a" }, { kind: "pagerduty" }], watchdogReceiver: "x" } },
       {
         alerting: {

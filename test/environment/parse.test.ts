@@ -63,11 +63,11 @@ describe("an environment", () => {
   test("what `pulumi config set --path` writes as a number or text is understood", () => {
     const environment = prod({
       aws: { ...aws, account: 123456789012 },
-      tempo: { dialect: 2 },
+      tempo: { majorVersion: 2 },
       sampling: { ratio: "0.5" },
     });
     expect(environment.aws?.account).toBe("123456789012");
-    expect(environment.tempo.dialect).toBe("2");
+    expect(environment.tempo.majorVersion).toBe("2");
     expect(environment.sampling.ratio).toBe(0.5);
   });
 

@@ -107,7 +107,7 @@ describe("the reference loads", () => {
     ["tempo.mode", ["single", "single", "distributed"]],
     ["tempo.resources", ["2 CPU, 8Gi", "2 CPU, 8Gi", undefined]],
     ["tempo.volume", ["50Gi", "50Gi", undefined]],
-    ["tempo.dialect", ["3", "3", "2"]],
+    ["tempo.majorVersion", ["3", "3", "2"]],
     ["collector.replicas", [3, 3, 6]],
     ["collector.resources", ["1 CPU, 2Gi", "2 CPU, 4Gi", "4 CPU, 8Gi"]],
     ["alertmanager.replicas", [2, 3, 3]],
@@ -140,7 +140,7 @@ describe("the reference loads", () => {
 
   test("Tempo 3 runs distributed once its Kafka is given", () => {
     const choices = values(sizing(composition, request(references.large, { setting: setting({ "tempo.kafka": {} }) })));
-    expect(choices["tempo.dialect"]).toBe("3");
+    expect(choices["tempo.majorVersion"]).toBe("3");
     expect(choices["tempo.components.block-builder.replicas"]).toBe(3);
     expect(choices["tempo.components.ingester.replicas"]).toBeUndefined();
   });
@@ -401,16 +401,16 @@ describe("loads that can't be", () => {
 
   test("in one Tempo 3, without Kafka", () => {
     const load = { spans: "80k spans/s" };
-    expect(faults({ load, tempo: { dialect: "3" } })).toEqual([
+    expect(faults({ load, tempo: { majorVersion: "3" } })).toEqual([
       [
         "observability:tempo.kafka",
         undefined,
         "is missing: 80k spans/s are 36 MB/s, more than the 25 MB/s that one process of Tempo 3 takes, and several need Kafka",
-        'tempo.kafka: {address: "kafka.kafka.svc:9092", topic: tempo-spans}, or tempo.dialect: "2"',
+        'tempo.kafka: {address: "kafka.kafka.svc:9092", topic: tempo-spans}, or tempo.majorVersion: "2"',
       ],
     ]);
-    expect(prod({ load }).tempo.dialect).toBe("2");
+    expect(prod({ load }).tempo.majorVersion).toBe("2");
     const kafka = { address: "kafka.kafka.svc:9092", topic: "tempo" };
-    expect(prod({ load, tempo: { dialect: "3", kafka } }).systems.tempo.mode).toBe("distributed");
+    expect(prod({ load, tempo: { majorVersion: "3", kafka } }).systems.tempo.mode).toBe("distributed");
   });
 });

@@ -17,11 +17,11 @@ describe("replicas that lose data, or never start", () => {
       { systems: { tempo: { replicas: 3 } } },
       `  observability:systems.tempo.replicas = 3
     Tempo 3 in one piece can't have more than one replica
-    fix: tempo.dialect: "2" (2.10 is highly available without Kafka), 1 replica, or mode distributed with Kafka`,
+    fix: tempo.majorVersion: "2" (2.10 is highly available without Kafka), 1 replica, or mode distributed with Kafka`,
     ],
     [
       "two whole Tempos stop at the loss of one",
-      { tempo: { dialect: "2" }, systems: { tempo: { replicas: 2 } } },
+      { tempo: { majorVersion: "2" }, systems: { tempo: { replicas: 2 } } },
       `  observability:systems.tempo.replicas = 2
     of two replicas both must answer: the loss of one stops all writes
     fix: 3, or 1`,
@@ -31,11 +31,11 @@ describe("replicas that lose data, or never start", () => {
       { systems: { tempo: distributed() } },
       `  observability:tempo.kafka
     is missing: the parts of a distributed Tempo 3 meet in Kafka, which this stack does not deploy
-    fix: tempo.kafka: {address: "kafka.kafka.svc:9092", topic: tempo-spans}, or tempo.dialect: "2" (2.10 needs none)`,
+    fix: tempo.kafka: {address: "kafka.kafka.svc:9092", topic: tempo-spans}, or tempo.majorVersion: "2" (2.10 needs none)`,
     ],
     [
       "two ingesters of Tempo stop at the loss of one",
-      { tempo: { dialect: "2" }, systems: { tempo: distributed({ components: { ingester: { replicas: 2 } } }) } },
+      { tempo: { majorVersion: "2" }, systems: { tempo: distributed({ components: { ingester: { replicas: 2 } } }) } },
       `  observability:systems.tempo.components.ingester.replicas = 2
     a distributed Tempo keeps each span on three ingesters
     fix: at least 3`,
@@ -139,7 +139,7 @@ describe("replicas that lose data, or never start", () => {
 
 test("what holds is taken", () => {
   const { systems, grafana } = prod({
-    tempo: { dialect: "2" },
+    tempo: { majorVersion: "2" },
     zones: ["a", "b", "c"],
     secrets: ["db"],
     grafana: { database },

@@ -61,7 +61,7 @@ test("no load and no topology that the environment takes violates a policy", () 
       },
       { requiredKeys: [] },
     ),
-    tempo: fc.constantFrom({}, { tempo: { kafka } }, { tempo: { dialect: "2" } }),
+    tempo: fc.constantFrom({}, { tempo: { kafka } }, { tempo: { majorVersion: "2" } }),
     zoned: option({ zones }),
     tiers: option(oneTier),
   });

@@ -114,6 +114,6 @@ describe("advice", () => {
 
   test("one Tempo is one Tempo", () =>
     expect(advice(prod(withoutDashboards))).toContain(
-      'Tempo 3 runs as one replica (more need Kafka); tempo.dialect: "2" is highly available',
+      'Tempo 3 runs as one replica (more need Kafka); tempo.majorVersion: "2" is highly available',
     ));
 });

@@ -7,7 +7,7 @@ const root = join(__dirname, "..", "..");
 let checkout: string;
 beforeEach(() => {
   checkout = mkdtempSync(join(tmpdir(), "proofs-"));
-  for (const folder of ["environment", "signals", "alerts", "test/alerts"])
+  for (const folder of ["environment", "signals", "alerts", "packs", "stacks", "test/alerts"])
     cpSync(join(root, folder), join(checkout, folder), { recursive: true });
 });
 afterEach(() => rmSync(checkout, { recursive: true }));

@@ -148,7 +148,7 @@ describe("local", () => {
        prometheus          shards 1, replicas 1, resources 100m CPU, 256Mi–1Gi, volume 5Gi (default)
        victoriametrics     mode single, replicas 1, resources 50m CPU, 128Mi–512Mi, volume 5Gi (default)
        loki                mode single, replicationFactor 1, ingestionRateMb 16, replicas 1, resources 50m CPU, 192Mi–768Mi, volume 5Gi (default)
-       tempo               mode single, dialect 3, replicas 1, resources 50m CPU, 128Mi–768Mi, volume 5Gi (default)
+       tempo               mode single, majorVersion 3, replicas 1, resources 50m CPU, 128Mi–768Mi, volume 5Gi (default)
        grafana             replicas 1, resources 50m CPU, 128Mi–512Mi (default)
        alertmanager        replicas 1 (default)
        collector           replicas 1, resources 50m CPU, 128Mi–512Mi, volume 2Gi (default)
@@ -175,7 +175,7 @@ describe("prod", () => {
     expect(aws.length).toBeGreaterThan(3);
     expect(result.findings.map(({ message }) => message)).toEqual([
       "observability:aws.account is the example 123456789012: put in your own",
-      'Tempo 3 runs as one replica (more need Kafka); tempo.dialect: "2" is highly available',
+      'Tempo 3 runs as one replica (more need Kafka); tempo.majorVersion: "2" is highly available',
     ]);
     const { systems } = parse(result.files["summary.json"] ?? "") as { systems: { name: string; disk?: string }[] };
     expect(systems.find(({ name }) => name === "prometheus")?.disk).toBe("100Gi");

@@ -12,6 +12,7 @@ const sources = [
   "environment",
   "examples",
   "policies",
+  "packs",
   "signals",
   "stacks",
   "tools",
@@ -91,7 +92,7 @@ test("broken stack files give all their faults, and what stood in build/ stays, 
   observability:cluster
     is missing
     fix: pulumi config set observability:cluster <name of the cluster: it stands on every signal>
-  observability:clutser
+  observability:clutser  (Pulumi.dev.yaml:2:3)
     is not a known key
     fix: did you mean "cluster"?
   observability:aws

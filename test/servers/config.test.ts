@@ -35,8 +35,8 @@ function withTool(tool: TestProgram, title: string, check: (run: Run) => void): 
   );
 }
 
-/** The Tempo that speaks an environment's dialect. */
-const tempoOf = ({ tempo }: Environment): TestProgram => (tempo.dialect === "2" ? "tempo-2" : "tempo-3");
+/** The Tempo that speaks an environment's majorVersion. */
+const tempoOf = ({ tempo }: Environment): TestProgram => (tempo.majorVersion === "2" ? "tempo-2" : "tempo-3");
 
 /** Writes a system's configuration down; paths of the container that the checker looks at become paths in the folder. */
 function written(environment: Environment, system: SystemName): (file: string) => string {
@@ -81,7 +81,7 @@ const variants = { ...withoutDashboards };
 const environments: [string, Environment][] = [
   ["local", local(variants)],
   ["dev", dev(variants)],
-  ["prod", prod({ ...variants, tempo: { dialect: "2" }, systems: { tempo: { replicas: 3 } } })],
+  ["prod", prod({ ...variants, tempo: { majorVersion: "2" }, systems: { tempo: { replicas: 3 } } })],
   [
     "local with everything that is optional",
     local({
@@ -89,7 +89,7 @@ const environments: [string, Environment][] = [
       scrapeInterval: "1500ms",
       controlPlane: ["etcd", "kube-scheduler", "kube-controller-manager", "kube-proxy"],
       secrets: ["slackUrl", "pagerKey", "genieKey", "mailPassword", "hook"],
-      tempo: { dialect: "2" },
+      tempo: { majorVersion: "2" },
       sampling: { ratio: 0.25 },
       alerting: {
         watchdogReceiver: "hook",
@@ -175,14 +175,14 @@ describe.each(environments)("the real servers take what %s renders for them", (_
   });
 });
 
-describe.each(["2", "3"])("the real server takes Tempo's dialect %s", (dialect) => {
-  const values = { ...variants, tempo: { dialect } };
+describe.each(["2", "3"])("the real server takes Tempo's major version %s", (majorVersion) => {
+  const values = { ...variants, tempo: { majorVersion } };
   const cases: [string, Environment][] = [
     ["alone", local(values)],
     ["on AWS", dev(values)],
     ["with one tier of traces on AWS", dev({ ...values, retention: { traces: "14d" } })],
   ];
-  if (dialect === "2") cases.push(["with replicas", prod({ ...values, systems: { tempo: { replicas: 3 } } })]);
+  if (majorVersion === "2") cases.push(["with replicas", prod({ ...values, systems: { tempo: { replicas: 3 } } })]);
   for (const [title, environment] of cases) {
     withTool(tempoOf(environment), title, (run) => {
       const file = written(environment, "tempo")("tempo.yaml");

@@ -8,8 +8,8 @@ const environments: Readonly<Record<string, Environment>> = {
   local: local(withoutDashboards),
   dev: dev(withoutDashboards),
   prod: prod(withoutDashboards),
-  "prod-2": prod({ ...withoutDashboards, tempo: { dialect: "2" }, systems: { tempo: { replicas: 3 } } }),
-  "prod-3": prod({ ...withoutDashboards, tempo: { dialect: "3" } }),
+  "prod-2": prod({ ...withoutDashboards, tempo: { majorVersion: "2" }, systems: { tempo: { replicas: 3 } } }),
+  "prod-3": prod({ ...withoutDashboards, tempo: { majorVersion: "3" } }),
   phoenix: prod({ ...withoutDashboards, cluster: "phoenix-orch" }),
 };
 

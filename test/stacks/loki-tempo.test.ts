@@ -120,7 +120,7 @@ describe("Tempo", () => {
     expect(rate(prod({ ...traces, load: { spans: "100k spans/s" } }))).toBe(90_000_000);
   });
 
-  const two = { ...traces, tempo: { dialect: "2" } };
+  const two = { ...traces, tempo: { majorVersion: "2" } };
   const highlyAvailable = { ...two, systems: { tempo: { replicas: 3 } } };
 
   test.each([
@@ -129,32 +129,32 @@ describe("Tempo", () => {
     ["2", "compactor.compaction.block_retention"],
     ["2", "overrides.defaults.compaction.block_retention"],
     ["3", "overrides.defaults.compaction.block_retention"],
-  ])("dialect %s keeps traces as long as the environment says: %s", (dialect, path) =>
-    expect(at(tempo(local({ ...traces, tempo: { dialect }, retention: { traces: "3d" } })), path)).toBe("72h"),
+  ])("majorVersion %s keeps traces as long as the environment says: %s", (majorVersion, path) =>
+    expect(at(tempo(local({ ...traces, tempo: { majorVersion }, retention: { traces: "3d" } })), path)).toBe("72h"),
   );
 
-  test("each dialect has only sections that its line knows", () => {
+  test("each majorVersion has only sections that its line knows", () => {
     expect(tempo()).not.toHaveProperty("ingester");
     expect(tempo()).not.toHaveProperty("compactor");
     expect(tempo(local(two))).not.toHaveProperty("backend_worker");
     expect(tempo(local(two))).not.toHaveProperty("backend_scheduler");
   });
 
-  test("both dialects come from the same decisions", () => {
+  test("both major versions come from the same decisions", () => {
     const [three, alsoTwo] = [tempo(prod(traces)), tempo(prod(two))];
     for (const path of ["storage", "overrides", "server", "distributor.receivers", "metrics_generator.storage"]) {
       expect([path, at(three, path)]).toEqual([path, at(alsoTwo, path)]);
     }
   });
 
-  test("each dialect runs its own line", () => {
+  test("each majorVersion runs its own line", () => {
     const image = (environment: Parameters<typeof podsOf>[0]) =>
       podsOf(environment, "tempo")["tempo"]?.containers[0]?.image;
     expect(image(local(traces))).toMatch(/:3\./);
     expect(image(local(two))).toMatch(/:2\./);
   });
 
-  test("replicas of dialect 2 keep each trace three times and find each other", () => {
+  test("replicas of majorVersion 2 keep each trace three times and find each other", () => {
     const config = tempo(prod(highlyAvailable));
     expect(at(config, "ingester.lifecycler.ring.replication_factor")).toBe(3);
     expect(at(config, "memberlist.join_members")).toEqual(["tempo-headless.observability.svc:7946"]);

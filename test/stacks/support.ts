@@ -17,7 +17,7 @@ export const withoutDashboards = { stages: ["metrics", "logs", "traces", "alerts
 export const environments: readonly [string, Environment][] = [
   ["local", local()],
   ["dev", dev()],
-  ["prod", prod({ tempo: { dialect: "2" }, systems: { tempo: { replicas: 3 } } })],
+  ["prod", prod({ tempo: { majorVersion: "2" }, systems: { tempo: { replicas: 3 } } })],
   ["medium", topology("medium")],
   ["large", topology("large")],
 ];

@@ -137,7 +137,11 @@ describe("shards", () => {
     const moved = names(vmalertRules(medium));
     expect(names(alone).some((rule) => moved.includes(rule))).toBe(false);
     // Nothing is lost on the way: together they are what one Prometheus and vmalert have.
-    const one = prod({ ...withoutDashboards, tempo: { dialect: "2" }, systems: { alertmanager: { replicas: 3 } } });
+    const one = prod({
+      ...withoutDashboards,
+      tempo: { majorVersion: "2" },
+      systems: { alertmanager: { replicas: 3 } },
+    });
     const before = new Set([...names(prometheusRules(one)), ...names(vmalertRules(one))]);
     const after = new Set([...names(alone), ...moved]);
     expect([...before].filter((rule) => !after.has(rule))).toEqual([]);

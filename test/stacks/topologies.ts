@@ -11,7 +11,7 @@ export const topologies: Readonly<Record<"small" | "medium" | "large", Values>> 
   small: { systems: { victoriametrics: { replicas: 2 } } },
   /** 300k samples/s, 10 MB/s of logs: Loki and Tempo 2.10 apart, two shards, Grafana's replicas with a database. */
   medium: {
-    tempo: { dialect: "2" },
+    tempo: { majorVersion: "2" },
     secrets: ["grafanaDatabase"],
     grafana: { database },
     systems: {

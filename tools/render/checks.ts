@@ -173,8 +173,8 @@ function advice(environment: Environment, plan: StackPlan): Finding[] {
     ...(alerting.receivers.length > 0 && alerting.watchdogReceiver === undefined
       ? [warning("no alerting.watchdogReceiver: nobody notices when alerting itself stops")]
       : []),
-    ...(deployed("tempo") && tempo.dialect === "3" && systems.tempo.mode === "single" && profile === "prod"
-      ? [warning('Tempo 3 runs as one replica (more need Kafka); tempo.dialect: "2" is highly available')]
+    ...(deployed("tempo") && tempo.majorVersion === "3" && systems.tempo.mode === "single" && profile === "prod"
+      ? [warning('Tempo 3 runs as one replica (more need Kafka); tempo.majorVersion: "2" is highly available')]
       : []),
   ];
 }

@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 export type Counts = Readonly<Record<string, number>>;
 
 /** What alerts and their proofs are made of: a change of any of these, and what was proved before is not what stands here. */
-const sources = ["environment", "signals", "alerts", join("test", "alerts")];
+const sources = ["environment", "signals", "alerts", "packs", "stacks", join("test", "alerts")];
 
 interface Kept {
   /** Hash of the sources that it was proved for. */

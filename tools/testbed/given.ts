@@ -52,7 +52,7 @@ const GIVEN = {
     wanted: images["tempo-2"].tag,
     ask: ["-version"],
     from: `${grafanaLabs("tempo", images["tempo-2"].tag)} (tempo_${images["tempo-2"].tag}_linux_amd64.tar.gz, tempo)`,
-    without: 'tempo.dialect "2": its configuration, and Tempo with its parts apart in live check 21',
+    without: 'tempo.majorVersion "2": its configuration, and Tempo with its parts apart in live check 21',
   },
   grafana: {
     wanted: images.grafana.tag,

@@ -4,10 +4,10 @@ import { root, shop } from "./team";
 import { parseEnvironment } from "../../../stacks/environment";
 
 /** Everything that can fire: peers, tiers, samplers, vmauth, the whole control plane, the S3 server inside the cluster. */
-export const everything = (dialect: "2" | "3" = "2", more: Readonly<Record<string, unknown>> = {}): Environment =>
+export const everything = (majorVersion: "2" | "3" = "2", more: Readonly<Record<string, unknown>> = {}): Environment =>
   parseEnvironment("local", {
     controlPlane: ["etcd", "kube-scheduler", "kube-controller-manager", "kube-proxy"],
-    tempo: { dialect },
+    tempo: { majorVersion },
     sampling: { ratio: 0.5 },
     systems: { alertmanager: { replicas: 2 }, victoriametrics: { replicas: 2 } },
     retention: { metrics: [{ keep: "1d" }, { resolution: "5m", keep: "7d" }] },

@@ -26,23 +26,23 @@ export function temporaryFolder(): string {
 
 const cluster = { cluster: "local" };
 
-/** All rules as they are deployed, by dialect; `cluster` stands on every group, as the plan puts it. */
-function deployed(dialect: "2" | "3"): RuleGroup[] {
-  const environment = everything(dialect);
+/** All rules as they are deployed, by major version; `cluster` stands on every group, as the plan puts it. */
+function deployed(majorVersion: "2" | "3"): RuleGroup[] {
+  const environment = everything(majorVersion);
   return [...Object.values(prometheusRules(environment)), ...Object.values(vmalertRules(environment))].flat();
 }
-const byDialect = { "2": deployed("2"), "3": deployed("3") };
+const byMajorVersion = { "2": deployed("2"), "3": deployed("3") };
 
 export const isAlert = (rule: RuleGroup["rules"][number]): rule is AlertRule => "alert" in rule;
 
-/** Every alerting rule there is, of both dialects of Tempo: those of one name may read other metrics. */
+/** Every alerting rule there is, of both major versions of Tempo: those of one name may read other metrics. */
 export function allAlertRules(): AlertRule[] {
-  const rules = [...byDialect["2"], ...byDialect["3"]].flatMap((group) => group.rules).filter(isAlert);
+  const rules = [...byMajorVersion["2"], ...byMajorVersion["3"]].flatMap((group) => group.rules).filter(isAlert);
   return [...new Map(rules.map((rule) => [JSON.stringify(rule), rule])).values()];
 }
 
-export function rulesFor({ alert, rule = {}, dialect = "2" }: Proof, severity: Severity): AlertRule[] {
-  return byDialect[dialect]
+export function rulesFor({ alert, rule = {}, majorVersion = "2" }: Proof, severity: Severity): AlertRule[] {
+  return byMajorVersion[majorVersion]
     .flatMap(({ rules }) => rules)
     .filter(isAlert)
     .filter((each) => each.alert === alert && each.labels.severity === severity)
@@ -102,7 +102,7 @@ function testFile(proof: Proof, severity: Severity, [near, bad, says]: Case) {
   };
   const quiet = held === 0 ? [at(warm - step, [])] : [at(warm - step, []), at(warm + held - step, [])];
   // Only the windows that it reads: the others would cost four times as much and prove nothing.
-  const recording = byDialect["2"].flatMap(({ rules }) =>
+  const recording = byMajorVersion["2"].flatMap(({ rules }) =>
     rules.filter(
       (each) =>
         !isAlert(each) &&

@@ -57,8 +57,8 @@ export interface Proof {
   readonly step?: number;
   /** Which of several rules of a severity, by their labels. */
   readonly rule?: Readonly<Record<string, string>>;
-  /** Tempo's dialect. @default 2 */
-  readonly dialect?: "2" | "3";
+  /** Tempo's major version. @default 2 */
+  readonly majorVersion?: "2" | "3";
 }
 
 /** Values of a series in promtool's notation, one each `step` minutes. Counters go on from where they are. */

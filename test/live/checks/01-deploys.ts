@@ -81,7 +81,7 @@ async function versions(live: Live): Promise<string> {
   const silent = systems.filter(({ name }) => versionIn[name] === undefined).map(({ name }) => name);
   return [
     told.map(({ name, found }) => `${name} ${found}`).join(", "),
-    `Tempo's dialect is ${live.environment.tempo.dialect}; Kubernetes ${live.target.kubernetes}; not asked: ${silent.join(", ")}`,
+    `Tempo's major version is ${live.environment.tempo.majorVersion}; Kubernetes ${live.target.kubernetes}; not asked: ${silent.join(", ")}`,
   ].join("\n");
 }
 

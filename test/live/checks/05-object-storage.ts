@@ -93,7 +93,7 @@ async function flushLoki(live: Live): Promise<string> {
 /** Waits until every trace that is asked for later is whole in the blocks that lie in S3. */
 async function flushTempo(live: Live): Promise<string> {
   // Tempo 3 has no such request: it makes a block of what it holds as soon as that is old enough.
-  if (live.environment.tempo.dialect === "2") {
+  if (live.environment.tempo.majorVersion === "2") {
     const status = await live.tempo.service.status("GET", "/flush");
     expect(status === 204 || status === 200, `Tempo's /flush answered ${status}`);
   }

@@ -37,8 +37,8 @@ export const catalogued: LiveCheck = {
     const end = Date.now() + PATIENCE * 1000;
     for (const source of new Set(catalogue.metrics.map((metric) => metric.source))) {
       const metrics = catalogue.metrics.filter(
-        ({ source: of, dialect = live.environment.tempo.dialect }) =>
-          of === source && dialect === live.environment.tempo.dialect,
+        ({ source: of, majorVersion = live.environment.tempo.majorVersion }) =>
+          of === source && majorVersion === live.environment.tempo.majorVersion,
       );
       const server = absence(live, source);
       if (server !== undefined) {

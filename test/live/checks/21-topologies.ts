@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { Dialect } from "../../../signals";
+import type { MajorVersion } from "../../../signals";
 import { endSeconds } from "../../../stacks/tempo/config";
 import type { Live, LiveCheck } from "../context";
 import { expect } from "../report";
@@ -34,13 +34,13 @@ export const topologies: LiveCheck = {
       await check.step("Tempo 2 with its parts apart, each span on three ingesters", () =>
         tempoParts(new TempoParts(processes)),
       );
-      for (const dialect of ["3", "2"] as const) {
+      for (const majorVersion of ["3", "2"] as const) {
         await check.step(
-          `Tempo ${dialect} in one piece, killed while it takes spans, away for an hour, and ended while asked`,
+          `Tempo ${majorVersion} in one piece, killed while it takes spans, away for an hour, and ended while asked`,
           async () => {
-            const tempo = new TempoAlone(processes, dialect);
+            const tempo = new TempoAlone(processes, majorVersion);
             // Both lines have one gRPC address.
-            return tempoAlone(tempo, inMemory[dialect]).finally(() => tempo.kill());
+            return tempoAlone(tempo, inMemory[majorVersion]).finally(() => tempo.kill());
           },
         );
       }
@@ -192,7 +192,7 @@ async function tempoParts(tempo: TempoParts): Promise<string> {
  * a tick as long as that, and two seconds that a busy machine adds: by 2.10.8 3.37 s were seen beside a stack that ran, and
  * less than two alone.
  */
-const inMemory: Readonly<Record<Dialect, number>> = { "3": 3, "2": 4 };
+const inMemory: Readonly<Record<MajorVersion, number>> = { "3": 3, "2": 4 };
 /** It reads the age of its log at its start; `complete_block_timeout` is two hours. */
 const AWAY = 3600;
 

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import { parse } from "yaml";
 import { traceTiers, type Environment } from "../../../environment";
-import type { Dialect } from "../../../signals";
+import type { MajorVersion } from "../../../signals";
 import { planStack } from "../../../stacks";
 import { yaml } from "../../../stacks/system";
 import { freePort } from "../../free-port";
@@ -16,17 +16,18 @@ type Step = (what: string, work: () => Promise<string>) => Promise<unknown>;
 const aws = { region: "us-west-2", account: "123456789012", identity: { kind: "pod-identity" } };
 
 /** Two tiers of traces, each a tenant. */
-const environmentOf = (dialect: Dialect) => parseEnvironment("dev", { cluster: "dev", aws, tempo: { dialect } });
+const environmentOf = (majorVersion: MajorVersion) =>
+  parseEnvironment("dev", { cluster: "dev", aws, tempo: { majorVersion } });
 
 /** Blocks as each line of the real Tempo lays them down on the real S3 server, and takes them away again. */
 export async function checkBlocks(step: Step): Promise<void> {
-  for (const dialect of ["3", "2"] as const) {
+  for (const majorVersion of ["3", "2"] as const) {
     await step(
-      `Tempo ${dialect}: lifecycle rules reach the blocks of every tier of traces, each after its own time`,
-      () => withTempo(dialect, [], reached),
+      `Tempo ${majorVersion}: lifecycle rules reach the blocks of every tier of traces, each after its own time`,
+      () => withTempo(majorVersion, [], reached),
     );
-    await step(`Tempo ${dialect}: blocks of the tier whose time is up are deleted, those of the other stay`, () =>
-      withTempo(dialect, ["full"], expired),
+    await step(`Tempo ${majorVersion}: blocks of the tier whose time is up are deleted, those of the other stay`, () =>
+      withTempo(majorVersion, ["full"], expired),
     );
   }
 }
@@ -42,11 +43,11 @@ interface Running {
 
 /** @param short tenants whose blocks are kept for some seconds instead of days */
 async function withTempo(
-  dialect: Dialect,
+  majorVersion: MajorVersion,
   short: readonly string[],
   work: (running: Running) => Promise<string>,
 ): Promise<string> {
-  const environment = environmentOf(dialect);
+  const environment = environmentOf(majorVersion);
   const servers = new LocalServers();
   try {
     const objects = await LocalObjects.start(servers, environment);
@@ -55,7 +56,7 @@ async function withTempo(
     const file = writtenTo(servers, "tempo.yaml", tempoHere(environment, place, otlp));
     keepFor(seconds(KEPT), short, tenantsFile(place));
     const url = `http://127.0.0.1:${http}`;
-    await servers.start(`tempo-${dialect}`, [`-config.file=${file}`, "-target=all"], `${url}/ready`, s3Keys);
+    await servers.start(`tempo-${majorVersion}`, [`-config.file=${file}`, "-target=all"], `${url}/ready`, s3Keys);
     const send = async (tenant: string, index: number) => {
       const { traceId, body } = trace(index);
       const headers = { "Content-Type": "application/json", "X-Scope-OrgID": tenant };

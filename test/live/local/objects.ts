@@ -87,7 +87,7 @@ export function lokiHere(environment: Environment, place: Place): object {
 }
 
 /**
- * Tempo's own configuration likewise, in the dialect of the environment, with OTLP over HTTP as its only door and with
+ * Tempo's own configuration likewise, in the major version of the environment, with OTLP over HTTP as its only door and with
  * short waits. Its metrics generator has nobody to write to.
  * @param otlp port of OTLP over HTTP
  */
@@ -114,7 +114,7 @@ export function tempoHere(environment: Environment, place: Place, otlp: number):
         s3: { endpoint: `127.0.0.1:${place.s3}`, region: "us-east-1", insecure: true, forcepathstyle: true },
       },
     },
-    ...(environment.tempo.dialect === "2" ? hasty2 : hasty3),
+    ...(environment.tempo.majorVersion === "2" ? hasty2 : hasty3),
   });
 }
 

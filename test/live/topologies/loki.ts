@@ -5,6 +5,9 @@ import { rendered, s3, soon, svc } from "./servers";
 
 const tenant = { "X-Scope-OrgID": "phoenix" };
 
+/** Streams of each marker: whichever ingesters there are, each gets some. Of one stream a dice decides. */
+const STREAMS = 16;
+
 /**
  * Sends lines through one Loki until it has taken each.
  * @param service whose lines they are: each topology has its own, for they share a bucket
@@ -16,7 +19,11 @@ export async function sendLines(url: string, service: string, marker: string, co
     String(BigInt(now) * 1_000_000n + BigInt(line)),
     `${marker} line ${line}`,
   ]);
-  const body = JSON.stringify({ streams: [{ stream: { service_name: service, marker }, values }] });
+  const streams = Array.from({ length: STREAMS }, (_, index) => ({
+    stream: { service_name: service, marker, part: String(index) },
+    values: values.filter((_, line) => line % STREAMS === index),
+  }));
+  const body = JSON.stringify({ streams });
   await untilTrue(`writes through ${url}`, 90, async () => {
     const headers = { "Content-Type": "application/json", ...tenant };
     const answer = await fetch(`${url}/loki/api/v1/push`, { method: "POST", headers, body, signal: soon() });

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Dialect } from "../../../signals";
+import type { MajorVersion } from "../../../signals";
 import { hex, otlpGrpc, otlpHttp, push, type SpanIds } from "./otlp";
 import { Processes } from "./process";
 import { rendered, s3, soon, svc } from "./servers";
@@ -22,10 +22,10 @@ export class TempoAlone {
 
   constructor(
     private readonly processes: Processes,
-    private readonly dialect: Dialect,
+    private readonly majorVersion: MajorVersion,
   ) {
-    this.name = `tempo-alone-${dialect}`;
-    this.address = Processes.address(dialect === "3" ? 41 : 42);
+    this.name = `tempo-alone-${majorVersion}`;
+    this.address = Processes.address(majorVersion === "3" ? 41 : 42);
   }
 
   /** Starts it on its volume, which outlives it. */
@@ -36,9 +36,9 @@ export class TempoAlone {
       distributor: { receivers: { jaeger: null, zipkin: null } },
       metrics_generator: { storage: { remote_write: null } },
       overrides: { defaults: { metrics_generator: { processors: [] } } },
-      ...(this.dialect === "2" ? { ingester: { lifecycler: { address: this.address } } } : {}),
+      ...(this.majorVersion === "2" ? { ingester: { lifecycler: { address: this.address } } } : {}),
     };
-    const values = { tempo: { dialect: this.dialect }, systems: { tempo: { config } } };
+    const values = { tempo: { majorVersion: this.majorVersion }, systems: { tempo: { config } } };
     const text = rendered(values, "tempo", "tempo.yaml", {
       [`versitygw${svc}`]: s3,
       "0.0.0.0:4317": `${this.address}:${otlpGrpc}`,
@@ -47,7 +47,7 @@ export class TempoAlone {
     });
     const file = this.processes.write(`${this.name}.yaml`, text);
     const args = [`-config.file=${file}`, "-target=all"];
-    await this.processes.start(this.name, `tempo-${this.dialect}`, args, `http://${this.address}:3200/ready`);
+    await this.processes.start(this.name, `tempo-${this.majorVersion}`, args, `http://${this.address}:3200/ready`);
   }
 
   kill = () => this.processes.end(this.name, "SIGKILL");
@@ -105,7 +105,7 @@ export class TempoAlone {
 
   /** What is away for so many seconds finds a log that is so much older: that is how Tempo reads its age. */
   age(seconds: number): number {
-    const log = path.join(this.volume, this.dialect === "3" ? "live-store/traces" : "wal");
+    const log = path.join(this.volume, this.majorVersion === "3" ? "live-store/traces" : "wal");
     const metas = fs
       .readdirSync(log)
       .map((block) => path.join(log, block, "meta.json"))

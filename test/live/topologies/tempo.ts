@@ -34,7 +34,7 @@ export class TempoParts {
       distributor: { ring, receivers: { jaeger: null, zipkin: null } },
       overrides: { defaults: { metrics_generator: { processors: [] } } },
     };
-    const values = { tempo: { dialect: "2" }, systems: { tempo: { mode: "distributed", config } } };
+    const values = { tempo: { majorVersion: "2" }, systems: { tempo: { mode: "distributed", config } } };
     const text = rendered(values, "tempo", "tempo.yaml", {
       [`tempo-ingester-headless${svc}`]: address("ingester-0"),
       [`tempo-query-frontend-headless${svc}`]: address("query-frontend"),
