@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 import { phoenixBundle } from "../stacks/phoenix/bundle";
 import { runCommand, type Command } from "./cli";
 
@@ -63,6 +63,23 @@ function manifest(): object {
   };
 }
 
+/**
+ * Systems and rooms add their part to shared types (`declare module`). The compiler leaves an import out of a declaration
+ * that only brings such a part along: each entry point names all of them again.
+ */
+function referAugmentations(): void {
+  const dist = join(folder, "dist");
+  const declarations = readdirSync(dist, { recursive: true, encoding: "utf8" }).filter((name) =>
+    name.endsWith(".d.ts"),
+  );
+  const adding = declarations.filter((name) => readFileSync(join(dist, name), "utf8").includes("declare module"));
+  for (const entry of Object.values(entryPoints)) {
+    const file = join(dist, `${entry}.d.ts`);
+    const lines = adding.map((name) => `/// <reference path="${relative(dirname(file), join(dist, name))}" />`);
+    writeFileSync(file, `${lines.join("\n")}\n${readFileSync(file, "utf8")}`);
+  }
+}
+
 void runCommand(command, () => {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
@@ -70,6 +87,7 @@ void runCommand(command, () => {
     cwd: root,
     stdio: "inherit",
   });
+  referAugmentations();
   for (const asset of assets) {
     mkdirSync(dirname(join(folder, "dist", asset)), { recursive: true });
     cpSync(join(root, asset), join(folder, "dist", asset), { recursive: true });

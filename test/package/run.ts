@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -42,8 +42,6 @@ const tsconfig = {
 };
 
 void runCommand(command, () => {
-  const run = (file: string, args: readonly string[], cwd: string) =>
-    execFileSync(file, args, { cwd, encoding: "utf8" });
   const packed = run("npm", ["run", "--silent", "package"], root).trim().split("\n").at(-1) ?? "";
   const { devDependencies, dependencies } = JSON.parse(
     fs.readFileSync(path.join(root, "package.json"), "utf8"),
@@ -72,6 +70,13 @@ void runCommand(command, () => {
   }
 });
 
+/** Runs a program to its end. @throws Error with everything that it said */
+function run(file: string, args: readonly string[], cwd: string): string {
+  const { status, stdout, stderr } = spawnSync(file, args, { cwd, encoding: "utf8", maxBuffer: 1 << 26 });
+  if (status !== 0) throw new Error(`${file} ${args.join(" ")} failed:\n${stdout}${stderr}`);
+  return stdout;
+}
+
 /** The example's pack, with the entry points of the package in place of the checkout's folders. */
 function copyShop(to: string): void {
   fs.cpSync(path.join(root, "examples", "shop"), to, { recursive: true });
@@ -88,7 +93,7 @@ function copyShop(to: string): void {
 /** The package renders what the checkout renders: the same files, to the byte. */
 function compare(project: string): void {
   const here = path.join(project, "build", "local");
-  run(root);
+  run("npm", ["start", "--silent", "--", "--env", "local"], root);
   const there = path.join(root, "build", "local");
   const names = (folder: string) =>
     fs
@@ -104,8 +109,4 @@ function compare(project: string): void {
   );
   if (differ.length > 0) throw new Error(`the package renders other files than the checkout: ${differ.join(", ")}`);
   console.log(`${mine.length} files rendered, all as in the checkout`);
-
-  function run(cwd: string): void {
-    execFileSync("npm", ["start", "--silent", "--", "--env", "local"], { cwd, stdio: "ignore" });
-  }
 }
