@@ -1,4 +1,5 @@
 import { grafanaHost, isDeployed, logCountsKept, urlOf, type Environment } from "../environment";
+import { shownUids } from "../dashboards";
 import { runbookUid, servesRunbooks } from "../dashboards/runbooks";
 import { logCountRules } from "../signals";
 import { alertsBySubject } from "./catalogue";
@@ -15,6 +16,7 @@ import { teamRules } from "./teams";
 export { alert, levels, slo, type Alert, type Slo, type Team } from "./language";
 export { nobody, receiverSecrets, receiverSecretsPath, routing, type Routing } from "./routing";
 export { everyOwned } from "./catalogue";
+export { stackLimits } from "./limits";
 export type { Limits } from "./limits";
 export type { Objectives, Subject } from "./system";
 export { alertingFaults, checkAlerting, limitsOf } from "./settings";
@@ -87,6 +89,12 @@ export function lokiRules(environment: Environment): RuleFiles {
   return { ...counts, "logs.yaml": groupsOf(environment, "logs", alerts), ...given };
 }
 
+/** Names of rule files that belong to no subject. */
+export const reservedRuleFiles: readonly string[] = ["recording", "stack", "slos", "slos-long", "logs", "log-counts"];
+
+/** Whether a file of rules can be called so: it is a key of a ConfigMap, and those of teams have a folder in front. */
+export const isRuleFileName = (name: string): boolean => /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(name);
+
 /** The file of rules whose windows are longer than whoever evaluates the short ones can look back. */
 export const longWindowsFile = "slos-long.yaml";
 
@@ -121,6 +129,7 @@ export function linksOf(environment: Environment): Links {
   const elsewhere = environment.alerting.runbooksUrl?.replace(/\/$/, "");
   return {
     grafana,
+    shows: (uid) => shownUids(environment).has(uid),
     runbook: (name) => {
       if (elsewhere !== undefined) return { runbook_url: `${elsewhere}/${name}.md` };
       if (grafana !== undefined && servesRunbooks(environment)) {

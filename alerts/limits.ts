@@ -61,6 +61,9 @@ export const limits = {
 export type Limits = typeof limits;
 export type LimitName = keyof Limits;
 
+/** Names of the limits that are ours. */
+export const stackLimits: readonly string[] = Object.keys(limits);
+
 /** Every limit there is: ours, and those that packs bring along. */
 export const limitsKnown = ({ packs }: Composition): Limits =>
   packs.reduce<Limits>((all, { thresholds = {} }) => ({ ...all, ...thresholds }), limits);

@@ -70,6 +70,15 @@ export function pages(environment: Environment, of: readonly Entry[] = entriesOf
   );
 }
 
+const uidsShown = new WeakMap<Environment, ReadonlySet<string>>();
+
+/** Uids of the pages that an environment shows: where a link can lead. */
+export function shownUids(environment: Environment): ReadonlySet<string> {
+  const uids = uidsShown.get(environment) ?? new Set(pages(environment).map(({ uid }) => uid));
+  uidsShown.set(environment, uids);
+  return uids;
+}
+
 /**
  * Every dashboard of an environment. Pure; each call gives new objects.
  * @throws CatalogueError when two pages have one uid

@@ -11,6 +11,10 @@ const folder = join(__dirname, "../docs/runbooks");
 /** Of a runbook's page in Grafana: `runbook-HostDisk`. */
 export const runbookUid = (name: string): string => `runbook-${name}`;
 
+/** Names of the runbooks that come with the stack. */
+export const ownRunbooks = (): string[] =>
+  readdirSync(folder).flatMap((file) => (file === "README.md" ? [] : (/^(\w+)\.md$/.exec(file)?.[1] ?? [])));
+
 /** Whether Grafana serves the runbooks: it is ours, and nobody named another place for them. */
 export const servesRunbooks = (environment: Environment): boolean =>
   isDeployed(environment, "grafana") &&
@@ -23,8 +27,7 @@ export const servesRunbooks = (environment: Environment): boolean =>
  */
 export function runbookPages(environment: Environment): readonly Dashboard[] {
   if (!servesRunbooks(environment)) return [];
-  const files = readdirSync(folder).filter((file) => file.endsWith(".md") && file !== "README.md");
-  const ours = files.map((file) => [file.replace(/\.md$/, ""), readFileSync(join(folder, file), "utf8")] as const);
+  const ours = ownRunbooks().map((name) => [name, readFileSync(join(folder, `${name}.md`), "utf8")] as const);
   const ofPacks = environment.composition.packs.flatMap(({ runbooks = {} }) => Object.entries(runbooks));
   return [...ours, ...ofPacks]
     .sort(([a], [b]) => (a < b ? -1 : 1))

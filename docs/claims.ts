@@ -30,7 +30,9 @@ type Outcome = "ok" | "FAIL" | "skip";
 /** How each step of each check went in the newest table that has the check; of several in one file the last counts. */
 export function newest(tables: readonly (readonly [name: string, text: string])[]): Map<number, Map<string, Outcome>> {
   const found = new Map<number, Map<string, Outcome>>();
-  for (const [, text] of [...tables].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  // The second table of a day, `…-whole-2.md`, comes after the first.
+  const day = (name: string) => name.replace(/\.md$/, "");
+  for (const [, text] of [...tables].sort(([a], [b]) => (day(a) < day(b) ? -1 : 1))) {
     const here = new Map<number, Map<string, Outcome>>();
     for (const [, outcome = "", check = "", step = ""] of text.matchAll(/^(ok|FAIL|skip) +(\d+)\.(\d+) /gm)) {
       const steps = here.get(Number(check)) ?? new Map<string, Outcome>();

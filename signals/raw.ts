@@ -4,7 +4,7 @@ import type { Unit } from "./units";
 
 /**
  * PromQL as text, for what the typed functions can't say. The text is parsed; its metrics and labels are
- * looked up where it is shown or alerted on; labels and unit of the result are the caller's word. Raw parts are counted in
+ * looked up once all packs are known; labels and unit of the result are the caller's word. Raw parts are counted in
  * `summary.json`.
  * @throws CatalogueError for a syntax error
  */

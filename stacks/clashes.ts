@@ -1,48 +1,90 @@
-import { everyOwned, limitsOf } from "../alerts";
+import { everyOwned, limitsOf, reservedRuleFiles, stackLimits } from "../alerts";
 import { entriesOf } from "../dashboards";
-import { at, unknownName, type Environment, type Fault } from "../environment";
-import { commonMetrics, isSelector, sharedNames } from "../signals";
+import { ownRunbooks } from "../dashboards/runbooks";
+import { at, unknownName, type Environment, type Fault, type Pack } from "../environment";
+import { ownPacks } from "../packs";
+import { commonMetrics, isSelector, sharedNames, type Source } from "../signals";
 
 /** Something that has a name, and whose it is. */
 type Owned = readonly [name: string, owner: string];
 
+const ourselves = "the stack";
+export const ownerOf = ({ name }: Pick<Pack, "name">): string => `pack ${name}`;
+
+/** The packs that are not ours: what they bring is looked at before anything is deployed. */
+export const foreignPacks = ({ composition }: Pick<Environment, "composition">): readonly Pack[] =>
+  composition.packs.filter((pack) => !ownPacks.includes(pack));
+
+/** The key of a pack in the stack file, as far as it was named there. */
+export function keyOfPack({ packs }: Pick<Environment, "packs">, name: string): string {
+  const index = packs.findIndex((each) => each === name || each.endsWith(`/${name}`));
+  return at(index < 0 ? "packs" : `packs[${index}]`);
+}
+
+const namesOf = (sources: readonly Source[]): string[] =>
+  sources.flatMap((source) =>
+    Object.values(source).flatMap((entry) =>
+      isSelector(entry) && !(entry.metric.name in sharedNames) ? [entry.metric.name] : [],
+    ),
+  );
+
+/** The alerts of a pack, those of its objectives among them. */
+export function alertsOfPack(environment: Environment, { alerts = [], objectives }: Pack) {
+  const limits = limitsOf(environment);
+  return [
+    ...alerts.flatMap((subject) => subject.alerts(environment, limits)),
+    ...(objectives?.(limits, environment) ?? []).flatMap((slo) => slo.within(environment.retention.prometheus).alert),
+  ];
+}
+
 /**
- * Names that two owners claim: metrics, alerts, pages and their folders, packs themselves. Who they are, both stand in
- * the fault.
+ * Names that two owners claim, or that a team's pack has twice. Who they are, all stand in the fault.
  */
 export function clashes(environment: Environment): Fault[] {
   const { packs, systems } = environment.composition;
-  const owners = [
-    { owner: "the stack", metrics: commonMetrics },
-    ...packs.map(({ name, metrics = [] }) => ({ owner: `pack ${name}`, metrics })),
-    ...systems.map(({ name, metrics = [] }) => ({ owner: `system ${name}`, metrics })),
-  ];
-  const metrics = owners.flatMap(({ owner, metrics: sources }) =>
-    sources.flatMap((source) =>
-      Object.values(source).flatMap((entry): Owned[] =>
-        isSelector(entry) && !(entry.metric.name in sharedNames) ? [[entry.metric.name, owner]] : [],
-      ),
-    ),
-  );
-  return [
-    ...twice(
-      "pack",
-      packs.map(({ name }, index) => [name, `entry ${index + 1} of packs`]),
-    ),
-    ...twice("metric", metrics),
-    ...twice(
+  const foreign = foreignPacks(environment);
+  const teams = new Set(foreign.map(ownerOf));
+  const limits = limitsOf(environment);
+  const ours = (names: readonly string[]): Owned[] => names.map((name) => [name, ourselves]);
+  const of = (pick: (pack: Pack) => readonly string[]): Owned[] =>
+    packs.flatMap((pack) => pick(pack).map((name): Owned => [name, ownerOf(pack)]));
+  // Of ours several share a file.
+  const files = of(({ alerts = [] }) => alerts.map(({ name }) => name)).map(([name, owner]): Owned => [
+    name,
+    teams.has(owner) ? owner : ourselves,
+  ]);
+  const alerts = everyOwned(environment, limits).map(([owner, { name }]): Owned => [name, owner]);
+  const found: readonly (readonly [kind: string, owned: readonly Owned[]])[] = [
+    ["pack", packs.map((pack): Owned => [pack.name, foreign.includes(pack) ? ownerOf(pack) : ourselves])],
+    [
+      "metric",
+      [
+        ...ours(namesOf(commonMetrics)),
+        ...of(({ metrics = [] }) => namesOf(metrics)),
+        ...systems.flatMap(({ name, metrics = [] }) =>
+          namesOf(metrics).map((metric): Owned => [metric, `system ${name}`]),
+        ),
+      ],
+    ],
+    ["recorded series", of(({ recorded = [] }) => recorded.flatMap(({ rules }) => rules.map(({ record }) => record)))],
+    ["rule group", of(({ recorded = [] }) => recorded.map(({ name }) => name))],
+    [
+      "rule file",
+      [...ours(reservedRuleFiles), ...ours(systems.flatMap(({ alerts: own }) => own?.name ?? [])), ...files],
+    ],
+    [
       "alert",
-      everyOwned(environment, limitsOf(environment)).map(([owner, { name }]) => [name, owner]),
-    ),
-    ...twice(
-      "runbook",
-      packs.flatMap(({ name, runbooks = {} }) => Object.keys(runbooks).map((each): Owned => [each, `pack ${name}`])),
-    ),
-    ...twice(
-      "page",
-      entriesOf(environment).map(({ page, owner }) => [page(environment).uid, owner]),
-    ),
+      [
+        ...alerts.filter(([, owner]) => !teams.has(owner)),
+        ...foreign.flatMap((pack) => alertsOfPack(environment, pack).map(({ name }): Owned => [name, ownerOf(pack)])),
+      ],
+    ],
+    ["objective", of((pack) => (pack.objectives?.(limits, environment) ?? []).map(({ name }) => name))],
+    ["threshold", [...ours(stackLimits), ...of(({ thresholds = {} }) => Object.keys(thresholds))]],
+    ["runbook", [...ours(ownRunbooks()), ...of(({ runbooks = {} }) => Object.keys(runbooks))]],
+    ["page", entriesOf(environment).map(({ page, owner }): Owned => [page(environment).uid, owner])],
   ];
+  return found.flatMap(([kind, owned]) => twice(environment, kind, owned, teams));
 }
 
 /**
@@ -61,24 +103,23 @@ export function strayLinks(environment: Environment, owners: (owner: string) => 
     ),
   ];
   const stray = links.filter(([to, owner]) => owners(owner) && !known.includes(to));
-  return [...new Map(stray.map((each) => [each.join(" "), each])).values()].map(([to, owner]) =>
-    unknownName("packs", to, known, `${owner} leads to a page that there is not`),
-  );
+  return [...new Map(stray.map((each) => [each.join(" "), each])).values()].map(([to, owner]) => ({
+    ...unknownName("packs", to, known, `${owner} leads to a page that there is not`),
+    key: keyOfPack(environment, owner.replace("pack ", "")),
+  }));
 }
 
-function twice(kind: string, all: readonly Owned[]): Fault[] {
-  const found = new Map<string, Set<string>>();
-  for (const [name, owner] of all) found.set(name, (found.get(name) ?? new Set()).add(owner));
-  return [...found].flatMap(([name, owners]) =>
-    owners.size < 2
-      ? []
-      : [
-          {
-            key: at("packs"),
-            value: name,
-            reason: `this ${kind} belongs to several: ${[...owners].join(", ")}`,
-            fix: "a name of its own for each",
-          },
-        ],
-  );
+/** A name with several owners, or one that a team's pack gives away twice. Among ourselves tests look. */
+function twice(environment: Environment, kind: string, all: readonly Owned[], teams: ReadonlySet<string>): Fault[] {
+  const found = new Map<string, string[]>();
+  for (const [name, owner] of all) found.set(name, [...(found.get(name) ?? []), owner]);
+  return [...found].flatMap(([name, owners]): Fault[] => {
+    const distinct = [...new Set(owners)];
+    const [team] = distinct.filter((owner) => teams.has(owner)).reverse();
+    if (owners.length < 2 || (distinct.length < 2 && team === undefined)) return [];
+    const who =
+      distinct.length < 2 ? `stands twice in ${distinct.join("")}` : `belongs to several: ${distinct.join(", ")}`;
+    const key = keyOfPack(environment, (team ?? "").replace("pack ", ""));
+    return [{ key, value: name, reason: `this ${kind} ${who}`, fix: "a name of its own for each" }];
+  });
 }

@@ -8,7 +8,7 @@ import {
   type Pack,
   type RuleFileTexts,
 } from "../environment";
-import { clashes, strayLinks } from "./clashes";
+import { packFaults } from "./pack-checks";
 import { packsOf } from "./packs";
 import { readRuleFiles } from "./rule-files";
 import { composition as whole } from "./systems";
@@ -23,8 +23,9 @@ export function parseEnvironment(
   further?: (environment: Environment) => readonly Fault[],
   ruleFiles?: RuleFileTexts,
 ): Environment {
-  const packs = packsOf(name, values, process.cwd(), whole.packs);
-  return readEnvironment(withPacks(whole, packs), name, values, further, ruleFiles);
+  const { packs, faults } = packsOf(values, process.cwd(), whole.packs);
+  const all = (environment: Environment) => [...faults, ...(further?.(environment) ?? [])];
+  return readEnvironment(withPacks(whole, packs), name, values, all, ruleFiles);
 }
 
 export interface StackOptions {
@@ -46,8 +47,10 @@ export function stackEnvironment(
   values: Readonly<Record<string, unknown>>,
   { root = process.cwd(), packs = [], composition = whole }: StackOptions = {},
 ): Environment {
-  const all = [...packsOf(name, values, root, composition.packs), ...packs];
-  return readEnvironment(withPacks(composition, all), name, values, stackFaults, readRuleFiles(values, root));
+  const named = packsOf(values, root, composition.packs);
+  const together = withPacks(composition, [...named.packs, ...packs]);
+  const further = (environment: Environment) => [...named.faults, ...stackFaults(environment)];
+  return readEnvironment(together, name, values, further, readRuleFiles(values, root));
 }
 
 /**
@@ -63,14 +66,10 @@ export function environmentWith(environment: Environment, packs: readonly Pack[]
   return together;
 }
 
-/** What two packs claim is told first: what follows from it would only confuse. */
+/** What is wrong with packs is told first: what follows from it would only confuse. */
 function stackFaults(environment: Environment): Fault[] {
-  const claimed = clashes(environment);
-  if (claimed.length > 0) return claimed;
-  // Ours may lead to a page of a pack that is left out: such links are not shown.
-  const ours = new Set(whole.packs.map(({ name }) => `pack ${name}`));
-  const given = (owner: string) => owner.startsWith("pack ") && !ours.has(owner);
-  return [...strayLinks(environment, given), ...alertingFaults(environment)];
+  const ofPacks = packFaults(environment);
+  return ofPacks.length > 0 ? ofPacks : alertingFaults(environment);
 }
 
 /** The same composition is the same object: what is derived of one is derived once. */

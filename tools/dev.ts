@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { environmentFlag, runCommand, UsageError, type Command } from "./cli";
 import { serveChanges, type Shown } from "./dev/server";
-import { projectRoot as root } from "./stack-file";
+import { projectRoot as root, readEnvironment } from "./stack-file";
 
 const command = {
   name: "dev",
@@ -27,6 +27,15 @@ const sources = [
   "stacks",
 ];
 
+/** Packs that the stack file names by a path, as it stands when the command begins. */
+function packsByPath(env: string): string[] {
+  try {
+    return readEnvironment(env).packs.filter((name) => name.includes("/"));
+  } catch {
+    return [];
+  }
+}
+
 /** In a process of its own: what has changed is loaded anew. */
 const render = (env: string): Promise<Shown> =>
   new Promise((resolve) => {
@@ -39,7 +48,12 @@ const render = (env: string): Promise<Shown> =>
 
 void runCommand(command, async ({ env, port }) => {
   if (!/^\d{1,5}$/.test(port)) throw new UsageError(`--port ${port} is no port`);
-  const watched = [...sources, `Pulumi.${env}.yaml`].map((name) => join(root, name)).filter((path) => existsSync(path));
+  const watched = [
+    ...[...sources, ...packsByPath(env)]
+      .map((name) => ({ folder: join(root, name) }))
+      .filter(({ folder }) => existsSync(folder)),
+    { folder: root, only: new RegExp(`^Pulumi\.${env}\.yaml$`) },
+  ];
   const done = (shown: Shown, seconds: number) =>
     console.log("page" in shown ? `rendered in ${seconds.toFixed(1)} s` : shown.faults.trimEnd());
   const server = await serveChanges({ watched, render: () => render(env), port: Number(port), done });

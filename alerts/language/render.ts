@@ -7,6 +7,8 @@ import type { Alert, Level } from "./alert";
 export interface Links {
   /** Base URL of Grafana; undefined when there is none. */
   readonly grafana: string | undefined;
+  /** Whether a page is shown: a link to one that is not leads nowhere. */
+  readonly shows: (uid: string) => boolean;
   /** The annotation that leads to a runbook: a link, or its path in this project where nothing serves it. */
   readonly runbook: (name: string) => Readonly<Record<"runbook_url", string> | Record<"runbook", string>>;
 }
@@ -64,8 +66,8 @@ function longer(held: string, wait: Duration): string {
   return Duration.seconds(base + wait.seconds).toString();
 }
 
-function dashboardUrl({ dashboard, labels }: Alert, { grafana }: Links): string | undefined {
-  if (dashboard === undefined || grafana === undefined) return undefined;
+function dashboardUrl({ dashboard, labels }: Alert, { grafana, shows }: Links): string | undefined {
+  if (dashboard === undefined || grafana === undefined || !shows(dashboard)) return undefined;
   const shown = shownLabels(labels);
   const chosen = labels.flatMap((label) =>
     variables[label] === undefined ? [] : [`var-${variables[label]}=${shown[label] ?? ""}`],

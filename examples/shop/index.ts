@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Pack } from "../../stacks";
+import type { Pack } from "../../environment";
 import { shopAlerts, shopObjectives } from "./alerts";
 import { orderRules, orders, shop } from "./metrics";
 import { shopPage } from "./page";

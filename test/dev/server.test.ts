@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { serveChanges, type DevServer, type Shown } from "../../tools/dev/server";
@@ -17,7 +17,7 @@ const render = (): Promise<Shown> => {
 
 beforeAll(async () => {
   writeFileSync(file, "first");
-  server = await serveChanges({ watched: [folder], render });
+  server = await serveChanges({ watched: [{ folder, only: /^Pulumi\..+\.yaml$/ }], render });
 });
 afterAll(() => {
   server.close();
@@ -27,10 +27,10 @@ afterAll(() => {
 const page = async () => (await fetch(server.url)).text();
 
 /** Changes the file, and waits until the browser would be told. */
-async function change(text: string): Promise<void> {
+async function change(text: string, write = (text: string) => writeFileSync(file, text)): Promise<void> {
   const answer = await fetch(`${server.url}changes`);
   const reader = answer.body?.getReader();
-  writeFileSync(file, text);
+  write(text);
   const { value } = (await reader?.read()) ?? {};
   expect(new TextDecoder().decode(value)).toContain("data: changed");
   await reader?.cancel();
@@ -47,6 +47,15 @@ test("a change is rendered and told once, however often the file was written", a
   await change("second");
   expect(await page()).toContain("second");
   expect(rendered).toBe(before + 1);
+});
+
+test("a file that is saved by renaming another onto it is followed ever after", async () => {
+  await change("saved", (text) => {
+    writeFileSync(`${file}.new`, text);
+    renameSync(`${file}.new`, file);
+  });
+  await change("saved again");
+  expect(await page()).toContain("saved again");
 });
 
 test("a fault is shown as text in place of the page, and the page comes back", async () => {

@@ -16,6 +16,8 @@ test("the newest table that has a check counts, and of a step its last row", () 
     ["2026-11-29-parts.md", "```\nFAIL  3.1   one\n```\nagain\nok    3.1   one\nskip  4.1   three"],
   ] as const;
   const results = newest(tables);
+  const again = [["2026-11-29.md", "FAIL  5.1   five"] as const, ["2026-11-29-2.md", "ok    5.1   five"] as const];
+  expect(newest(again).get(5)?.get("5.1")).toBe("ok");
   expect([...(results.get(3) ?? [])]).toEqual([["3.1", "ok"]]);
   // What was left out shows nothing, neither well nor ill.
   expect([...(results.get(4) ?? [])]).toEqual([["4.1", "ok"]]);

@@ -84,7 +84,7 @@ function copyShop(to: string): void {
     const file = path.join(to, name);
     const text = fs
       .readFileSync(file, "utf8")
-      .replace('"../../stacks"', '"observability-stack"')
+      .replace('"../../environment"', '"observability-stack"')
       .replace(/"\.\.\/\.\.\/(signals|dashboards|alerts)"/g, '"observability-stack/$1"');
     fs.writeFileSync(file, text);
   }

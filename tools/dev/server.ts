@@ -6,8 +6,8 @@ import { watch, type FSWatcher } from "node:fs";
 export type Shown = { readonly page: string } | { readonly faults: string };
 
 export interface DevOptions {
-  /** Folders and files whose changes count; folders with all that is below. */
-  readonly watched: readonly string[];
+  /** Folders whose changes count, each with all that is below, or with the files of some names alone. */
+  readonly watched: readonly { readonly folder: string; readonly only?: RegExp }[];
   /** Renders anew. Never called while it is at work. */
   readonly render: () => Promise<Shown>;
   /** @default a free one */
@@ -63,7 +63,12 @@ export async function serveChanges({ watched, render, port = 0, done }: DevOptio
     clearTimeout(timer);
     timer = setTimeout(() => void renderAll(), settle);
   };
-  const watchers: FSWatcher[] = watched.map((path) => watch(path, { recursive: true }, changed));
+  // Folders, never files: an editor that saves by renaming leaves the watch of a file with the old one.
+  const watchers: FSWatcher[] = watched.map(({ folder, only }) =>
+    watch(folder, { recursive: only === undefined }, (_event, name) => {
+      if (only === undefined || (name !== null && only.test(name))) changed();
+    }),
+  );
   const server = createServer((request, response) => {
     if (request.url !== "/changes") {
       response.writeHead(200, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" });

@@ -30,7 +30,7 @@ export function lintOfTeams(environment: Environment): string[] {
     catalogue: catalogueOf(environment.composition),
     teams: [...new Set([...owned.map(([, { team }]) => team), ...Object.keys(environment.alerting.rules)])],
   };
-  return [
+  const found = [
     ...(names.size === 0 ? [] : ruleFindings(files, known))
       .filter(({ rule }) => names.has(rule))
       .map(({ check, rule, text }) => `rule ${rule}: ${text} (${check})`),
@@ -38,6 +38,7 @@ export function lintOfTeams(environment: Environment): string[] {
       ({ rule, page, panel, text }) => `page ${page}, panel "${panel}": ${rule} in ${text}`,
     ),
   ];
+  return [...new Set(found)];
 }
 
 const namesIn = (files: RuleFiles): string[] =>

@@ -1,0 +1,121 @@
+import { isRuleFileName } from "../alerts";
+import { ownRunbooks } from "../dashboards/runbooks";
+import { nearest, type Environment, type Fault, type Pack } from "../environment";
+import { ownPacks } from "../packs";
+import { catalogueOf, CatalogueError, selectorsOf, withoutVariables, type Expression, type Registry } from "../signals";
+import { alertsOfPack, clashes, foreignPacks, keyOfPack, ownerOf, strayLinks } from "./clashes";
+import { firstLine } from "./packs";
+
+/**
+ * What is wrong with packs that are not ours: names that are taken, links, runbooks and systems that there are not, metrics
+ * that nothing has, code that fails. Ours are held to the same by tests.
+ */
+export function packFaults(environment: Environment): Fault[] {
+  const foreign = foreignPacks(environment);
+  const { composition } = environment;
+  const claimed = clashesOf(environment);
+  if (claimed.length > 0) return claimed;
+  // A metric of a pack of ours that is left out is no typo: who reads it shows nothing.
+  const known = catalogueOf({ ...composition, packs: [...ownPacks, ...foreign] });
+  const own = foreign.flatMap((pack) =>
+    guarded(environment, pack, () => [
+      ...needFaults(environment, pack),
+      ...ruleFileFaults(environment, pack),
+      ...metricFaults(environment, pack, known),
+      ...runbookFaults(environment, pack),
+    ]),
+  );
+  if (own.length > 0) return own;
+  const teams = new Set(foreign.map(ownerOf));
+  return strayLinks(environment, (owner) => teams.has(owner));
+}
+
+/** What throws is told of the pack that it belongs to, by {@link guarded}. */
+function clashesOf(environment: Environment): Fault[] {
+  try {
+    return clashes(environment);
+  } catch {
+    return [];
+  }
+}
+
+/** What a pack's own code throws is a fault of the pack. */
+function guarded(environment: Environment, pack: Pack, work: () => Fault[]): Fault[] {
+  try {
+    return work();
+  } catch (error) {
+    const [reason = "", fix = "npm run typecheck says where"] = (
+      error instanceof CatalogueError ? error.message : firstLine(error)
+    ).split("\n  fix: ");
+    return [{ key: keyOfPack(environment, pack.name), value: pack.name, reason: `fails: ${reason}`, fix }];
+  }
+}
+
+const fault = (environment: Environment, pack: Pack, value: string, reason: string, fix: string): Fault => ({
+  key: keyOfPack(environment, pack.name),
+  value,
+  reason: `${ownerOf(pack)} ${reason}`,
+  fix,
+});
+
+function needFaults(environment: Environment, pack: Pack): Fault[] {
+  const known = environment.composition.systems.map(({ name }) => name as string);
+  const needs = [...(pack.pages ?? []), ...(pack.alerts ?? [])].flatMap((each) => each.needs ?? []) as string[];
+  return [...new Set(needs)].flatMap((name) =>
+    known.includes(name)
+      ? []
+      : [fault(environment, pack, name, "needs a system that there is not", `one of ${known.join(", ")}`)],
+  );
+}
+
+const ruleFileFaults = (environment: Environment, pack: Pack): Fault[] =>
+  (pack.alerts ?? []).flatMap(({ name }) =>
+    isRuleFileName(name)
+      ? []
+      : [fault(environment, pack, name, "names a file of rules so", "lower-case letters, digits and hyphens")],
+  );
+
+function metricFaults(environment: Environment, pack: Pack, known: Registry): Fault[] {
+  const look = (where: string, text: string): Fault[] =>
+    selectorsOf(withoutVariables(text)).flatMap(({ series, labels }): Fault[] => {
+      try {
+        known.require(series, labels);
+        return [];
+      } catch (error) {
+        if (!(error instanceof CatalogueError)) throw error;
+        const [reason = "", fix = ""] = error.message.split("\n  fix: ");
+        return [fault(environment, pack, series, `reads in ${where}: ${reason}`, fix)];
+      }
+    });
+  const isPromql = (expression: object): expression is Expression =>
+    "facts" in expression && (expression as Expression).facts.language === "promql";
+  return [
+    ...(pack.pages ?? []).flatMap(({ page }) =>
+      page(environment).rows.flatMap(({ panels }) =>
+        panels.flatMap(({ title, queries }) =>
+          queries.flatMap(({ expression }) =>
+            isPromql(expression) ? look(`panel "${title}"`, expression.toString()) : [],
+          ),
+        ),
+      ),
+    ),
+    ...alertsOfPack(environment, pack).flatMap(({ name, levels }) =>
+      levels.flatMap(({ expr }) =>
+        expr.facts.language === "promql" && !expr.text.includes("slo:") ? look(`alert ${name}`, expr.text) : [],
+      ),
+    ),
+    ...(pack.recorded ?? []).flatMap(({ rules }) => rules.flatMap(({ record, expr }) => look(`rule ${record}`, expr))),
+  ];
+}
+
+function runbookFaults(environment: Environment, pack: Pack): Fault[] {
+  // Elsewhere nobody can look.
+  if (environment.alerting.runbooksUrl !== undefined) return [];
+  const known = [...Object.keys(pack.runbooks ?? {}), ...ownRunbooks()];
+  const missing = alertsOfPack(environment, pack).filter(({ runbook }) => !known.includes(runbook));
+  return [...new Map(missing.reverse().map((each) => [each.runbook, each])).values()].map(({ name, runbook }) => {
+    const guess = nearest(runbook, known);
+    const fix = guess === undefined ? `runbooks: { ${runbook}: "…" }` : `did you mean "${guess}"?`;
+    return fault(environment, pack, runbook, `has no runbook of this name, to which ${name} leads`, fix);
+  });
+}
