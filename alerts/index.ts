@@ -127,9 +127,10 @@ export function linksOf(environment: Environment): Links {
   const host = grafanaHost(environment);
   const grafana = host === undefined ? urlOf(environment, "grafana") : `https://${host}`;
   const elsewhere = environment.alerting.runbooksUrl?.replace(/\/$/, "");
+  const shown = shownUids(environment);
   return {
     grafana,
-    shows: (uid) => shownUids(environment).has(uid),
+    shows: (uid) => shown.has(uid),
     runbook: (name) => {
       if (elsewhere !== undefined) return { runbook_url: `${elsewhere}/${name}.md` };
       if (grafana !== undefined && servesRunbooks(environment)) {

@@ -50,7 +50,16 @@ export function entriesOf({ composition }: Environment): readonly (Entry & { rea
  * @param of pages that there are, and what each needs @default all of this project
  * @throws CatalogueError when two pages have one uid
  */
-export function pages(environment: Environment, of: readonly Entry[] = entriesOf(environment)): readonly Page[] {
+export function pages(environment: Environment, of?: readonly Entry[]): readonly Page[] {
+  const made = of === undefined ? pagesMade.get(environment) : undefined;
+  const shown = made ?? pagesOf(environment, of ?? entriesOf(environment));
+  if (of === undefined) pagesMade.set(environment, shown);
+  return shown;
+}
+
+const pagesMade = new WeakMap<Environment, readonly Page[]>();
+
+function pagesOf(environment: Environment, of: readonly Entry[]): readonly Page[] {
   const whereDeployed = environment.composition.systems.filter(({ seenWhereDeployed }) => seenWhereDeployed);
   const isOn = (system: SystemName) =>
     whereDeployed.some(({ name }) => name === system)
@@ -70,14 +79,9 @@ export function pages(environment: Environment, of: readonly Entry[] = entriesOf
   );
 }
 
-const uidsShown = new WeakMap<Environment, ReadonlySet<string>>();
-
 /** Uids of the pages that an environment shows: where a link can lead. */
-export function shownUids(environment: Environment): ReadonlySet<string> {
-  const uids = uidsShown.get(environment) ?? new Set(pages(environment).map(({ uid }) => uid));
-  uidsShown.set(environment, uids);
-  return uids;
-}
+export const shownUids = (environment: Environment): ReadonlySet<string> =>
+  new Set(pages(environment).map(({ uid }) => uid));
 
 /**
  * Every dashboard of an environment. Pure; each call gives new objects.

@@ -12,6 +12,7 @@ import { firstLine } from "./packs";
  */
 export function packFaults(environment: Environment): Fault[] {
   const foreign = foreignPacks(environment);
+  if (foreign.length === 0) return [];
   const { composition } = environment;
   const claimed = clashesOf(environment);
   if (claimed.length > 0) return claimed;

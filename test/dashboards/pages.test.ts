@@ -16,7 +16,7 @@ import { covers, exclusions } from "./exclusions";
 import { findings } from "../../dashboards/lint";
 import { parseEnvironment } from "../../stacks/environment";
 import { catalogue } from "../../stacks/systems";
-import { strayLinks } from "../../stacks/clashes";
+import { clashes, strayLinks } from "../../stacks/clashes";
 
 const local = parseEnvironment("local", {});
 const tiers = [{ keep: "1d" }, { resolution: "5m", keep: "7d" }];
@@ -74,6 +74,10 @@ const pageUids = [
 
 it.each(environments)("links of panels and alerts lead to pages that there are, in %s", (_name, environment) => {
   expect(strayLinks(environment)).toEqual([]);
+});
+
+it.each(environments)("no two owners claim one name, in %s", (_name, environment) => {
+  expect(clashes(environment)).toEqual([]);
 });
 
 describe("every page that the requirements name is there", () => {

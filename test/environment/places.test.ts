@@ -1,4 +1,4 @@
-import type { EnvironmentError} from "../../environment";
+import type { EnvironmentError } from "../../environment";
 import { located } from "../../environment";
 import { placesIn } from "../../environment/places";
 import { stackEnvironment } from "../../stacks";
