@@ -53,7 +53,10 @@ export class Connections {
     const known = ({ source, destination, at }: Connection) =>
       [source, destination].every((address) => !isPodAddress(address) || this.podAt(address, at) !== undefined);
     for (const line of attempt("conntrack", ["-L"]).stdout.split("\n")) this.read(line, known);
-    const child = spawn("conntrack", ["-E", "-e", "NEW"], { stdio: ["ignore", "pipe", "ignore"] });
+    // Room for the burst of a start: of all the lookups at once that six pods make, none comes again while they are connected.
+    const child = spawn("conntrack", ["-E", "-e", "NEW", "--buffer-size", String(16 * 2 ** 20)], {
+      stdio: ["ignore", "pipe", "ignore"],
+    });
     this.process = child;
     createInterface({ input: child.stdout }).on("line", (line) => this.read(line));
     // Addresses are used again by later pods, and policies change: who had one, and what held, is noted at the time.
