@@ -1,9 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { EnvironmentError, located, project, readConfiguration, type Environment } from "./environment";
-import { ObservabilityStack, stackEnvironment } from "./stacks";
+import { project, readConfiguration, type Environment } from "./environment";
+import { ObservabilityStack, projectEnvironment } from "./stacks";
 
 /** The SDK has it, and asks it itself, but leaves it out of its types. */
 const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret(key: string): boolean };
@@ -30,7 +28,7 @@ export function program({ root = __dirname, environment: given, ...options }: Pr
     // The engine says of a key whether anything below it was encrypted, and nothing of each part.
     () => !isConfigSecret(`${project}:secrets`),
   );
-  const environment = given ?? read(pulumi.getStack(), values, root);
+  const environment = given ?? projectEnvironment(pulumi.getStack(), values, root);
   const provider = new kubernetes.Provider("cluster", {
     ...(environment.kubeContext === undefined ? {} : { context: environment.kubeContext }),
     enableServerSideApply: true,
@@ -40,17 +38,6 @@ export function program({ root = __dirname, environment: given, ...options }: Pr
   });
   const stack = new ObservabilityStack(project, { environment, provider, secrets: marked(secrets), ...options });
   return Promise.resolve(stack.outputs());
-}
-
-/** Reads the configuration; a fault says where its key stands in the stack file, as far as it is one of the project. */
-function read(name: string, values: Readonly<Record<string, unknown>>, root: string): Environment {
-  try {
-    return stackEnvironment(name, values, { root });
-  } catch (error) {
-    const file = join(root, `Pulumi.${name}.yaml`);
-    if (!(error instanceof EnvironmentError) || !existsSync(file)) throw error;
-    throw located(error, basename(file), readFileSync(file, "utf8"));
-  }
 }
 
 /** Secrets as Pulumi keeps them: encrypted in the state, and never printed. */

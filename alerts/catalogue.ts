@@ -1,4 +1,4 @@
-import { controlPlaneParts, isDeployed, type Environment } from "../environment";
+import { controlPlaneParts, isDeployed, theStack, type Environment, type Owner } from "../environment";
 import type { Alert } from "./language";
 import type { Limits } from "./limits";
 import { logAlerts } from "./logs";
@@ -7,7 +7,7 @@ import { metaAlerts, missingAlerts } from "./stack";
 import type { Subject } from "./system";
 
 interface Owned {
-  readonly owner: string;
+  readonly owner: Owner;
   readonly subject: Subject;
 }
 
@@ -18,12 +18,12 @@ function subjects({ composition }: Environment): readonly Owned[] {
     alerts: (environment) => [...metaAlerts(), ...missingAlerts(environment)],
   };
   return [
-    { owner: "the stack", subject: stack },
+    { owner: theStack, subject: stack },
     ...composition.packs.flatMap(({ name, alerts = [] }) =>
-      alerts.map((subject) => ({ owner: `pack ${name}`, subject })),
+      alerts.map((subject) => ({ owner: { kind: "pack" as const, name }, subject })),
     ),
     ...composition.systems.flatMap(({ name, alerts }) =>
-      alerts === undefined ? [] : [{ owner: `system ${name}`, subject: alerts }],
+      alerts === undefined ? [] : [{ owner: { kind: "system" as const, name }, subject: alerts }],
     ),
   ];
 }
@@ -46,23 +46,23 @@ export const everyAlert = (environment: Environment, limits: Limits): Alert[] =>
 ];
 
 /** Every alert there is, each with whose it is; those of two lines of Tempo come twice. */
-export function everyOwned(environment: Environment, limits: Limits): readonly (readonly [owner: string, Alert])[] {
+export function everyOwned(environment: Environment, limits: Limits): readonly (readonly [Owner, Alert])[] {
   const { systems } = environment;
   const alertmanager = { ...systems.alertmanager, replicas: Math.max(2, systems.alertmanager.replicas) };
   const widest = { ...environment, controlPlane: controlPlaneParts, systems: { ...systems, alertmanager } };
   return (["2", "3"] as const).flatMap((majorVersion) => ownedBy({ ...widest, tempo: { majorVersion } }, limits));
 }
 
-function ownedBy(environment: Environment, limits: Limits): (readonly [owner: string, Alert])[] {
+function ownedBy(environment: Environment, limits: Limits): (readonly [Owner, Alert])[] {
   const { short, store } = keptBy(environment);
-  const owned = (owner: string, alerts: readonly Alert[]) => alerts.map((each) => [owner, each] as const);
+  const owned = (owner: Owner, alerts: readonly Alert[]) => alerts.map((each) => [owner, each] as const);
   return [
     ...subjects(environment).flatMap(({ owner, subject }) => owned(owner, subject.alerts(environment, limits))),
     ...environment.composition.packs.flatMap(({ name, objectives }) =>
       (objectives?.(limits, environment) ?? []).flatMap((slo) =>
-        owned(`pack ${name}`, [slo.within(short).alert, slo.beyond(short, store)?.alert ?? []].flat()),
+        owned({ kind: "pack", name }, [slo.within(short).alert, slo.beyond(short, store)?.alert ?? []].flat()),
       ),
     ),
-    ...owned("the stack", logAlerts(limits, environment)),
+    ...owned(theStack, logAlerts(limits, environment)),
   ];
 }

@@ -21,7 +21,7 @@ export type { Limits } from "./limits";
 export type { Objectives, Subject } from "./system";
 export { alertingFaults, checkAlerting, limitsOf } from "./settings";
 export { isOfTeam } from "./teams";
-export type { AlertRule, RecordingRule, RuleFiles, RuleGroup, Severity } from "./rule";
+export { isAlert, type AlertRule, type RecordingRule, type RuleFiles, type RuleGroup, type Severity } from "./rule";
 
 const evaluatesAlerts = ({ stages }: Environment) => stages.includes("alerts");
 

@@ -1,7 +1,7 @@
 import type { SyntaxNode } from "@lezer/common";
 import { Duration } from "../environment";
 import { parseQuery, selectorsOf, sharedNames, type Registry } from "../signals";
-import { severities, type AlertRule, type RecordingRule, type RuleFiles } from "./rule";
+import { isAlert, severities, type AlertRule, type RecordingRule, type RuleFiles } from "./rule";
 
 /**
  * pint's offline checks under pint's names, on Prometheus' own grammar: the tool itself is in no package registry that
@@ -29,8 +29,6 @@ export interface Known {
   /** Who can look after an alert. */
   readonly teams: readonly string[];
 }
-
-const isAlert = (rule: AlertRule | RecordingRule): rule is AlertRule => "alert" in rule;
 
 type Check = (of: Of) => readonly string[];
 const onAlerts =

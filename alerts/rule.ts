@@ -39,3 +39,6 @@ export interface RuleGroup {
 
 /** Rule groups by the name of their file. */
 export type RuleFiles = Readonly<Record<string, readonly RuleGroup[]>>;
+
+/** An alerting rule, and no recording rule. */
+export const isAlert = (rule: AlertRule | RecordingRule): rule is AlertRule => "alert" in rule;

@@ -91,8 +91,7 @@ function refusal(build: () => unknown): Pick<Fault, "reason" | "fix"> | undefine
     return undefined;
   } catch (error) {
     if (!(error instanceof CatalogueError)) throw error;
-    const [reason = "", fix] = error.message.split("\n  fix: ");
-    return { reason, ...(fix === undefined ? {} : { fix }) };
+    return { reason: error.reason, fix: error.fix };
   }
 }
 

@@ -1,4 +1,4 @@
-import { isDeployed, type Environment, type SystemName } from "../environment";
+import { isDeployed, theStack, type Environment, type Owner, type SystemName } from "../environment";
 import { capacity } from "./capacity";
 import { dataSources, dataSourceUids, type Page } from "./language";
 import { catalogueOf, CatalogueError, thresholds, tunedLevels } from "../signals";
@@ -33,33 +33,31 @@ const last: readonly Entry[] = [
 ];
 
 /** Every page that there is, and whose it is: on what spans all subjects, of each pack, of each system. */
-export function entriesOf({ composition }: Environment): readonly (Entry & { readonly owner: string })[] {
-  const owned = (owner: string) => (entry: Entry) => ({ ...entry, owner });
+export function entriesOf({ composition }: Environment): readonly (Entry & { readonly owner: Owner })[] {
+  const owned = (owner: Owner) => (entry: Entry) => ({ ...entry, owner });
   return [
-    ...first.map(owned("the stack")),
-    ...composition.packs.flatMap(({ name, pages: own = [] }) => own.map(owned(`pack ${name}`))),
-    ...last.map(owned("the stack")),
+    ...first.map(owned(theStack)),
+    ...composition.packs.flatMap(({ name, pages: own = [] }) => own.map(owned({ kind: "pack", name }))),
+    ...last.map(owned(theStack)),
     ...composition.systems.flatMap(({ name, page }) =>
-      page === undefined ? [] : [owned(`system ${name}`)({ page, needs: [name] })],
+      page === undefined ? [] : [owned({ kind: "system", name })({ page, needs: [name] })],
     ),
   ];
 }
 
 /**
  * The pages of an environment, as they are written: those whose systems are on, without what the others would show.
- * @param of pages that there are, and what each needs @default all of this project
  * @throws CatalogueError when two pages have one uid
  */
-export function pages(environment: Environment, of?: readonly Entry[]): readonly Page[] {
-  const made = of === undefined ? pagesMade.get(environment) : undefined;
-  const shown = made ?? pagesOf(environment, of ?? entriesOf(environment));
-  if (of === undefined) pagesMade.set(environment, shown);
+export function pages(environment: Environment): readonly Page[] {
+  const shown = made.get(environment) ?? pagesOf(environment);
+  made.set(environment, shown);
   return shown;
 }
 
-const pagesMade = new WeakMap<Environment, readonly Page[]>();
+const made = new WeakMap<Environment, readonly Page[]>();
 
-function pagesOf(environment: Environment, of: readonly Entry[]): readonly Page[] {
+function pagesOf(environment: Environment): readonly Page[] {
   const whereDeployed = environment.composition.systems.filter(({ seenWhereDeployed }) => seenWhereDeployed);
   const isOn = (system: SystemName) =>
     whereDeployed.some(({ name }) => name === system)
@@ -67,7 +65,7 @@ function pagesOf(environment: Environment, of: readonly Entry[]): readonly Page[
       : environment.systems[system].enabled;
   const levels = environment.composition.packs.reduce((all, pack) => ({ ...all, ...pack.thresholds }), thresholds);
   const tuned = tunedLevels(levels, environment.alerting.thresholds);
-  const shown = of
+  const shown = entriesOf(environment)
     .filter(({ needs = [] }) => ["prometheus" as const, ...needs].every(isOn))
     .map(({ page }) => page(environment).tuned(tuned));
   const uids = new Set(shown.map(({ uid }) => uid));

@@ -1,6 +1,6 @@
 import type { SystemName } from "./composition";
 import type { Environment } from "./schema";
-import { systemOf, type Endpoint, type Use } from "./system";
+import { systemOf, type Endpoint, type System, type Use } from "./system";
 
 /** The port of a system's HTTP API. */
 export const portOf = (environment: Environment, system: SystemName): number => systemOf(environment, system).port;
@@ -27,6 +27,10 @@ export function isDeployed(environment: Environment, system: SystemName): boolea
   const { enabled, existingUrl } = environment.systems[system];
   return enabled && existingUrl === undefined && isWanted(environment, system);
 }
+
+/** The systems that are ours to deploy, in the order in which they are shown. */
+export const deployedSystems = (environment: Environment): readonly System[] =>
+  environment.composition.systems.filter(({ name }) => isDeployed(environment, name));
 
 function isWanted(environment: Environment, system: SystemName): boolean {
   const { stages, when } = systemOf(environment, system);

@@ -1,6 +1,7 @@
 export { notifiedSeverities, type AlertTuning, type Receiver, type TimeRange } from "./alerting";
 export {
   agentsNamespace,
+  deployedSystems,
   endpointOf,
   grafanaHost,
   isDeployed,
@@ -16,7 +17,7 @@ export { readConfiguration } from "./configuration";
 export { at, EnvironmentError, nearest, unknownName, type Fault } from "./faults";
 export { deepMerge } from "./merge";
 export { project } from "./issues";
-export { readEnvironment } from "./parse";
+export { parseComposed } from "./parse";
 export { isEncrypted, secretForms } from "./plain-secrets";
 export { profileNames, type Profile } from "./profile";
 export {
@@ -51,8 +52,8 @@ export {
 export { type Composition, type SystemName } from "./composition";
 export { type ComponentSettings, type Resources } from "./settings";
 export { located } from "./places";
-export { type Pack } from "./pack";
-export { systemNamesOf, systemOf, type Endpoint, type System, type Use } from "./system";
+export { printedOwner, theStack, type Owner, type Pack } from "./pack";
+export { systemOf, type Endpoint, type System, type Use } from "./system";
 export { monthlyCost, type Cost, type Reserved } from "./cost/estimate";
 export { priceTable, type Prices } from "./cost/prices";
 export { explain, explainLoad, tooSmall, type Explained } from "./sizing/explain";

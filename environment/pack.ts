@@ -7,6 +7,14 @@ export interface Pack {
   readonly name: string;
 }
 
+/** Whose a page, an alert or a metric is. */
+export type Owner = { readonly kind: "the stack" } | { readonly kind: "pack" | "system"; readonly name: string };
+
+export const theStack: Owner = { kind: "the stack" };
+
+/** An owner in words: `pack shop`. */
+export const printedOwner = (owner: Owner): string => ("name" in owner ? `${owner.kind} ${owner.name}` : owner.kind);
+
 declare module "./composition" {
   interface Composition {
     /** In the order in which they are shown. */

@@ -24,7 +24,7 @@ import { sizingRequest } from "./sizing/request";
  * @param ruleFiles what stands in the folders that `alerting.rules` names; nothing is read here
  * @throws EnvironmentError with every fault at once
  */
-export function readEnvironment(
+export function parseComposed(
   composition: Composition,
   name: string,
   given: Readonly<Record<string, unknown>>,

@@ -62,10 +62,6 @@ declare module "./composition" {
   }
 }
 
-/** The systems' names, in the order in which they are shown. */
-export const systemNamesOf = ({ composition }: Pick<Environment, "composition">): readonly SystemName[] =>
-  composition.systems.map(({ name }) => name);
-
 /** @throws Error for a system that the environment is not made of: a fault of the program, not of the configuration */
 export function systemOf({ composition }: Pick<Environment, "composition">, name: SystemName): System {
   const found = composition.systems.find((each) => each.name === name);

@@ -1,7 +1,6 @@
 import { nearest } from "../environment/faults";
 import { CatalogueError } from "./faults";
 import { Counter, Gauge, Histogram, NativeHistogram, Summary, type MajorVersion, type Metric } from "./metric";
-import { selectorsOf } from "./parse";
 import type { AnySelector } from "./source";
 import { checkMetric } from "./source";
 
@@ -70,11 +69,6 @@ export class Registry {
   lacks(majorVersion: MajorVersion, name: string): boolean {
     const metrics = this.series(name)?.metrics ?? [];
     return metrics.length > 0 && metrics.every((metric) => (metric.majorVersion ?? majorVersion) !== majorVersion);
-  }
-
-  /** @throws CatalogueError for a series or a label of PromQL text that isn't catalogued, with the nearest known one */
-  requireAll(text: string): void {
-    for (const { series, labels } of selectorsOf(text)) this.require(series, labels);
   }
 
   /** @throws CatalogueError for a series or a label that isn't catalogued, with the nearest known one */

@@ -1,22 +1,37 @@
 import { everyOwned, limitsOf, reservedRuleFiles, stackLimits } from "../alerts";
 import { entriesOf } from "../dashboards";
 import { ownRunbooks } from "../dashboards/runbooks";
-import { at, unknownName, type Environment, type Fault, type Pack } from "../environment";
+import {
+  at,
+  printedOwner,
+  theStack,
+  unknownName,
+  type Environment,
+  type Fault,
+  type Owner,
+  type Pack,
+} from "../environment";
 import { ownPacks } from "../packs";
 import { commonMetrics, isSelector, sharedNames, type Source } from "../signals";
 
 /** Something that has a name, and whose it is. */
-type Owned = readonly [name: string, owner: string];
+type Owned = readonly [name: string, owner: Owner];
 
-const ourselves = "the stack";
-export const ownerOf = ({ name }: Pick<Pack, "name">): string => `pack ${name}`;
+export const ownerOf = ({ name }: Pick<Pack, "name">): Owner => ({ kind: "pack", name });
 
 /** The packs that are not ours: what they bring is looked at before anything is deployed. */
 export const foreignPacks = ({ composition }: Pick<Environment, "composition">): readonly Pack[] =>
   composition.packs.filter((pack) => !ownPacks.includes(pack));
 
+/** Whether something belongs to a pack that is not ours. */
+export function isForeign(environment: Pick<Environment, "composition">): (owner: Owner) => boolean {
+  const names = foreignPacks(environment).map(({ name }) => name);
+  return (owner) => owner.kind === "pack" && names.includes(owner.name);
+}
+
 /** The key of a pack in the stack file, as far as it was named there. */
-export function keyOfPack({ packs }: Pick<Environment, "packs">, name: string): string {
+export function keyOf({ packs }: Pick<Environment, "packs">, owner: Owner | undefined): string {
+  const name = owner?.kind === "pack" ? owner.name : undefined;
   const index = packs.findIndex((each) => each === name || each.endsWith(`/${name}`));
   return at(index < 0 ? "packs" : `packs[${index}]`);
 }
@@ -43,26 +58,26 @@ export function alertsOfPack(environment: Environment, { alerts = [], objectives
 export function clashes(environment: Environment): Fault[] {
   const { packs, systems } = environment.composition;
   const foreign = foreignPacks(environment);
-  const teams = new Set(foreign.map(ownerOf));
+  const ofTeams = isForeign(environment);
   const limits = limitsOf(environment);
-  const ours = (names: readonly string[]): Owned[] => names.map((name) => [name, ourselves]);
+  const ours = (names: readonly string[]): Owned[] => names.map((name) => [name, theStack]);
   const of = (pick: (pack: Pack) => readonly string[]): Owned[] =>
     packs.flatMap((pack) => pick(pack).map((name): Owned => [name, ownerOf(pack)]));
   // Of ours several share a file.
   const files = of(({ alerts = [] }) => alerts.map(({ name }) => name)).map(([name, owner]): Owned => [
     name,
-    teams.has(owner) ? owner : ourselves,
+    ofTeams(owner) ? owner : theStack,
   ]);
   const alerts = everyOwned(environment, limits).map(([owner, { name }]): Owned => [name, owner]);
   const found: readonly (readonly [kind: string, owned: readonly Owned[]])[] = [
-    ["pack", packs.map((pack): Owned => [pack.name, foreign.includes(pack) ? ownerOf(pack) : ourselves])],
+    ["pack", packs.map((pack): Owned => [pack.name, foreign.includes(pack) ? ownerOf(pack) : theStack])],
     [
       "metric",
       [
         ...ours(namesOf(commonMetrics)),
         ...of(({ metrics = [] }) => namesOf(metrics)),
         ...systems.flatMap(({ name, metrics = [] }) =>
-          namesOf(metrics).map((metric): Owned => [metric, `system ${name}`]),
+          namesOf(metrics).map((metric): Owned => [metric, { kind: "system", name }]),
         ),
       ],
     ],
@@ -75,7 +90,7 @@ export function clashes(environment: Environment): Fault[] {
     [
       "alert",
       [
-        ...alerts.filter(([, owner]) => !teams.has(owner)),
+        ...alerts.filter(([, owner]) => !ofTeams(owner)),
         ...foreign.flatMap((pack) => alertsOfPack(environment, pack).map(({ name }): Owned => [name, ownerOf(pack)])),
       ],
     ],
@@ -84,14 +99,14 @@ export function clashes(environment: Environment): Fault[] {
     ["runbook", [...ours(ownRunbooks()), ...of(({ runbooks = {} }) => Object.keys(runbooks))]],
     ["page", entriesOf(environment).map(({ page, owner }): Owned => [page(environment).uid, owner])],
   ];
-  return found.flatMap(([kind, owned]) => twice(environment, kind, owned, teams));
+  return found.flatMap(([kind, owned]) => twice(environment, kind, owned, ofTeams));
 }
 
 /**
  * Links to pages that there are not, of panels and of alerts.
  * @param owners whose are looked at. @default everybody's
  */
-export function strayLinks(environment: Environment, owners: (owner: string) => boolean = () => true): Fault[] {
+export function strayLinks(environment: Environment, owners: (owner: Owner) => boolean = () => true): Fault[] {
   const entries = entriesOf(environment).map(({ page, owner }) => ({ page: page(environment), owner }));
   const known = entries.map(({ page }) => page.uid);
   const links = [
@@ -103,23 +118,29 @@ export function strayLinks(environment: Environment, owners: (owner: string) => 
     ),
   ];
   const stray = links.filter(([to, owner]) => owners(owner) && !known.includes(to));
-  return [...new Map(stray.map((each) => [each.join(" "), each])).values()].map(([to, owner]) => ({
-    ...unknownName("packs", to, known, `${owner} leads to a page that there is not`),
-    key: keyOfPack(environment, owner.replace("pack ", "")),
-  }));
+  return [...new Map(stray.map((each) => [`${each[0]} ${printedOwner(each[1])}`, each])).values()].map(
+    ([to, owner]) => ({
+      ...unknownName("packs", to, known, `${printedOwner(owner)} leads to a page that there is not`),
+      key: keyOf(environment, owner),
+    }),
+  );
 }
 
 /** A name with several owners, or one that a team's pack gives away twice. Among ourselves tests look. */
-function twice(environment: Environment, kind: string, all: readonly Owned[], teams: ReadonlySet<string>): Fault[] {
-  const found = new Map<string, string[]>();
+function twice(
+  environment: Environment,
+  kind: string,
+  all: readonly Owned[],
+  ofTeams: (owner: Owner) => boolean,
+): Fault[] {
+  const found = new Map<string, Owner[]>();
   for (const [name, owner] of all) found.set(name, [...(found.get(name) ?? []), owner]);
   return [...found].flatMap(([name, owners]): Fault[] => {
-    const distinct = [...new Set(owners)];
-    const [team] = distinct.filter((owner) => teams.has(owner)).reverse();
+    const distinct = [...new Set(owners.map(printedOwner))];
+    const team = owners.findLast(ofTeams);
     if (owners.length < 2 || (distinct.length < 2 && team === undefined)) return [];
-    const who =
-      distinct.length < 2 ? `stands twice in ${distinct.join("")}` : `belongs to several: ${distinct.join(", ")}`;
-    const key = keyOfPack(environment, (team ?? "").replace("pack ", ""));
+    const who = `${distinct.length < 2 ? "stands twice in" : "belongs to several:"} ${distinct.join(", ")}`;
+    const key = keyOf(environment, team);
     return [{ key, value: name, reason: `this ${kind} ${who}`, fix: "a name of its own for each" }];
   });
 }

@@ -1,7 +1,10 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { alertingFaults } from "../alerts";
 import {
   EnvironmentError,
-  readEnvironment,
+  located,
+  parseComposed,
   type Composition,
   type Environment,
   type Fault,
@@ -14,7 +17,7 @@ import { readRuleFiles } from "./rule-files";
 import { composition as whole } from "./systems";
 
 /**
- * {@link readEnvironment} of the whole stack, as far as the configuration alone tells.
+ * {@link parseComposed} of the whole stack, as far as the configuration alone tells.
  * @throws EnvironmentError with every fault at once
  */
 export function parseEnvironment(
@@ -25,7 +28,7 @@ export function parseEnvironment(
 ): Environment {
   const { packs, faults } = packsOf(values, process.cwd(), whole.packs);
   const all = (environment: Environment) => [...faults, ...(further?.(environment) ?? [])];
-  return readEnvironment(withPacks(whole, packs), name, values, all, ruleFiles);
+  return parseComposed(withPacks(whole, packs), name, values, all, ruleFiles);
 }
 
 export interface StackOptions {
@@ -38,7 +41,7 @@ export interface StackOptions {
 }
 
 /**
- * {@link readEnvironment} with everything that the stack knows beyond the configuration: packs, alerts, limits and teams
+ * {@link parseComposed} with everything that the stack knows beyond the configuration: packs, alerts, limits and teams
  * that it names are there, no two owners claim one name, and rule files of teams can be deployed.
  * @throws EnvironmentError with every fault at once
  */
@@ -50,7 +53,23 @@ export function stackEnvironment(
   const named = packsOf(values, root, composition.packs);
   const together = withPacks(composition, [...named.packs, ...packs]);
   const further = (environment: Environment) => [...named.faults, ...stackFaults(environment)];
-  return readEnvironment(together, name, values, further, readRuleFiles(values, root));
+  return parseComposed(together, name, values, further, readRuleFiles(values, root));
+}
+
+/**
+ * {@link stackEnvironment} of what a stack file of a project says: a fault says where its key stands in it.
+ * @param root the folder of the project
+ * @throws EnvironmentError with every fault at once
+ */
+export function projectEnvironment(name: string, values: Readonly<Record<string, unknown>>, root: string): Environment {
+  try {
+    return stackEnvironment(name, values, { root });
+  } catch (error) {
+    const file = `Pulumi.${name}.yaml`;
+    const path = join(root, file);
+    if (!(error instanceof EnvironmentError) || !existsSync(path)) throw error;
+    throw located(error, file, readFileSync(path, "utf8"));
+  }
 }
 
 /**

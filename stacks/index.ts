@@ -7,6 +7,6 @@ export {
   type SystemName,
 } from "../environment";
 export { ownPacks } from "../packs";
-export { environmentWith, stackEnvironment, type StackOptions } from "./environment";
+export { environmentWith, projectEnvironment, stackEnvironment, type StackOptions } from "./environment";
 export { planStack, type StackPlan } from "./plan";
 export { ObservabilityStack, type ObservabilityStackArgs } from "./stack";

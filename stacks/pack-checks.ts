@@ -1,9 +1,9 @@
 import { isRuleFileName } from "../alerts";
 import { ownRunbooks } from "../dashboards/runbooks";
-import { nearest, type Environment, type Fault, type Pack } from "../environment";
+import { nearest, printedOwner, type Composition, type Environment, type Fault, type Pack } from "../environment";
 import { ownPacks } from "../packs";
-import { catalogueOf, CatalogueError, selectorsOf, withoutVariables, type Expression, type Registry } from "../signals";
-import { alertsOfPack, clashes, foreignPacks, keyOfPack, ownerOf, strayLinks } from "./clashes";
+import { catalogueOf, CatalogueError, selectorsOf, withoutVariables, type Expression } from "../signals";
+import { alertsOfPack, clashes, foreignPacks, isForeign, keyOf, ownerOf, strayLinks } from "./clashes";
 import { firstLine } from "./packs";
 
 /**
@@ -17,18 +17,17 @@ export function packFaults(environment: Environment): Fault[] {
   const claimed = clashesOf(environment);
   if (claimed.length > 0) return claimed;
   // A metric of a pack of ours that is left out is no typo: who reads it shows nothing.
-  const known = catalogueOf({ ...composition, packs: [...ownPacks, ...foreign] });
+  const whole = { ...composition, packs: [...ownPacks, ...foreign] };
   const own = foreign.flatMap((pack) =>
     guarded(environment, pack, () => [
       ...needFaults(environment, pack),
       ...ruleFileFaults(environment, pack),
-      ...metricFaults(environment, pack, known),
+      ...metricFaults(environment, pack, whole),
       ...runbookFaults(environment, pack),
     ]),
   );
   if (own.length > 0) return own;
-  const teams = new Set(foreign.map(ownerOf));
-  return strayLinks(environment, (owner) => teams.has(owner));
+  return strayLinks(environment, isForeign(environment));
 }
 
 /** What throws is told of the pack that it belongs to, by {@link guarded}. */
@@ -45,17 +44,16 @@ function guarded(environment: Environment, pack: Pack, work: () => Fault[]): Fau
   try {
     return work();
   } catch (error) {
-    const [reason = "", fix = "npm run typecheck says where"] = (
-      error instanceof CatalogueError ? error.message : firstLine(error)
-    ).split("\n  fix: ");
-    return [{ key: keyOfPack(environment, pack.name), value: pack.name, reason: `fails: ${reason}`, fix }];
+    const { reason, fix } =
+      error instanceof CatalogueError ? error : { reason: firstLine(error), fix: "npm run typecheck says where" };
+    return [{ key: keyOf(environment, ownerOf(pack)), value: pack.name, reason: `fails: ${reason}`, fix }];
   }
 }
 
 const fault = (environment: Environment, pack: Pack, value: string, reason: string, fix: string): Fault => ({
-  key: keyOfPack(environment, pack.name),
+  key: keyOf(environment, ownerOf(pack)),
   value,
-  reason: `${ownerOf(pack)} ${reason}`,
+  reason: `${printedOwner(ownerOf(pack))} ${reason}`,
   fix,
 });
 
@@ -76,7 +74,8 @@ const ruleFileFaults = (environment: Environment, pack: Pack): Fault[] =>
       : [fault(environment, pack, name, "names a file of rules so", "lower-case letters, digits and hyphens")],
   );
 
-function metricFaults(environment: Environment, pack: Pack, known: Registry): Fault[] {
+function metricFaults(environment: Environment, pack: Pack, whole: Composition): Fault[] {
+  const known = catalogueOf(whole);
   const look = (where: string, text: string): Fault[] =>
     selectorsOf(withoutVariables(text)).flatMap(({ series, labels }): Fault[] => {
       try {
@@ -84,8 +83,7 @@ function metricFaults(environment: Environment, pack: Pack, known: Registry): Fa
         return [];
       } catch (error) {
         if (!(error instanceof CatalogueError)) throw error;
-        const [reason = "", fix = ""] = error.message.split("\n  fix: ");
-        return [fault(environment, pack, series, `reads in ${where}: ${reason}`, fix)];
+        return [fault(environment, pack, series, `reads in ${where}: ${error.reason}`, error.fix)];
       }
     });
   const isPromql = (expression: object): expression is Expression =>

@@ -1,5 +1,5 @@
 import { checkAlerting } from "../alerts";
-import { agentsNamespace, isDeployed, type Environment } from "../environment";
+import { agentsNamespace, deployedSystems, type Environment } from "../environment";
 import { exposureFlows, exposureObjects } from "./exposure";
 import {
   defaultDeny,
@@ -37,7 +37,7 @@ export function planStack(environment: Environment): StackPlan {
 function planned(environment: Environment): StackPlan {
   checkAlerting(environment);
   const storage = planStorage(environment);
-  const deployed = environment.composition.systems.filter(({ name }) => isDeployed(environment, name));
+  const deployed = deployedSystems(environment);
   const first = new Map(
     deployed
       .filter(({ lastPlanned }) => !lastPlanned)
@@ -86,8 +86,7 @@ function namespaces(environment: Environment): KubernetesObject[] {
     },
   });
   const agents = agentsNamespace(environment);
-  const deployed = environment.composition.systems.filter(({ name }) => isDeployed(environment, name));
-  const further = deployed.flatMap((system) => system.namespace?.(environment) ?? []);
+  const further = deployedSystems(environment).flatMap((system) => system.namespace?.(environment) ?? []);
   return [
     namespace(environment.namespace, "restricted"),
     // The log agent and node_exporter read the node: that is more than the restricted standard allows.

@@ -1,9 +1,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { parseDocument } from "yaml";
-import { EnvironmentError, located, nearest, project, readConfiguration, type Environment } from "../environment";
+import { EnvironmentError, nearest, project, readConfiguration, type Environment } from "../environment";
 import { deepMerge } from "../environment/merge";
-import { stackEnvironment } from "../stacks/environment";
+import { projectEnvironment } from "../stacks/environment";
 
 /**
  * `Pulumi.<env>.yaml`, read in one way for every command: what `npm start` renders is what `up` deploys and `status`,
@@ -71,14 +71,7 @@ export function engineConfig(name: string, root: string = projectRoot): Record<s
  */
 export function readEnvironment(name: string, over: Settings = {}, root: string = projectRoot): Environment {
   const { values } = readConfiguration(engineConfig(name, root), (value) => value !== secretPlaceholder);
-  try {
-    return stackEnvironment(name, deepMerge(values, over), { root });
-  } catch (error) {
-    const file = `Pulumi.${name}.yaml`;
-    const whole = path.join(root, file);
-    if (!(error instanceof EnvironmentError) || !fs.existsSync(whole)) throw error;
-    throw located(error, file, fs.readFileSync(whole, "utf8"));
-  }
+  return projectEnvironment(name, deepMerge(values, over), root);
 }
 
 /** The environments that have a stack file, the one first that was probably meant. */

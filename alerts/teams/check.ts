@@ -154,7 +154,7 @@ function expressionOf(
     };
   } catch (error) {
     if (!(error instanceof CatalogueError)) throw error;
-    const [reason = ""] = error.message.replace(/^\w+ query /, "").split("\n  fix: ");
+    const reason = error.reason.replace(/^\w+ query /, "");
     return refused(reason.replace(/:\n[\s\S]*/, ""));
   }
 }

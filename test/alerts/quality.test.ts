@@ -1,12 +1,12 @@
 import fs from "node:fs";
 import path from "node:path";
-import { lokiRules, prometheusRules, vmalertRules, type AlertRule, type RuleFiles } from "../../alerts";
+import { lokiRules, prometheusRules, vmalertRules, type AlertRule, type RuleFiles, isAlert } from "../../alerts";
 import { pages } from "../../dashboards";
 import { type Environment } from "../../environment";
 import { parseQuery, selectorsOf, logFieldsOf, logFields, metadataLabels, streamLabels } from "../../signals";
 import { testWith } from "../support/programs";
 import { everything, profiles, withAlerting } from "./support/environments";
-import { isAlert, run, temporaryFolder, yamlOf } from "./support/promtool";
+import { run, temporaryFolder, yamlOf } from "./support/promtool";
 import { catalogue, systemNames } from "../../stacks/systems";
 
 const environments: readonly Environment[] = [everything("2"), everything("3"), ...profiles];

@@ -1,11 +1,11 @@
 import fs from "node:fs";
 import path from "node:path";
-import { allAlertRules, isAlert, rulesFor, run, temporaryFolder, yamlOf } from "./support/promtool";
+import { allAlertRules, rulesFor, run, temporaryFolder, yamlOf } from "./support/promtool";
 import { testWith } from "../support/programs";
 import { proofs } from "./proofs";
 import { everything } from "./support/environments";
 import { levelOfWatchdog, levelsOfLogs, levelsOfProofs, proving } from "./support/levels";
-import { lokiRules, type Severity } from "../../alerts";
+import { lokiRules, type Severity, isAlert } from "../../alerts";
 
 const alertsOfLogs = () =>
   Object.values(lokiRules(everything("2")))

@@ -1,7 +1,7 @@
 import { dashboards, pages } from "../../dashboards";
 import { page, type Page } from "../../dashboards/language";
 import { urlOf } from "../../dashboards/language/links";
-import { type Environment } from "../../environment";
+import type { Environment, Pack } from "../../environment";
 import {
   attributesOf,
   logFieldsOf,
@@ -109,12 +109,13 @@ describe("every page that the requirements name is there", () => {
   });
 
   it("refuses two dashboards with one uid", () => {
-    const shown = (uid: "loki" | "tempo", title: string) => ({
+    const shown = (uid: string, title: string) => ({
       page: () => page({ uid, title, description: "x", folder: "x", variables: [], rows: [] }),
-      needs: [],
     });
-    expect(() => pages(local, [shown("loki", "Loki"), shown("tempo", "Tempo"), shown("loki", "Loki again")])).toThrow(
-      new Error('uid "loki" belongs to several dashboards: "Loki", "Loki again"\n  fix: a uid of its own for each'),
+    const twice: Pack = { name: "twice", pages: [shown("a", "A"), shown("b", "B"), shown("a", "A again")] };
+    const environment = { ...local, composition: { ...local.composition, packs: [twice] } };
+    expect(() => pages(environment)).toThrow(
+      new Error('uid "a" belongs to several dashboards: "A", "A again"\n  fix: a uid of its own for each'),
     );
   });
 });

@@ -107,6 +107,7 @@ function compare(project: string): void {
       !theirs.includes(name) ||
       !fs.readFileSync(path.join(here, name)).equals(fs.readFileSync(path.join(there, name))),
   );
+  if (mine.length === 0) throw new Error("the package renders nothing");
   if (differ.length > 0) throw new Error(`the package renders other files than the checkout: ${differ.join(", ")}`);
   console.log(`${mine.length} files rendered, all as in the checkout`);
 }

@@ -180,17 +180,17 @@ describe("what can't be written fails with its reason", () => {
     ],
     [
       "an unknown metric",
-      () => catalogue.requireAll("node_lod1"),
+      () => catalogue.require("node_lod1", []),
       'metric "node_lod1" is not in the catalogue\n  fix: did you mean "node_load1"?',
     ],
     [
       "an unknown label",
-      () => catalogue.requireAll('up{jbo="x"}'),
+      () => catalogue.require("up", ["jbo"]),
       'metric "up" has no label "jbo"\n  fix: one of cluster, container, instance, job, namespace, node, pod, service_name',
     ],
     [
       "a metric like no other",
-      () => catalogue.requireAll("zzzzzzzzzzzzzz"),
+      () => catalogue.require("zzzzzzzzzzzzzz", []),
       'metric "zzzzzzzzzzzzzz" is not in the catalogue\n  fix: add it to the metrics of who exposes it',
     ],
     ["a ratio beyond 1", () => quantity(80, "ratio"), "80 is no ratio: write a number from 0 to 1"],

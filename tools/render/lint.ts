@@ -1,36 +1,34 @@
-import { everyOwned, isOfTeam, limitsOf, prometheusRules, vmalertRules, type RuleFiles } from "../../alerts";
+import { isAlert, isOfTeam, prometheusRules, vmalertRules, type RuleFiles } from "../../alerts";
 import { ruleFindings } from "../../alerts/lint";
 import { entriesOf, pages } from "../../dashboards";
 import { findings } from "../../dashboards/lint";
 import type { Environment } from "../../environment";
-import { ownPacks } from "../../packs";
 import { catalogueOf } from "../../signals";
+import { alertsOfPack, foreignPacks, isForeign } from "../../stacks/clashes";
 
 /**
  * What the linters hold against rules and pages that are not ours: those of teams and of their packs. Ours are held to them
  * by tests. A finding is worth a look, and no fault: a rule may know better.
  */
 export function lintOfTeams(environment: Environment): string[] {
-  const ours = new Set(ownPacks.map(({ name }) => `pack ${name}`));
-  const isForeign = (owner: string) => owner.startsWith("pack ") && !ours.has(owner);
-  const isOurs = environment.composition.packs.every(({ name }) => ours.has(`pack ${name}`));
-  if (isOurs && Object.keys(environment.alerting.rules).length === 0) return [];
-  const owned = everyOwned(environment, limitsOf(environment)).filter(([owner]) => isForeign(owner));
-  const packs = environment.composition.packs.filter(({ name }) => isForeign(`pack ${name}`));
+  const packs = foreignPacks(environment);
+  if (packs.length === 0 && Object.keys(environment.alerting.rules).length === 0) return [];
+  const ofTeams = isForeign(environment);
+  const owned = packs.flatMap((pack) => alertsOfPack(environment, pack));
   const files = { ...prometheusRules(environment), ...vmalertRules(environment) };
   const names = new Set([
-    ...owned.map(([, { name }]) => name),
+    ...owned.map(({ name }) => name),
     ...packs.flatMap(({ recorded = [] }) => recorded.flatMap(({ rules }) => rules.map(({ record }) => record))),
     ...namesIn(Object.fromEntries(Object.entries(files).filter(([name]) => isOfTeam(name)))),
   ]);
   const uids = new Set(
     entriesOf(environment)
-      .filter(({ owner }) => isForeign(owner))
+      .filter(({ owner }) => ofTeams(owner))
       .map(({ page }) => page(environment).uid),
   );
   const known = {
     catalogue: catalogueOf(environment.composition),
-    teams: [...new Set([...owned.map(([, { team }]) => team), ...Object.keys(environment.alerting.rules)])],
+    teams: [...new Set([...owned.map(({ team }) => team), ...Object.keys(environment.alerting.rules)])],
   };
   const found = [
     ...(names.size === 0 ? [] : ruleFindings(files, known))
@@ -46,4 +44,4 @@ export function lintOfTeams(environment: Environment): string[] {
 const namesIn = (files: RuleFiles): string[] =>
   Object.values(files)
     .flat()
-    .flatMap(({ rules }) => rules.map((rule) => ("alert" in rule ? rule.alert : rule.record)));
+    .flatMap(({ rules }) => rules.map((rule) => (isAlert(rule) ? rule.alert : rule.record)));

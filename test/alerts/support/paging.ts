@@ -1,8 +1,8 @@
-import { lokiRules, prometheusRules, routing, vmalertRules, type AlertRule } from "../../../alerts";
+import { lokiRules, prometheusRules, routing, vmalertRules, type AlertRule, isAlert } from "../../../alerts";
 import { Duration, type Environment } from "../../../environment";
 import { alertmanagerConfig } from "../../../stacks/alertmanager/config";
 import { readAlertmanager, routesOf } from "../../../tools/report/routing";
-import { isAlert, yamlOf } from "./promtool";
+import { yamlOf } from "./promtool";
 
 /** Who is told of each alert: what a reviewer reads when a route, a receiver or a severity changes. */
 

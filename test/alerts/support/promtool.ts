@@ -3,7 +3,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { stringify } from "yaml";
-import { prometheusRules, vmalertRules, type AlertRule, type RuleGroup, type Severity } from "../../../alerts";
+import { isAlert, prometheusRules, vmalertRules, type AlertRule, type RuleGroup, type Severity } from "../../../alerts";
 import { everything } from "./environments";
 import { valuesOf, type Case, type Proof } from "./proof";
 
@@ -32,8 +32,6 @@ function deployed(majorVersion: "2" | "3"): RuleGroup[] {
   return [...Object.values(prometheusRules(environment)), ...Object.values(vmalertRules(environment))].flat();
 }
 const byMajorVersion = { "2": deployed("2"), "3": deployed("3") };
-
-export const isAlert = (rule: RuleGroup["rules"][number]): rule is AlertRule => "alert" in rule;
 
 /** Every alerting rule there is, of both major versions of Tempo: those of one name may read other metrics. */
 export function allAlertRules(): AlertRule[] {

@@ -1,4 +1,5 @@
 import { dashboards } from "../../../dashboards";
+import { shopPack } from "../../../examples/shop";
 import { ownPacks } from "../../../packs";
 import type { DashboardModel } from "../../../tools/grafana/model";
 import { nameOf } from "../../../tools/grafana/model";
@@ -88,9 +89,14 @@ async function recorded(live: Live): Promise<string> {
 async function shown(live: Live): Promise<string> {
   const model = dashboards(live.environmentOf(settings)).find(({ uid }) => uid === "shop")?.model;
   expect(model !== undefined, "there is no page shop");
+  const asked =
+    shopPack.pages?.flatMap(({ page }) => page(live.environment).rows.flatMap(({ panels }) => panels)) ?? [];
   const outcomes = await filled(live, model as DashboardModel, Date.now() + SHOWN_WITHIN * 1000);
   const wrong = outcomes.filter(({ empty, refused }) => empty || refused !== undefined);
   expect(wrong.length === 0, wrong.map(({ query, refused = "empty" }) => `${nameOf(query)}: ${refused}`).join("\n"));
+  // A panel whose metrics nobody had would not be on the page at all.
+  const wanted = asked.flatMap(({ queries }) => queries).length;
+  expect(wanted > 0 && outcomes.length === wanted, `${outcomes.length} of ${wanted} queries are on the page`);
   return `${outcomes.length} queries`;
 }
 
