@@ -41,6 +41,15 @@ describe("packs of ours", () => {
     for (const word of ["Agent", "agent_calls", "plans_total", "PlanSuccess"]) expect(rules).not.toContain(word);
   });
 
+  test("without phoenix, and with a tenant and a prefix of one's own, nothing is called after it", () => {
+    const environment = stackEnvironment("local", {
+      packs: ["hosts", "application", "kubernetes"],
+      tenant: "shop",
+      storage: { prefix: "shop" },
+    });
+    expect(JSON.stringify(planStack(environment))).not.toMatch(/phoenix/i);
+  });
+
   test("with none at all the stack watches itself", () => {
     const environment = stackEnvironment("local", { packs: [] });
     expect(uidsOf(environment)).toContain("overview");
