@@ -1,6 +1,6 @@
 import { controlPlaneParts, isDeployed, theStack, type Environment, type Owner } from "../environment";
+import type { Thresholds } from "../signals";
 import type { Alert } from "./language";
-import type { Limits } from "./limits";
 import { logAlerts } from "./logs";
 import { keptBy } from "./slos";
 import { metaAlerts, missingAlerts } from "./stack";
@@ -29,40 +29,43 @@ function subjects({ composition }: Environment): readonly Owned[] {
 }
 
 /** The alerts whose systems an environment deploys, by subject: what several say of one stands together. */
-export function alertsBySubject(environment: Environment, limits: Limits): readonly (readonly [string, Alert[]])[] {
+export function alertsBySubject(
+  environment: Environment,
+  thresholds: Thresholds,
+): readonly (readonly [string, Alert[]])[] {
   const found = new Map<string, Alert[]>();
   for (const {
     subject: { name, needs = [], alerts },
   } of subjects(environment)) {
     if (!needs.every((system) => isDeployed(environment, system))) continue;
-    found.set(name, [...(found.get(name) ?? []), ...alerts(environment, limits)]);
+    found.set(name, [...(found.get(name) ?? []), ...alerts(environment, thresholds)]);
   }
   return [...found];
 }
 
 /** Every alert there is, whatever an environment deploys: what a name in its settings may mean. */
-export const everyAlert = (environment: Environment, limits: Limits): Alert[] => [
-  ...new Map(everyOwned(environment, limits).map(([, each]) => [each.name, each])).values(),
+export const everyAlert = (environment: Environment, thresholds: Thresholds): Alert[] => [
+  ...new Map(everyOwned(environment, thresholds).map(([, each]) => [each.name, each])).values(),
 ];
 
 /** Every alert there is, each with whose it is; those of two lines of Tempo come twice. */
-export function everyOwned(environment: Environment, limits: Limits): readonly (readonly [Owner, Alert])[] {
+export function everyOwned(environment: Environment, thresholds: Thresholds): readonly (readonly [Owner, Alert])[] {
   const { systems } = environment;
   const alertmanager = { ...systems.alertmanager, replicas: Math.max(2, systems.alertmanager.replicas) };
   const widest = { ...environment, controlPlane: controlPlaneParts, systems: { ...systems, alertmanager } };
-  return (["2", "3"] as const).flatMap((majorVersion) => ownedBy({ ...widest, tempo: { majorVersion } }, limits));
+  return (["2", "3"] as const).flatMap((majorVersion) => ownedBy({ ...widest, tempo: { majorVersion } }, thresholds));
 }
 
-function ownedBy(environment: Environment, limits: Limits): (readonly [Owner, Alert])[] {
+function ownedBy(environment: Environment, thresholds: Thresholds): (readonly [Owner, Alert])[] {
   const { short, store } = keptBy(environment);
   const owned = (owner: Owner, alerts: readonly Alert[]) => alerts.map((each) => [owner, each] as const);
   return [
-    ...subjects(environment).flatMap(({ owner, subject }) => owned(owner, subject.alerts(environment, limits))),
+    ...subjects(environment).flatMap(({ owner, subject }) => owned(owner, subject.alerts(environment, thresholds))),
     ...environment.composition.packs.flatMap(({ name, objectives }) =>
-      (objectives?.(limits, environment) ?? []).flatMap((slo) =>
+      (objectives?.(thresholds, environment) ?? []).flatMap((slo) =>
         owned({ kind: "pack", name }, [slo.within(short).alert, slo.beyond(short, store)?.alert ?? []].flat()),
       ),
     ),
-    ...owned(theStack, logAlerts(limits, environment)),
+    ...owned(theStack, logAlerts(thresholds, environment)),
   ];
 }

@@ -1,6 +1,16 @@
-import { hostShares, matchesNot, max, node, on, predictLinear, quantity, rate } from "../signals";
+import {
+  hostShares,
+  matchesNot,
+  max,
+  node,
+  on,
+  predictLinear,
+  quantity,
+  rate,
+  type hostThresholds,
+  type Thresholds,
+} from "../signals";
 import { alert, levels, type Alert } from "./language";
-import type { Limits } from "./limits";
 
 const component = "node";
 const dashboard = "system-performance";
@@ -30,14 +40,14 @@ const waited = (window: string) =>
   );
 
 /** Disks and file systems of the nodes. */
-export const diskAlerts = (limits: Limits): Alert[] => [
+export const diskAlerts = (thresholds: Thresholds & typeof hostThresholds): Alert[] => [
   levels({
     name: "HostDiskHigh",
     component,
     dashboard,
     runbook: "HostDisk",
     value: max(hostShares.disk_used_percent).by(...filesystem),
-    above: limits.disk,
+    above: thresholds.disk,
     for: "10m",
     summary: ({ instance, mountpoint }) => `${mountpoint} on ${instance} is filling.`,
     description: ({ device, mountpoint }, value) => `${value} of ${mountpoint} (${device}) is used.`,
@@ -49,7 +59,7 @@ export const diskAlerts = (limits: Limits): Alert[] => [
     runbook: "HostDisk",
     severity: "critical",
     when: left
-      .below(limits.diskLeft.critical)
+      .below(thresholds.diskLeft.critical)
       .and(forecast("1h", 4 * 3600).below(quantity(0, "bytes")))
       .and(writable),
     for: "30m",
@@ -64,7 +74,7 @@ export const diskAlerts = (limits: Limits): Alert[] => [
     runbook: "HostDisk",
     severity: "warning",
     when: left
-      .below(limits.diskLeft.warning)
+      .below(thresholds.diskLeft.warning)
       .and(forecast("6h", 24 * 3600).below(quantity(0, "bytes")))
       .and(writable),
     for: "1h",
@@ -81,7 +91,7 @@ export const diskAlerts = (limits: Limits): Alert[] => [
       .by(...filesystem)
       .minus(max(node.node_filesystem_files_free.where(fills)).by(...filesystem))
       .dividedBy(max(node.node_filesystem_files.where(fills)).by(...filesystem)),
-    above: limits.inodes,
+    above: thresholds.inodes,
     for: "15m",
     summary: ({ instance, mountpoint }) => `${mountpoint} on ${instance} runs out of inodes.`,
     description: ({ mountpoint }, value) =>
@@ -104,7 +114,7 @@ export const diskAlerts = (limits: Limits): Alert[] => [
     dashboard,
     value: waited("5m").dividedBy(operations("5m")).as("seconds"),
     guard: (over) => over.and(operations("5m").above(quantity(1, "operations per second"))),
-    above: limits.diskLatency,
+    above: thresholds.diskLatency,
     for: { warning: "15m", critical: "10m" },
     summary: ({ instance, device }) => `Disk ${device} of ${instance} is slow.`,
     description: ({ device }, value) => `A request to ${device} takes ${value} on average.`,

@@ -13,9 +13,10 @@ import {
   oneOf,
   quantity,
   rate,
+  type hostThresholds,
+  type Thresholds,
 } from "../signals";
 import { alert, levels, type Alert } from "./language";
-import type { Limits } from "./limits";
 
 const component = "node";
 const dashboard = "system-performance";
@@ -31,13 +32,13 @@ const comesBack = drift
   .or(drift.below(0).and(deriv(drift.over("5m")).above(0)));
 
 /** Hosts: what node-mixin's users expect, with the thresholds of G1. */
-export const hostAlerts = (limits: Limits): Alert[] => [
+export const hostAlerts = (thresholds: Thresholds & typeof hostThresholds): Alert[] => [
   levels({
     name: "HostCpuHigh",
     component,
     dashboard,
     value: cpu,
-    above: limits.cpu,
+    above: thresholds.cpu,
     for: { warning: "15m", critical: "5m" },
     summary: ({ instance }) => `The processors of ${instance} are busy.`,
     description: ({ instance }, value) => `${instance} uses ${value} of its processor time: what runs there waits.`,
@@ -47,7 +48,7 @@ export const hostAlerts = (limits: Limits): Alert[] => [
     component,
     dashboard,
     value: max(hostShares.memory_used_percent).by(...host),
-    above: limits.memory,
+    above: thresholds.memory,
     for: { info: "15m", warning: "10m", critical: "5m" },
     summary: ({ instance }) => `The memory of ${instance} runs out.`,
     description: ({ instance }, value) =>
@@ -62,7 +63,7 @@ export const hostAlerts = (limits: Limits): Alert[] => [
       .by(...host)
       .dividedBy(cores, on(...host))
       .as("number"),
-    above: limits.load,
+    above: thresholds.load,
     for: "15m",
     summary: ({ instance }) => `Too many tasks want the processors of ${instance}.`,
     description: ({ instance }, value) => `The load of ${instance} is ${value} tasks for each core.`,
@@ -73,7 +74,7 @@ export const hostAlerts = (limits: Limits): Alert[] => [
     dashboard,
     runbook: "HostMemoryHigh",
     value: rate(node.node_vmstat_pgmajfault.over("5m")),
-    above: limits.majorFaults,
+    above: thresholds.majorFaults,
     for: "15m",
     summary: ({ instance }) => `${instance} reads its memory back from disk.`,
     description: ({ instance }, value) =>
@@ -102,7 +103,7 @@ export const hostAlerts = (limits: Limits): Alert[] => [
           rate(node.node_network_transmit_packets_total.over("5m")),
         ),
       ),
-    above: limits.networkErrors,
+    above: thresholds.networkErrors,
     for: "30m",
     summary: ({ instance, device }) => `Interface ${device} of ${instance} has errors.`,
     description: ({ device }, value) => `${value} of the packets on ${device} are broken.`,
@@ -112,7 +113,7 @@ export const hostAlerts = (limits: Limits): Alert[] => [
     component,
     dashboard,
     value: node.node_nf_conntrack_entries.dividedBy(node.node_nf_conntrack_entries_limit),
-    above: limits.conntrack,
+    above: thresholds.conntrack,
     for: "5m",
     summary: ({ instance }) => `The connection table of ${instance} is filling.`,
     description: ({ instance }, value) =>
@@ -123,7 +124,7 @@ export const hostAlerts = (limits: Limits): Alert[] => [
     component,
     dashboard,
     value: node.node_filefd_allocated.dividedBy(node.node_filefd_maximum),
-    above: limits.fileDescriptors,
+    above: thresholds.fileDescriptors,
     for: "15m",
     summary: ({ instance }) => `${instance} runs out of file descriptors.`,
     description: ({ instance }, value) => `${value} of the file descriptors of ${instance} are in use.`,
@@ -134,7 +135,7 @@ export const hostAlerts = (limits: Limits): Alert[] => [
     runbook: "HostClock",
     value: abs(node.node_timex_offset_seconds),
     guard: (over) => over.unless(comesBack),
-    above: limits.clockSkew,
+    above: thresholds.clockSkew,
     for: "10m",
     summary: ({ instance }) => `The clock of ${instance} is wrong.`,
     description: ({ instance }, value) => `The clock of ${instance} is off by ${value} and doesn't come back.`,

@@ -1,13 +1,13 @@
 import { grafanaHost, isDeployed, logCountsKept, urlOf, type Environment } from "../environment";
 import { shownUids } from "../dashboards";
 import { runbookUid, servesRunbooks } from "../dashboards/runbooks";
-import { logCountRules } from "../signals";
+import { logCountRules, thresholdsOf } from "../signals";
 import { alertsBySubject } from "./catalogue";
 import { rulesOf, type Alert, type Links } from "./language";
 import type { Slo } from "./language/slo";
 import { logAlerts } from "./logs";
 import type { RuleFiles, RuleGroup } from "./rule";
-import { limitsOf, tuned } from "./settings";
+import { tuned } from "./settings";
 import { keptBy, objectives } from "./slos";
 import { metaAlerts, targetDownName, watchdogName } from "./stack";
 import { teamRules } from "./teams";
@@ -16,10 +16,8 @@ import { teamRules } from "./teams";
 export { alert, levels, slo, type Alert, type Slo, type Team } from "./language";
 export { nobody, receiverSecrets, receiverSecretsPath, routing, type Routing } from "./routing";
 export { everyOwned } from "./catalogue";
-export { stackLimits } from "./limits";
-export type { Limits } from "./limits";
 export type { Objectives, Subject } from "./system";
-export { alertingFaults, checkAlerting, limitsOf } from "./settings";
+export { alertingFaults, checkAlerting } from "./settings";
 export { isOfTeam } from "./teams";
 export { isAlert, type AlertRule, type RecordingRule, type RuleFiles, type RuleGroup, type Severity } from "./rule";
 
@@ -52,12 +50,12 @@ function allRules(environment: Environment, wanted: (alert: Alert) => boolean): 
   const recorded = environment.composition.packs.flatMap((pack) => pack.recorded ?? []);
   const recording: RuleFiles = recorded.length === 0 ? {} : { "recording.yaml": recorded };
   if (!evaluatesAlerts(environment)) return { ...recording, ...teamRules(environment, "prometheus") };
-  const limits = limitsOf(environment);
-  const files = alertsBySubject(environment, limits).map(([name, alerts]) => [
+  const thresholds = thresholdsOf(environment);
+  const files = alertsBySubject(environment, thresholds).map(([name, alerts]) => [
     `${name}.yaml`,
     groupsOf(environment, name, tuned(environment, alerts).filter(wanted)),
   ]);
-  const slos = objectives(limits, environment).map((slo) => slo.within(keptBy(environment).short));
+  const slos = objectives(thresholds, environment).map((slo) => slo.within(keptBy(environment).short));
   const burning = groupsOf(
     environment,
     "slos",
@@ -76,7 +74,7 @@ function allRules(environment: Environment, wanted: (alert: Alert) => boolean): 
 
 /** The objectives that the rules of an environment watch; none without the stage that alerts. */
 export const objectivesOf = (environment: Environment): readonly Slo[] =>
-  evaluatesAlerts(environment) ? objectives(limitsOf(environment), environment) : [];
+  evaluatesAlerts(environment) ? objectives(thresholdsOf(environment), environment) : [];
 
 /** Rule groups that Loki's ruler evaluates, by the name of their file: counts where something keeps them, and alerts. */
 export function lokiRules(environment: Environment): RuleFiles {
@@ -84,8 +82,8 @@ export function lokiRules(environment: Environment): RuleFiles {
   if (!isDeployed(environment, "loki")) return counts;
   const given = teamRules(environment, "loki");
   if (!evaluatesAlerts(environment)) return { ...counts, ...given };
-  const limits = limitsOf(environment);
-  const alerts = tuned(environment, logAlerts(limits, environment));
+  const thresholds = thresholdsOf(environment);
+  const alerts = tuned(environment, logAlerts(thresholds, environment));
   return { ...counts, "logs.yaml": groupsOf(environment, "logs", alerts), ...given };
 }
 
@@ -106,9 +104,9 @@ export function vmalertRules(environment: Environment): RuleFiles {
   if (!isDeployed(environment, "vmalert")) return {};
   const across = sharded(environment) ? allRules(environment, ({ name }) => !ofOneTarget.includes(name)) : {};
   if (!evaluatesAlerts(environment)) return across;
-  const limits = limitsOf(environment);
+  const thresholds = thresholdsOf(environment);
   const { short, store } = keptBy(environment);
-  const slos = objectives(limits, environment).flatMap((slo) => slo.beyond(short, store) ?? []);
+  const slos = objectives(thresholds, environment).flatMap((slo) => slo.beyond(short, store) ?? []);
   const alerts = tuned(
     environment,
     slos.map(({ alert }) => alert),

@@ -1,12 +1,11 @@
 import type { Environment } from "../environment";
-import { lineCount, logs, matches, matchesNot, quantity, sum } from "../signals";
+import { lineCount, logs, matches, matchesNot, quantity, sum, type Thresholds } from "../signals";
 import { alert, levels, type Alert } from "./language";
-import type { Limits } from "./limits";
 
 const perService = ["cluster", "service_name"] as const;
 
 /** Alerts from log lines, evaluated by Loki's ruler (D5). */
-export function logAlerts(limits: Limits, { namespace }: Environment): Alert[] {
+export function logAlerts(thresholds: Thresholds, { namespace }: Environment): Alert[] {
   const all = logs({ service_name: matches(".+") });
   const bad = all.where({ detected_level: matches("error|fatal|critical") });
   const badLines = sum(lineCount(bad, "5m")).by(...perService);
@@ -24,7 +23,7 @@ export function logAlerts(limits: Limits, { namespace }: Environment): Alert[] {
       runbook: "Logs",
       value: badLines.dividedBy(sum(lineCount(all, "5m")).by(...perService)),
       guard: (over) => over.and(badLines.above(quantity(10, "lines"))),
-      above: limits.logErrors,
+      above: thresholds.logErrors,
       for: "10m",
       summary: ({ service_name }) => `${service_name} logs many errors.`,
       description: ({ service_name }, value) => `${value} of the lines of ${service_name} are errors.`,

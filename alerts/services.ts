@@ -11,9 +11,10 @@ import {
   services,
   sum,
   agentRates,
+  type phoenixThresholds,
+  type Thresholds,
 } from "../signals";
 import { alert, levels, type Alert } from "./language";
-import type { Limits } from "./limits";
 
 const team = "product";
 const dashboard = "application-performance";
@@ -26,7 +27,7 @@ const hits = sum(rate(application.cache_hits_total.over("15m"))).by("cluster", "
 const misses = sum(rate(application.cache_misses_total.over("15m"))).by("cluster", "service_name", "cache");
 
 /** Services of the application, thresholds of G1. */
-export const serviceAlerts = (limits: Limits): Alert[] => [
+export const serviceAlerts = (thresholds: Thresholds): Alert[] => [
   levels({
     name: "ServiceErrorsHigh",
     team,
@@ -34,7 +35,7 @@ export const serviceAlerts = (limits: Limits): Alert[] => [
     dashboard,
     value: services.errorRatio,
     guard: (over) => over.and(services.requests.above(quantity(0.05, "requests per second"))),
-    above: limits.errorRatio,
+    above: thresholds.errorRatio,
     for: { warning: "10m", critical: "5m" },
     summary: ({ service_name }) => `${service_name} fails.`,
     description: ({ service_name }, value) => `${value} of the requests to ${service_name} fail.`,
@@ -45,7 +46,7 @@ export const serviceAlerts = (limits: Limits): Alert[] => [
     component: "application",
     dashboard,
     value: services.latencyP95,
-    above: limits.responseTime,
+    above: thresholds.responseTime,
     for: { warning: "10m", critical: "5m" },
     summary: ({ service_name }) => `${service_name} is slow.`,
     description: ({ service_name }, value) => `${service_name} takes ${value} to answer (p95).`,
@@ -71,7 +72,7 @@ export const serviceAlerts = (limits: Limits): Alert[] => [
     dashboard,
     runbook: "ServiceErrorsHigh",
     value: failed.dividedBy(ended),
-    above: limits.errorRatio,
+    above: thresholds.errorRatio,
     for: { warning: "10m", critical: "5m" },
     summary: ({ service_name, queue }) => `Tasks of ${service_name} fail: ${queue}.`,
     description: ({ queue }, value) => `${value} of the tasks of ${queue} fail.`,
@@ -82,7 +83,7 @@ export const serviceAlerts = (limits: Limits): Alert[] => [
     component: "application",
     dashboard,
     value: hits.dividedBy(hits.plus(misses)),
-    below: { info: limits.cacheHits.warning, warning: limits.cacheHits.critical },
+    below: { info: thresholds.cacheHits.warning, warning: thresholds.cacheHits.critical },
     for: "30m",
     summary: ({ service_name, cache }) => `Cache ${cache} of ${service_name} hardly helps.`,
     description: ({ cache }, value) => `${cache} answers ${value} of what it is asked.`,
@@ -92,7 +93,7 @@ export const serviceAlerts = (limits: Limits): Alert[] => [
     component: "process",
     dashboard: "overview",
     value: process.process_open_fds.dividedBy(process.process_max_fds),
-    above: limits.fileDescriptors,
+    above: thresholds.fileDescriptors,
     for: "10m",
     summary: ({ job, instance }) => `${job} on ${instance} runs out of file descriptors.`,
     description: ({ job }, value) =>
@@ -101,7 +102,7 @@ export const serviceAlerts = (limits: Limits): Alert[] => [
 ];
 
 /** Agents: Git, LLM router, Obsidian. */
-export const agentAlerts = (limits: Limits): Alert[] => [
+export const agentAlerts = (thresholds: Thresholds & typeof phoenixThresholds): Alert[] => [
   levels({
     name: "AgentErrorsHigh",
     team,
@@ -109,7 +110,7 @@ export const agentAlerts = (limits: Limits): Alert[] => [
     dashboard: "agent-health",
     runbook: "Agent",
     value: agentRates.agentErrorRatio,
-    above: limits.errorRatio,
+    above: thresholds.errorRatio,
     for: { warning: "10m", critical: "5m" },
     summary: ({ agent }) => `Agent ${agent} fails.`,
     description: ({ agent }, value) => `${value} of the calls to ${agent} fail.`,
@@ -121,7 +122,7 @@ export const agentAlerts = (limits: Limits): Alert[] => [
     dashboard: "agent-health",
     runbook: "Agent",
     value: agentRates.agentDurationP95,
-    above: { warning: limits.planTime.warning },
+    above: { warning: thresholds.planTime.warning },
     for: "10m",
     summary: ({ agent }) => `Agent ${agent} is slow.`,
     description: ({ agent }, value) => `A call to ${agent} takes ${value} (p95), longer than a whole plan may.`,
@@ -133,7 +134,7 @@ export const agentAlerts = (limits: Limits): Alert[] => [
     dashboard: "agent-health",
     runbook: "Agent",
     value: max(agents.agent_queue_depth).by(...perAgent),
-    above: limits.agentQueue,
+    above: thresholds.agentQueue,
     for: "5m",
     summary: ({ agent }) => `Calls pile up in front of agent ${agent}.`,
     description: ({ agent }, value) => `${value} calls wait for ${agent}.`,
@@ -145,7 +146,7 @@ export const agentAlerts = (limits: Limits): Alert[] => [
     dashboard: "agent-health",
     runbook: "Agent",
     value: max(business.agent_health_score).by(...perAgent),
-    below: limits.agentHealth,
+    below: thresholds.agentHealth,
     for: "5m",
     summary: ({ agent }) => `Agent ${agent} is not well.`,
     description: ({ agent }, value) => `The health score of ${agent} is ${value}.`,
@@ -172,7 +173,7 @@ export const agentAlerts = (limits: Limits): Alert[] => [
     runbook: "Agent",
     value: age(max(agents.agent_last_success_timestamp_seconds).by(...perAgent)),
     guard: (over) => over.and(agentRates.agentCalls.above(quantity(0, "requests per second"))),
-    above: limits.agentSilence,
+    above: thresholds.agentSilence,
     for: "5m",
     summary: ({ agent }) => `Agent ${agent} gets nothing done.`,
     description: ({ agent }, value) => `${agent} is called, and last succeeded ${value} ago.`,
@@ -180,7 +181,7 @@ export const agentAlerts = (limits: Limits): Alert[] => [
 ];
 
 /** What the business looks at. */
-export const businessAlerts = (limits: Limits): Alert[] => [
+export const businessAlerts = (thresholds: Thresholds): Alert[] => [
   levels({
     name: "PlansSlow",
     team,
@@ -188,7 +189,7 @@ export const businessAlerts = (limits: Limits): Alert[] => [
     dashboard: "business-metrics",
     runbook: "Plans",
     value: agentRates.planDurationP95,
-    above: limits.planTime,
+    above: thresholds.planTime,
     for: { warning: "10m", critical: "5m" },
     summary: ({ cluster }) => `Plans in ${cluster} take long.`,
     description: (_labels, value) => `A plan takes ${value} (p95).`,
@@ -200,7 +201,7 @@ export const businessAlerts = (limits: Limits): Alert[] => [
     dashboard: "business-metrics",
     runbook: "Plans",
     value: max(business.plan_success_rate).by("cluster"),
-    below: limits.planSuccess,
+    below: thresholds.planSuccess,
     for: "10m",
     summary: ({ cluster }) => `Plans in ${cluster} fail.`,
     description: (_labels, value) => `Only ${value} of the plans succeed.`,
@@ -211,7 +212,7 @@ export const businessAlerts = (limits: Limits): Alert[] => [
     component: "plans",
     dashboard: "business-metrics",
     value: max(business.system_load_score).by("cluster"),
-    above: limits.systemLoad,
+    above: thresholds.systemLoad,
     for: "10m",
     summary: ({ cluster }) => `The application in ${cluster} is at its limit.`,
     description: (_labels, value) => `Its load score is ${value}.`,
@@ -226,7 +227,7 @@ export const businessAlerts = (limits: Limits): Alert[] => [
       0.95,
       sum(rate(application.task_queue_time_seconds.buckets.over("5m"))).by(...perQueue, "le"),
     ),
-    above: limits.planTime,
+    above: thresholds.planTime,
     for: "10m",
     summary: ({ service_name, queue }) => `Tasks of ${service_name} wait: ${queue}.`,
     description: ({ queue }, value) => `A task waits ${value} in ${queue} (p95).`,
@@ -234,7 +235,7 @@ export const businessAlerts = (limits: Limits): Alert[] => [
 ];
 
 /** Services that only their spans tell of. */
-export const spanAlerts = (limits: Limits): Alert[] => [
+export const spanAlerts = (thresholds: Thresholds): Alert[] => [
   levels({
     name: "SpanErrorsHigh",
     team,
@@ -243,7 +244,7 @@ export const spanAlerts = (limits: Limits): Alert[] => [
     runbook: "ServiceErrorsHigh",
     value: services.spanErrorRatio,
     guard: (over) => over.and(services.spanCalls.above(quantity(0.05, "requests per second"))),
-    above: { info: limits.errorRatio.warning, warning: limits.errorRatio.critical },
+    above: { info: thresholds.errorRatio.warning, warning: thresholds.errorRatio.critical },
     for: "10m",
     summary: ({ service }) => `Spans of ${service} end in errors.`,
     description: ({ service }, value) => `${value} of the spans of ${service} are errors.`,

@@ -1,14 +1,17 @@
 import { at, Duration, EnvironmentError, unknownName, type Environment, type Fault } from "../environment";
-import { asQuantity, CatalogueError, quantity } from "../signals";
+import {
+  CatalogueError,
+  knownThresholds,
+  levelsOf,
+  quantity,
+  thresholdsOf,
+  tunedLevels,
+  type Threshold,
+} from "../signals";
 import { everyAlert } from "./catalogue";
 import type { Alert } from "./language";
 import { objectives } from "./slos";
 import { ruleTeams, teamRuleFaults } from "./teams";
-import { limitsKnown, limitsWith, type LimitName, type Limits } from "./limits";
-
-/** The limits of an environment. @throws RangeError for a number outside of its unit, see {@link alertingFaults} */
-export const limitsOf = ({ alerting, composition }: Environment): Limits =>
-  limitsWith(alerting.thresholds, limitsKnown(composition));
 
 /** Alerts as an environment tunes them: without those that are switched off. */
 export function tuned({ alerting }: Environment, all: readonly Alert[]): Alert[] {
@@ -20,8 +23,8 @@ export function tuned({ alerting }: Environment, all: readonly Alert[]): Alert[]
 }
 
 /**
- * What `alerting` says of alerts, limits and teams that there are not, or that can't be. Tuning an alert whose system is
- * off is no fault.
+ * What `alerting` says of alerts, thresholds and teams that there are not, or that can't be. Tuning an alert whose system
+ * is off is no fault.
  */
 export function alertingFaults(written: Environment): Fault[] {
   const period = periodFaults(written);
@@ -29,7 +32,7 @@ export function alertingFaults(written: Environment): Fault[] {
   const usual = { ...written.alerting, objectivePeriod: Duration.parse("30d") };
   const environment = period.length === 0 ? written : { ...written, alerting: usual };
   const thresholds = thresholdFaults(environment);
-  const sound = thresholds.length === 0 ? limitsOf(environment) : limitsKnown(environment.composition);
+  const sound = thresholds.length === 0 ? thresholdsOf(environment) : knownThresholds(environment.composition);
   const byName = new Map(everyAlert(environment, sound).map((each) => [each.name, each]));
   const alerts = Object.keys(environment.alerting.alerts).flatMap((name) => {
     const found = byName.get(name);
@@ -48,21 +51,26 @@ export function checkAlerting(environment: Environment): void {
 }
 
 function thresholdFaults(environment: Environment): Fault[] {
-  const limits = limitsKnown(environment.composition);
-  return Object.entries(environment.alerting.thresholds).flatMap(([name, levels]) =>
-    Object.hasOwn(limits, name)
-      ? Object.entries(levels).flatMap(([level, value]) => limitFault(environment, name as LimitName, level, value))
-      : [unknownName(`alerting.thresholds.${name}`, name, Object.keys(limits), "no limit has this name")],
-  );
+  const known = new Map(Object.entries<Threshold>(knownThresholds(environment.composition)));
+  return Object.entries(environment.alerting.thresholds).flatMap(([name, levels]) => {
+    const threshold = known.get(name);
+    return threshold === undefined
+      ? [unknownName(`alerting.thresholds.${name}`, name, [...known.keys()], "no threshold has this name")]
+      : Object.entries(levels).flatMap(([level, value]) => levelFault(environment, name, threshold, level, value));
+  });
 }
 
-function limitFault(environment: Environment, name: LimitName, level: string, value: number): Fault[] {
-  const limits = limitsKnown(environment.composition);
-  const single = asQuantity(limits[name]);
-  const known = single === undefined ? limits[name] : { value: single };
-  const of = (known as Readonly<Record<string, { readonly unit: Parameters<typeof quantity>[1] }>>)[level];
+function levelFault(
+  environment: Environment,
+  name: string,
+  threshold: Threshold,
+  level: string,
+  value: number,
+): Fault[] {
+  const levels = new Map(Object.entries(levelsOf(threshold)));
+  const of = levels.get(level);
   const path = `alerting.thresholds.${name}.${level}`;
-  if (of === undefined) return [unknownName(path, level, Object.keys(known), "the limit has no such level")];
+  if (of === undefined) return [unknownName(path, level, [...levels.keys()], "the threshold has no such level")];
   const fault = { key: at(path), value: String(value) };
   try {
     quantity(value, of.unit);
@@ -71,14 +79,16 @@ function limitFault(environment: Environment, name: LimitName, level: string, va
     return [{ ...fault, reason: `is outside of its unit: ${error.message}` }];
   }
   // An objective of 100 % is a ratio like any other; only who builds an SLO of it finds out.
-  const refused = refusal(() => everyAlert(environment, limitsWith({ [name]: { [level]: value } }, limits)));
+  const refused = refusal(() =>
+    everyAlert(environment, tunedLevels(knownThresholds(environment.composition), { [name]: { [level]: value } })),
+  );
   return refused === undefined ? [] : [{ ...fault, ...refused }];
 }
 
 /** A period over which the objectives that nobody changed can't hold. */
 function periodFaults(environment: Environment): Fault[] {
   const { objectivePeriod: period } = environment.alerting;
-  const refused = refusal(() => objectives(limitsKnown(environment.composition), environment));
+  const refused = refusal(() => objectives(knownThresholds(environment.composition), environment));
   return period === undefined || refused === undefined
     ? []
     : [{ key: at("alerting.objectivePeriod"), value: period.toString(), ...refused }];
@@ -120,7 +130,7 @@ function tuningFaults({ alerting, scrapeInterval }: Environment, { name, levels 
 /** Teams that no alert has: nothing would ever go their way. */
 function teamFaults(environment: Environment): Fault[] {
   const { alerting } = environment;
-  const ours = everyAlert(environment, limitsKnown(environment.composition)).map(({ team }) => team);
+  const ours = everyAlert(environment, knownThresholds(environment.composition)).map(({ team }) => team);
   const known = [...new Set([...ours, ...ruleTeams(environment)])];
   const named = [
     ...Object.keys(alerting.teams).map((team) => [`teams.${team}`, team] as const),

@@ -19,7 +19,7 @@ const api = (window: string) => sum(rate(apiRequests.over(window))).by("cluster"
 // What never failed has no series of failures: its bad events are 0, not unknown.
 
 /** Objectives of services. */
-export const serviceObjectives: Objectives = (limits, { alerting: { objectivePeriod: period } }) => [
+export const serviceObjectives: Objectives = (thresholds, { alerting: { objectivePeriod: period } }) => [
   slo(
     {
       name: "service-availability",
@@ -27,7 +27,7 @@ export const serviceObjectives: Objectives = (limits, { alerting: { objectivePer
       team: "product",
       component: "application",
       of: "requests that work",
-      objective: limits.availability.objective,
+      objective: thresholds.availability.objective,
       bad: (window) =>
         sum(rate(application.request_errors_total.over(window)))
           .by(...service)
@@ -46,7 +46,7 @@ export const serviceObjectives: Objectives = (limits, { alerting: { objectivePer
       team: "product",
       component: "application",
       of: "requests answered within 500 ms",
-      objective: limits.latencyObjective,
+      objective: thresholds.latencyObjective,
       bad: (window) => timed(window).minus(fast(window)),
       total: timed,
       labels: service,
@@ -58,7 +58,7 @@ export const serviceObjectives: Objectives = (limits, { alerting: { objectivePer
 ];
 
 /** Objectives of agents, and of the plans that they work on. */
-export const agentObjectives: Objectives = (limits, { alerting: { objectivePeriod: period } }) => [
+export const agentObjectives: Objectives = (thresholds, { alerting: { objectivePeriod: period } }) => [
   slo(
     {
       name: "agent-availability",
@@ -66,7 +66,7 @@ export const agentObjectives: Objectives = (limits, { alerting: { objectivePerio
       team: "product",
       component: "agents",
       of: "calls that work",
-      objective: quantity(1 - limits.errorRatio.warning.value, "ratio"),
+      objective: quantity(1 - thresholds.errorRatio.warning.value, "ratio"),
       bad: (window) =>
         sum(rate(agents.agent_errors_total.over(window)))
           .by(...agent)
@@ -85,7 +85,7 @@ export const agentObjectives: Objectives = (limits, { alerting: { objectivePerio
       team: "product",
       component: "plans",
       of: "plans that succeed",
-      objective: limits.planSuccess.warning,
+      objective: thresholds.planSuccess.warning,
       bad: (window) =>
         sum(rate(business.plans_total.where({ outcome: "failed" }).over(window)))
           .by("cluster")
@@ -100,7 +100,7 @@ export const agentObjectives: Objectives = (limits, { alerting: { objectivePerio
 ];
 
 /** Objective of Kubernetes' API server. */
-export const apiServerObjectives: Objectives = (_limits, { alerting: { objectivePeriod: period } }) => [
+export const apiServerObjectives: Objectives = (_thresholds, { alerting: { objectivePeriod: period } }) => [
   slo(
     {
       name: "apiserver-availability",
@@ -124,8 +124,8 @@ export const apiServerObjectives: Objectives = (_limits, { alerting: { objective
 ];
 
 /** The objectives of an environment: those of its packs. */
-export const objectives: Objectives = (limits, environment) =>
-  environment.composition.packs.flatMap((pack) => pack.objectives?.(limits, environment) ?? []);
+export const objectives: Objectives = (thresholds, environment) =>
+  environment.composition.packs.flatMap((pack) => pack.objectives?.(thresholds, environment) ?? []);
 
 /**
  * How far back whoever evaluates the short windows can look, and how far the long-term store can. Of several shards the

@@ -1,17 +1,17 @@
 import type { Environment, SystemName } from "../environment";
+import type { Thresholds } from "../signals";
 import type { Alert } from "./language";
 import type { Slo } from "./language/slo";
-import type { Limits } from "./limits";
 
-/** Service level objectives, as they follow from the limits and the period of an environment. */
-export type Objectives = (limits: Limits, environment: Environment) => readonly Slo[];
+/** Service level objectives, as they follow from the thresholds and the period of an environment. */
+export type Objectives = (thresholds: Thresholds, environment: Environment) => readonly Slo[];
 
 /** Alerts on one subject: a rule file with a group of the same name. */
 export interface Subject {
   readonly name: string;
   /** Systems without which none of them could fire. @default none */
   readonly needs?: readonly SystemName[];
-  readonly alerts: (environment: Environment, limits: Limits) => Alert[];
+  readonly alerts: (environment: Environment, thresholds: Thresholds) => Alert[];
 }
 
 declare module "../environment/system" {

@@ -82,7 +82,7 @@ export const agentHealth = page((thresholds) => ({
       ]),
       timeSeries(
         "Share of failed calls",
-        "Bad from 1 %, critical from 5 %.",
+        `Bad from ${inWords(thresholds.errorRatio.warning)}, critical from ${inWords(thresholds.errorRatio.critical)}.`,
         [query(agentRates.agentErrorRatio.where(ofAgent), "{{agent}}")],
         { thresholds: rising(thresholds.errorRatio), links: [{ title: "Logs", to: "logs", keep: ["cluster"] }] },
       ),

@@ -41,7 +41,7 @@ export const applicationPerformance = page((thresholds) => ({
       stat("Requests", "Requests to the chosen services.", query(sum(services.requests.where(s)), "requests")),
       stat(
         "Errors",
-        "Share of requests that fail. Bad from 1 %.",
+        `Share of requests that fail. Bad from ${inWords(thresholds.errorRatio.warning)}.`,
         query(sum(services.errors.where(s)).dividedBy(sum(services.requests.where(s))), "errors"),
         { thresholds: rising(thresholds.errorRatio) },
       ),
@@ -76,7 +76,7 @@ export const applicationPerformance = page((thresholds) => ({
       ),
       timeSeries(
         "Share of failed requests",
-        "Bad from 1 %, critical from 5 %.",
+        `Bad from ${inWords(thresholds.errorRatio.warning)}, critical from ${inWords(thresholds.errorRatio.critical)}.`,
         [query(services.errorRatio.where(s), "{{service_name}}")],
         { thresholds: rising(thresholds.errorRatio), width: "half", links: [toLogs] },
       ),

@@ -1,7 +1,7 @@
 import { isDeployed, theStack, type Environment, type Owner, type SystemName } from "../environment";
 import { capacity } from "./capacity";
 import { dataSources, dataSourceUids, type Page } from "./language";
-import { catalogueOf, CatalogueError, thresholds, tunedLevels } from "../signals";
+import { catalogueOf, CatalogueError, thresholdsOf } from "../signals";
 import { logsPage } from "./logs";
 import { overview } from "./overview";
 import { slos } from "./slos";
@@ -63,8 +63,7 @@ function pagesOf(environment: Environment): readonly Page[] {
     whereDeployed.some(({ name }) => name === system)
       ? isDeployed(environment, system)
       : environment.systems[system].enabled;
-  const levels = environment.composition.packs.reduce((all, pack) => ({ ...all, ...pack.thresholds }), thresholds);
-  const tuned = tunedLevels(levels, environment.alerting.thresholds);
+  const tuned = thresholdsOf(environment);
   const shown = entriesOf(environment)
     .filter(({ needs = [] }) => ["prometheus" as const, ...needs].every(isOn))
     .map(({ page }) => page(environment).tuned(tuned));

@@ -1,8 +1,9 @@
 import {
+  inWords,
   lineCount,
   lineRate,
-  logCounts,
   logBytesRate,
+  logCounts,
   logQuantile,
   logs as streams,
   matches,
@@ -63,9 +64,13 @@ export const logsPage = page((thresholds) => ({
       }),
       stat(
         "Share of error lines",
-        "Share of lines of level error or worse. Bad from 1 %.",
+        `Share of lines of level error or worse. Bad from ${inWords(thresholds.errorRatio.warning)}.`,
         query(sum(lineRate(errors)).dividedBy(sum(lineRate(chosenStreams))), "errors"),
-        { width: "quarter", thresholds: rising(thresholds.errorRatio) },
+        // Red from where the alert on errors in logs fires.
+        {
+          width: "quarter",
+          thresholds: rising({ ...thresholds.errorRatio, critical: thresholds.logErrors.warning }),
+        },
       ),
       stat(
         "Bytes",

@@ -73,7 +73,7 @@ export const overview = page((thresholds) => ({
       ),
       stat(
         "Error rate",
-        "Share of requests that fail, over all services. Bad from 1 %.",
+        `Share of requests that fail, over all services. Bad from ${inWords(thresholds.errorRatio.warning)}.`,
         query(sum(services.errors.where(here)).dividedBy(sum(services.requests.where(here))), "errors"),
         { thresholds: rising(thresholds.errorRatio) },
       ),
@@ -115,7 +115,7 @@ export const overview = page((thresholds) => ({
       ),
       timeSeries(
         "Errors",
-        "Share of each service's requests that fail. Bad from 1 %, critical from 5 %.",
+        `Share of each service's requests that fail. Bad from ${inWords(thresholds.errorRatio.warning)}, critical from ${inWords(thresholds.errorRatio.critical)}.`,
         [query(services.errorRatio.where(here), "{{service_name}}")],
         {
           thresholds: rising(thresholds.errorRatio),

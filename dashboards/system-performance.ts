@@ -1,4 +1,17 @@
-import { age, complement, hosts, hostShares, node, on, process, rate, sum, avg, inWords } from "../signals";
+import {
+  age,
+  complement,
+  hosts,
+  hostShares,
+  node,
+  on,
+  process,
+  rate,
+  sum,
+  avg,
+  inWords,
+  hostThresholds,
+} from "../signals";
 import { bars, page, query, rising, row, stat, stateTimeline, timeSeries } from "./language";
 import { cluster, folders, instance, ofHost, yesOrNo } from "./shared";
 
@@ -8,7 +21,7 @@ const cores = hostShares.cores.where(h);
 const perSecond = (title: string) => `${title} of each device`;
 
 /** Hosts: processor, memory, disks, network (F2, C13), with the three panels that the requirements spell out (F15). */
-export const systemPerformance = page((thresholds) => ({
+export const systemPerformance = page(hostThresholds, (thresholds) => ({
   uid: "system-performance",
   title: "System Performance",
   description: "Processor, memory, disks and network of the hosts.",

@@ -44,7 +44,7 @@ export const tracesPage = page((thresholds) => ({
       ),
       stat(
         "Errors",
-        "Share of spans that end in an error. Bad from 1 %.",
+        `Share of spans that end in an error. Bad from ${inWords(thresholds.errorRatio.warning)}.`,
         query(sum(services.spanErrors.where(s)).dividedBy(sum(services.spanCalls.where(s))), "errors"),
         { width: "quarter", thresholds: rising(thresholds.errorRatio) },
       ),
@@ -65,7 +65,7 @@ export const tracesPage = page((thresholds) => ({
       ]),
       timeSeries(
         "Errors by service",
-        "Bad from 1 %, critical from 5 %; the link opens the service's logs.",
+        `Bad from ${inWords(thresholds.errorRatio.warning)}, critical from ${inWords(thresholds.errorRatio.critical)}; the link opens the service's logs.`,
         [query(services.spanErrorRatio.where(s), "{{service}}")],
         { thresholds: rising(thresholds.errorRatio), links: [toLogs] },
       ),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { decimal, digitsAsText, duration, fault, hostAndPort, label, secretName } from "./values";
 
-/** What an environment says about its alerts: which rules, at which limits, and who is told when. */
+/** What an environment says about its alerts: which rules, at which thresholds, and who is told when. */
 
 /** Severities that reach people; `none` is machinery and has a route of its own. */
 export const notifiedSeverities = ["critical", "warning", "info"] as const;
@@ -171,7 +171,7 @@ export const alertingSchema = z.strictObject({
   escalation: z.record(z.string(), escalationLevel),
   /** Alerts by name: switched off, held longer or shorter, or of another severity. */
   alerts: z.record(z.string(), alertTuning),
-  /** Limits by name and level, in the limit's own unit: `{cpu: {warning: 85}}`. */
+  /** Thresholds by name and level, in the threshold's own unit: `{cpu: {warning: 85}}`. */
   thresholds: z.record(z.string(), z.record(z.string(), decimal)),
   /**
    * Over which objectives hold, as alerts have it; the page of SLOs shows 30 days. At least 28d, and no longer than

@@ -19,5 +19,7 @@ declare module "./composition" {
   interface Composition {
     /** In the order in which they are shown. */
     readonly packs: readonly Pack[];
+    /** Ours that a configuration doesn't name. What it says of their thresholds is no fault. @default none */
+    readonly leftOut?: readonly Pack[];
   }
 }

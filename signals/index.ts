@@ -42,14 +42,10 @@ export { counter, gauge, histogram, info, nativeHistogram, source, summary } fro
 export { agentNames, applicationLabels } from "./sources/application";
 export { type Source } from "./system";
 export { spanAttributes, type SpanAttributeName } from "./spans";
-export {
-  asQuantity,
-  ownLevels,
-  thresholds,
-  tunedLevels,
-  type Levels,
-  type Thresholds,
-  type TunedThresholds,
-} from "./thresholds";
+export { levelsOf, ownLevels, thresholds, type Levels, type Threshold, type Thresholds } from "./thresholds";
+export { hostThresholds } from "./thresholds/hosts";
+export { kubernetesThresholds } from "./thresholds/kubernetes";
+export { phoenixThresholds } from "./thresholds/phoenix";
 export { spansWhere, TraceQuery } from "./traceql";
+export { knownThresholds, ownedThresholds, thresholdsOf, tunedLevels, type TunedThresholds } from "./tuning";
 export { formatOf, inWords, quantity, unitFormats, type Quantity, type Unit, type UnitFormat } from "./units";

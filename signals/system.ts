@@ -8,6 +8,8 @@ declare module "../environment/system" {
   interface System {
     /** What it exposes about itself. @default nothing */
     readonly metrics?: readonly Source[];
+    /** Levels of its own at which something is wrong; an environment tunes them as those that all share. @default none */
+    readonly thresholds?: Levels;
   }
 }
 
@@ -17,7 +19,7 @@ declare module "../environment/pack" {
     readonly metrics?: readonly Source[];
     /** Recording rules. @default none */
     readonly recorded?: readonly RuleGroup[];
-    /** Levels of its own at which something is wrong; an environment tunes them as ours. @default none */
+    /** Levels of its own at which something is wrong; an environment tunes them as those that all share. @default none */
     readonly thresholds?: Levels;
   }
 }

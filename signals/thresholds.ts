@@ -1,8 +1,9 @@
 import { quantity, type Quantity } from "./units";
 
 /**
- * Where "too much" begins. A panel draws these lines and an alert fires on them: one constant, so that the graph shows
- * what pages. Values: requirements G1 and I1, unless a line says otherwise.
+ * Where "too much" begins, as several owners have it: a panel draws these lines and an alert fires on them, one constant,
+ * so that the graph shows what pages. What only one has stands with it: of a pack of ours in `thresholds/`, of a system in
+ * its folder. Values: requirements G1 and I1, unless a line says otherwise.
  */
 export const thresholds = {
   /** Processor use of a host or of what a container may use. */
@@ -27,57 +28,35 @@ export const thresholds = {
   quota: { cpu: quantity(0.8, "ratio"), memory: quantity(0.85, "ratio"), storage: quantity(0.75, "ratio") },
   /** Filling of a queue in front of an exporter: the Collector's docs scale at 60 to 70 percent. */
   queueFill: { warning: quantity(0.6, "ratio"), critical: quantity(0.8, "ratio") },
-  /** A waiting time for disk requests that users begin to feel. */
-  diskLatency: { warning: quantity(0.05, "seconds"), critical: quantity(0.2, "seconds") },
-  /** How far remote write may lag behind (kube-prometheus alerts at 120 s). */
-  remoteWriteLag: { warning: quantity(60, "seconds"), critical: quantity(120, "seconds") },
-  /** How long compaction and retention may stand still before an index grows without bound. */
-  compactionAge: { warning: quantity(10_800, "seconds"), critical: quantity(86_400, "seconds") },
-  /** Restarts of a container in a quarter of an hour. */
-  restarts: { warning: quantity(1, "count"), critical: quantity(5, "count") },
-  /** Response time of the API server that kubernetes-mixin's SLO takes for objects. */
-  apiserverLatency: { warning: quantity(1, "seconds"), critical: quantity(5, "seconds") },
-  /** Share of rows that miss VictoriaMetrics' cache; its own alert fires at 5 percent. */
-  slowInserts: { warning: quantity(0.02, "ratio"), critical: quantity(0.05, "ratio") },
-  /** Throttled enforcement periods of a container (kubernetes-mixin: 25 percent). */
-  throttling: { warning: quantity(0.1, "ratio"), critical: quantity(0.25, "ratio") },
+  /** Inodes in use, of hosts and of volumes (node-mixin alerts at 95 and 97 %). */
+  inodes: { warning: quantity(0.95, "ratio"), critical: quantity(0.97, "ratio") },
+  /** File descriptors in use, of a host and of a process (node-mixin: 70 and 90 %). */
+  fileDescriptors: { warning: quantity(0.7, "ratio"), critical: quantity(0.9, "ratio") },
+  /** Lines of a service that are errors. */
+  logErrors: { warning: quantity(0.05, "ratio") },
 } as const;
 
 export type Thresholds = typeof thresholds;
 
-/** Levels by name, or one level that needs none, such as `latencyObjective`. */
-export type Levels = Readonly<Record<string, Quantity | Readonly<Record<string, Quantity>>>>;
+/** Levels by name, or one that needs none, such as `latencyObjective`. */
+export type Threshold = Quantity | Readonly<Record<string, Quantity>>;
 
-/** What an environment writes: numbers in the units of the levels; a level without a name is written as `{value: 0.95}`. */
-export type TunedThresholds = Readonly<Record<string, Readonly<Record<string, number>>>>;
+/** The levels of thresholds, by name. */
+export type Levels = Readonly<Record<string, Threshold>>;
 
-/**
- * Levels with an environment's numbers laid over them. Names that are none of them are left alone: whoever reads the
- * environment has said so.
- */
-export function tunedLevels<All extends Levels>(all: All, overrides: TunedThresholds): All {
-  const entries = Object.entries(all).map(([name, levels]) => {
-    const over = overrides[name] ?? {};
-    const changed = (level: string, { value, unit }: Quantity) => quantity(over[level] ?? value, unit);
-    const single = asQuantity(levels);
-    if (single !== undefined) return [name, changed("value", single)];
-    return [
-      name,
-      Object.fromEntries(Object.entries(levels).map(([level, of]) => [level, changed(level, of as Quantity)])),
-    ];
-  });
-  return Object.fromEntries(entries) as All;
-}
+/** Whether a threshold is one level without a name. */
+export const isSingle = (threshold: Threshold): threshold is Quantity => typeof threshold.value === "number";
+
+/** The levels of a threshold, by the names that an environment writes; one without a name is its `value`. */
+export const levelsOf = (threshold: Threshold): Readonly<Record<string, Quantity>> =>
+  isSingle(threshold) ? { value: threshold } : threshold;
 
 /**
- * The levels of a pack, as an environment tunes them.
- * @param own those that the pack declares
+ * The thresholds of one owner beside those that all share.
+ * @param own those that a pack or a system declares
  * @param tuned all that there are, as its page and its alerts get them; what is not there stays as declared
  */
-export const ownLevels = <Own extends Levels>(own: Own, tuned: object): Own =>
-  Object.fromEntries(Object.entries(own).map(([name, levels]) => [name, (tuned as Levels)[name] ?? levels])) as Own;
-
-/** A threshold without levels. */
-export function asQuantity(of: object): Quantity | undefined {
-  return "value" in of && "unit" in of && typeof of.value === "number" ? (of as Quantity) : undefined;
-}
+export const ownLevels = <Own extends Levels, All extends object>(own: Own, tuned: All): Own & All => ({
+  ...own,
+  ...tuned,
+});

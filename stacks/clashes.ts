@@ -1,4 +1,4 @@
-import { everyOwned, limitsOf, reservedRuleFiles, stackLimits } from "../alerts";
+import { everyOwned, reservedRuleFiles } from "../alerts";
 import { entriesOf } from "../dashboards";
 import { ownRunbooks } from "../dashboards/runbooks";
 import {
@@ -12,7 +12,7 @@ import {
   type Pack,
 } from "../environment";
 import { ownPacks } from "../packs";
-import { commonMetrics, isSelector, sharedNames, type Source } from "../signals";
+import { commonMetrics, isSelector, ownedThresholds, sharedNames, thresholdsOf, type Source } from "../signals";
 
 /** Something that has a name, and whose it is. */
 type Owned = readonly [name: string, owner: Owner];
@@ -45,10 +45,12 @@ const namesOf = (sources: readonly Source[]): string[] =>
 
 /** The alerts of a pack, those of its objectives among them. */
 export function alertsOfPack(environment: Environment, { alerts = [], objectives }: Pack) {
-  const limits = limitsOf(environment);
+  const thresholds = thresholdsOf(environment);
   return [
-    ...alerts.flatMap((subject) => subject.alerts(environment, limits)),
-    ...(objectives?.(limits, environment) ?? []).flatMap((slo) => slo.within(environment.retention.prometheus).alert),
+    ...alerts.flatMap((subject) => subject.alerts(environment, thresholds)),
+    ...(objectives?.(thresholds, environment) ?? []).flatMap(
+      (slo) => slo.within(environment.retention.prometheus).alert,
+    ),
   ];
 }
 
@@ -59,7 +61,7 @@ export function clashes(environment: Environment): Fault[] {
   const { packs, systems } = environment.composition;
   const foreign = foreignPacks(environment);
   const ofTeams = isForeign(environment);
-  const limits = limitsOf(environment);
+  const thresholds = thresholdsOf(environment);
   const ours = (names: readonly string[]): Owned[] => names.map((name) => [name, theStack]);
   const of = (pick: (pack: Pack) => readonly string[]): Owned[] =>
     packs.flatMap((pack) => pick(pack).map((name): Owned => [name, ownerOf(pack)]));
@@ -68,7 +70,7 @@ export function clashes(environment: Environment): Fault[] {
     name,
     ofTeams(owner) ? owner : theStack,
   ]);
-  const alerts = everyOwned(environment, limits).map(([owner, { name }]): Owned => [name, owner]);
+  const alerts = everyOwned(environment, thresholds).map(([owner, { name }]): Owned => [name, owner]);
   const found: readonly (readonly [kind: string, owned: readonly Owned[]])[] = [
     ["pack", packs.map((pack): Owned => [pack.name, foreign.includes(pack) ? ownerOf(pack) : theStack])],
     [
@@ -94,8 +96,13 @@ export function clashes(environment: Environment): Fault[] {
         ...foreign.flatMap((pack) => alertsOfPack(environment, pack).map(({ name }): Owned => [name, ownerOf(pack)])),
       ],
     ],
-    ["objective", of((pack) => (pack.objectives?.(limits, environment) ?? []).map(({ name }) => name))],
-    ["threshold", [...ours(stackLimits), ...of(({ thresholds = {} }) => Object.keys(thresholds))]],
+    ["objective", of((pack) => (pack.objectives?.(thresholds, environment) ?? []).map(({ name }) => name))],
+    [
+      "threshold",
+      ownedThresholds(environment.composition).flatMap(([owner, own]) =>
+        Object.keys(own).map((name): Owned => [name, owner]),
+      ),
+    ],
     ["runbook", [...ours(ownRunbooks()), ...of(({ runbooks = {} }) => Object.keys(runbooks))]],
     ["page", entriesOf(environment).map(({ page, owner }): Owned => [page(environment).uid, owner])],
   ];
@@ -113,7 +120,7 @@ export function strayLinks(environment: Environment, owners: (owner: Owner) => b
     ...entries.flatMap(({ page, owner }) =>
       page.rows.flatMap(({ panels }) => panels.flatMap((panel) => panel.links.map(({ to }) => [to, owner] as const))),
     ),
-    ...everyOwned(environment, limitsOf(environment)).flatMap(([owner, { dashboard }]) =>
+    ...everyOwned(environment, thresholdsOf(environment)).flatMap(([owner, { dashboard }]) =>
       dashboard === undefined ? [] : [[dashboard, owner] as const],
     ),
   ];

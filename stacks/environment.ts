@@ -41,7 +41,7 @@ export interface StackOptions {
 }
 
 /**
- * {@link parseComposed} with everything that the stack knows beyond the configuration: packs, alerts, limits and teams
+ * {@link parseComposed} with everything that the stack knows beyond the configuration: packs, alerts, thresholds and teams
  * that it names are there, no two owners claim one name, and rule files of teams can be deployed.
  * @throws EnvironmentError with every fault at once
  */
@@ -95,5 +95,7 @@ function stackFaults(environment: Environment): Fault[] {
 function withPacks(composition: Composition, packs: readonly Pack[]): Composition {
   const same =
     packs.length === composition.packs.length && packs.every((pack, index) => composition.packs[index] === pack);
-  return same ? composition : { ...composition, packs };
+  if (same) return composition;
+  const leftOut = [...composition.packs, ...(composition.leftOut ?? [])].filter((pack) => !packs.includes(pack));
+  return { ...composition, packs, leftOut };
 }

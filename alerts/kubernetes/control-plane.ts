@@ -12,9 +12,10 @@ import {
   rate,
   scrape,
   sum,
+  type kubernetesThresholds,
+  type Thresholds,
 } from "../../signals";
 import { alert, levels, type Alert } from "../language";
-import type { Limits } from "../limits";
 
 const dashboard = "kubernetes-cluster";
 const requests = (
@@ -22,7 +23,7 @@ const requests = (
 ) => sum(rate(of.over("10m"))).by("cluster");
 
 /** The API server and its DNS: every cluster has them, and Prometheus reaches them. */
-export const apiServerAlerts = (limits: Limits): Alert[] => [
+export const apiServerAlerts = (thresholds: Thresholds & typeof kubernetesThresholds): Alert[] => [
   levels({
     name: "KubeApiTerminatesRequests",
     component: "apiserver",
@@ -31,7 +32,7 @@ export const apiServerAlerts = (limits: Limits): Alert[] => [
     value: requests(apiserver.apiserver_request_terminations_total).dividedBy(
       requests(apiserver.apiserver_request_total).plus(requests(apiserver.apiserver_request_terminations_total)),
     ),
-    above: limits.terminations,
+    above: thresholds.terminations,
     for: "5m",
     summary: ({ cluster }) => `The API server of ${cluster} sends requests away.`,
     description: (_labels, value) => `It ended ${value} of its requests to protect itself.`,
@@ -42,7 +43,7 @@ export const apiServerAlerts = (limits: Limits): Alert[] => [
     dashboard,
     runbook: "KubeApi",
     value: controlPlaneRates.apiLatencyP99,
-    above: limits.apiserverLatency,
+    above: thresholds.apiserverLatency,
     for: "10m",
     summary: ({ cluster, verb }) => `The API server of ${cluster} is slow: ${verb}.`,
     description: ({ verb }, value) => `${verb} takes ${value} (p99).`,
@@ -68,7 +69,7 @@ export const apiServerAlerts = (limits: Limits): Alert[] => [
         rate(apiserver.apiserver_client_certificate_expiration_seconds.buckets.where({ job: "apiserver" }).over("5m")),
       ).by("cluster", "le"),
     ),
-    below: limits.certificate,
+    below: thresholds.certificate,
     for: "5m",
     summary: ({ cluster }) => `Somebody's certificate for the API server of ${cluster} expires.`,
     description: (_labels, value) => `A client that asks the API server has a certificate that ends in about ${value}.`,
@@ -81,7 +82,7 @@ export const apiServerAlerts = (limits: Limits): Alert[] => [
     value: sum(rate(controlPlane.coredns_dns_responses_total.where({ rcode: "SERVFAIL" }).over("5m")))
       .by("cluster")
       .dividedBy(sum(rate(controlPlane.coredns_dns_responses_total.over("5m"))).by("cluster")),
-    above: limits.errorRatio,
+    above: thresholds.errorRatio,
     for: "10m",
     summary: ({ cluster }) => `DNS in ${cluster} fails.`,
     description: (_labels, value) => `${value} of the answers are SERVFAIL: names are not found.`,
@@ -95,7 +96,7 @@ export const apiServerAlerts = (limits: Limits): Alert[] => [
       0.99,
       sum(rate(controlPlane.coredns_dns_request_duration_seconds.buckets.over("5m"))).by("cluster", "le"),
     ),
-    above: limits.dnsLatency,
+    above: thresholds.dnsLatency,
     for: "10m",
     summary: ({ cluster }) => `DNS in ${cluster} is slow.`,
     description: (_labels, value) => `An answer takes ${value} (p99).`,
@@ -117,7 +118,7 @@ const perMember = ["cluster", "instance"] as const;
 const slow = (of: typeof controlPlane.etcd_disk_wal_fsync_duration_seconds) =>
   histogramQuantile(0.99, sum(rate(of.where({ job: "etcd" }).buckets.over("5m"))).by(...perMember, "le"));
 
-const etcdAlerts = (limits: Limits): Alert[] => [
+const etcdAlerts = (thresholds: Thresholds & typeof kubernetesThresholds): Alert[] => [
   alert({
     name: "EtcdNoLeader",
     component: "etcd",
@@ -162,7 +163,7 @@ const etcdAlerts = (limits: Limits): Alert[] => [
     dashboard,
     runbook: "Etcd",
     value: slow(controlPlane.etcd_disk_wal_fsync_duration_seconds),
-    above: limits.etcdFsync,
+    above: thresholds.etcdFsync,
     for: "10m",
     summary: ({ instance }) => `The disk of etcd on ${instance} is slow.`,
     description: (_labels, value) => `Writing its log takes ${value} (p99).`,
@@ -173,7 +174,7 @@ const etcdAlerts = (limits: Limits): Alert[] => [
     dashboard,
     runbook: "Etcd",
     value: slow(controlPlane.etcd_disk_backend_commit_duration_seconds),
-    above: limits.etcdCommit,
+    above: thresholds.etcdCommit,
     for: "10m",
     summary: ({ instance }) => `etcd on ${instance} commits slowly.`,
     description: (_labels, value) => `A commit takes ${value} (p99).`,
@@ -186,7 +187,7 @@ const etcdAlerts = (limits: Limits): Alert[] => [
     value: max(controlPlane.etcd_mvcc_db_total_size_in_bytes)
       .by(...perMember)
       .dividedBy(max(controlPlane.etcd_server_quota_backend_bytes).by(...perMember)),
-    above: limits.etcdQuota,
+    above: thresholds.etcdQuota,
     for: "10m",
     summary: ({ instance }) => `The database of etcd on ${instance} is filling.`,
     description: (_labels, value) => `${value} of its quota is used; when it is full, etcd refuses to write.`,
@@ -210,7 +211,10 @@ const schedulerAlerts = (): Alert[] => [
 ];
 
 /** Parts of the control plane, where the environment says that they can be reached. */
-export const controlPlaneAlerts = (limits: Limits, parts: Environment["controlPlane"]): Alert[] => [
-  ...(parts.includes("etcd") ? etcdAlerts(limits) : []),
+export const controlPlaneAlerts = (
+  thresholds: Thresholds & typeof kubernetesThresholds,
+  parts: Environment["controlPlane"],
+): Alert[] => [
+  ...(parts.includes("etcd") ? etcdAlerts(thresholds) : []),
   ...(parts.includes("kube-scheduler") ? schedulerAlerts() : []),
 ];

@@ -12,9 +12,10 @@ import {
   quantity,
   rate,
   sum,
+  type kubernetesThresholds,
+  type Thresholds,
 } from "../../signals";
 import { alert, levels, type Alert } from "../language";
-import type { Limits } from "../limits";
 
 const component = "kubernetes";
 const dashboard = "kubernetes-cluster";
@@ -32,7 +33,7 @@ const podsOfNodes = count(
 ).by(...perNode);
 
 /** Nodes, as kubernetes-mixin's users expect. */
-export const nodeAlerts = (limits: Limits): Alert[] => [
+export const nodeAlerts = (thresholds: Thresholds & typeof kubernetesThresholds): Alert[] => [
   alert({
     name: "KubeNodeNotReady",
     component,
@@ -89,7 +90,7 @@ export const nodeAlerts = (limits: Limits): Alert[] => [
         .by(...perNode)
         .as("count"),
     ),
-    above: limits.podsOnNode,
+    above: thresholds.podsOnNode,
     for: "15m",
     summary: ({ node }) => `Node ${node} takes hardly any more pods.`,
     description: ({ node }, value) => `${value} of the pods that ${node} may run are running.`,
@@ -127,7 +128,7 @@ export const nodeAlerts = (limits: Limits): Alert[] => [
       0.99,
       sum(rate(kubelet.kubelet_pleg_relist_duration_seconds.buckets.over("5m"))).by(...perNode, "le"),
     ),
-    above: limits.relist,
+    above: thresholds.relist,
     for: "5m",
     summary: ({ node }) => `The kubelet of ${node} is slow to see its containers.`,
     description: ({ node }, value) =>
@@ -138,7 +139,7 @@ export const nodeAlerts = (limits: Limits): Alert[] => [
     component: "kubelet",
     runbook: "KubeCertificates",
     value: min(kubelet.kubelet_certificate_manager_client_ttl_seconds).by(...perNode),
-    below: limits.certificate,
+    below: thresholds.certificate,
     for: "0s",
     summary: ({ node }) => `The client certificate of the kubelet on ${node} expires.`,
     description: ({ node }, value) => `In ${value} the API server no longer knows ${node}.`,
@@ -148,7 +149,7 @@ export const nodeAlerts = (limits: Limits): Alert[] => [
     component: "kubelet",
     runbook: "KubeCertificates",
     value: min(kubelet.kubelet_certificate_manager_server_ttl_seconds).by(...perNode),
-    below: limits.certificate,
+    below: thresholds.certificate,
     for: "0s",
     summary: ({ node }) => `The serving certificate of the kubelet on ${node} expires.`,
     description: ({ node }, value) => `In ${value} logs, exec and metrics of ${node} stop.`,

@@ -13,9 +13,10 @@ import {
   rate,
   sum,
   workloads,
+  type kubernetesThresholds,
+  type Thresholds,
 } from "../../signals";
 import { alert, levels, type Alert } from "../language";
-import type { Limits } from "../limits";
 
 const component = "kubernetes";
 const dashboard = "kubernetes-namespace";
@@ -32,7 +33,7 @@ const phase = kube.kube_pod_status_phase.where({ phase: matches("Pending|Unknown
 const ofJobs = max(kube.kube_pod_owner.where({ owner_kind: "Job" })).by(...perPod);
 
 /** Pods and containers, as kubernetes-mixin's users expect. */
-export const podAlerts = (limits: Limits): Alert[] => [
+export const podAlerts = (thresholds: Thresholds & typeof kubernetesThresholds): Alert[] => [
   alert({
     name: "KubePodCrashLooping",
     component,
@@ -51,7 +52,7 @@ export const podAlerts = (limits: Limits): Alert[] => [
     dashboard,
     runbook: "KubePodRestarts",
     value: restarts("15m"),
-    above: limits.restarts,
+    above: thresholds.restarts,
     for: "0s",
     keepFiringFor: "10m",
     summary: ({ namespace, pod, container }) => `Container ${container} of ${namespace}/${pod} restarts.`,
@@ -83,7 +84,7 @@ export const podAlerts = (limits: Limits): Alert[] => [
         .by(...perContainer)
         .as("bytes"),
     ),
-    above: limits.memoryOfLimit,
+    above: thresholds.memoryOfLimit,
     for: "15m",
     summary: ({ namespace, pod, container }) => `Container ${container} of ${namespace}/${pod} is about to be killed.`,
     description: ({ container }, value) => `${container} uses ${value} of its memory limit.`,
@@ -129,7 +130,7 @@ export const podAlerts = (limits: Limits): Alert[] => [
           ...perContainer,
         ),
       ),
-    above: { info: limits.throttling.critical },
+    above: { info: thresholds.throttling.critical },
     for: "15m",
     summary: ({ namespace, pod, container }) => `Container ${container} of ${namespace}/${pod} is held back.`,
     description: ({ container }, value) =>
@@ -143,7 +144,7 @@ export const podAlerts = (limits: Limits): Alert[] => [
     value: sum(rate(kube.kube_state_metrics_list_total.where({ result: "error" }).over("5m")))
       .by("cluster", "job")
       .dividedBy(sum(rate(kube.kube_state_metrics_list_total.over("5m"))).by("cluster", "job")),
-    above: { warning: limits.errorRatio.warning },
+    above: { warning: thresholds.errorRatio.warning },
     for: "15m",
     summary: () => "kube-state-metrics can't list objects.",
     description: (_labels, value) =>
@@ -157,7 +158,7 @@ export const podAlerts = (limits: Limits): Alert[] => [
     value: sum(rate(kube.kube_state_metrics_watch_total.where({ result: "error" }).over("5m")))
       .by("cluster", "job")
       .dividedBy(sum(rate(kube.kube_state_metrics_watch_total.over("5m"))).by("cluster", "job")),
-    above: { warning: limits.errorRatio.warning },
+    above: { warning: thresholds.errorRatio.warning },
     for: "15m",
     summary: () => "kube-state-metrics can't watch objects.",
     description: (_labels, value) => `${value} of its watches fail: states of objects are old.`,

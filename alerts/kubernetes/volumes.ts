@@ -1,6 +1,5 @@
-import { kube, kubelet, matches, max, predictLinear, quantity } from "../../signals";
+import { kube, kubelet, matches, max, predictLinear, quantity, type Thresholds } from "../../signals";
 import { alert, levels, type Alert } from "../language";
-import type { Limits } from "../limits";
 
 const component = "kubernetes";
 const claim = ["cluster", "namespace", "persistentvolumeclaim"] as const;
@@ -13,14 +12,14 @@ const inodes = max(kubelet.kubelet_volume_stats_inodes_used)
   .dividedBy(max(kubelet.kubelet_volume_stats_inodes).by(...claim));
 
 /** Volumes of pods; read from the kubelet, so they work without kube-state-metrics. */
-export const volumeAlerts = (limits: Limits): Alert[] => [
+export const volumeAlerts = (thresholds: Thresholds): Alert[] => [
   levels({
     name: "KubeVolumeHigh",
     component,
     dashboard: "capacity",
     runbook: "KubeVolume",
     value: used,
-    above: limits.disk,
+    above: thresholds.disk,
     for: "5m",
     summary: ({ namespace, persistentvolumeclaim }) => `Volume ${namespace}/${persistentvolumeclaim} is filling.`,
     description: ({ persistentvolumeclaim }, value) => `${value} of ${persistentvolumeclaim} is used.`,
@@ -48,7 +47,7 @@ export const volumeAlerts = (limits: Limits): Alert[] => [
     dashboard: "capacity",
     runbook: "KubeVolume",
     value: inodes,
-    above: limits.inodes,
+    above: thresholds.inodes,
     for: "5m",
     summary: ({ namespace, persistentvolumeclaim }) =>
       `Volume ${namespace}/${persistentvolumeclaim} runs out of inodes.`,
@@ -70,7 +69,7 @@ const quotaUse = (resource: string) => {
 };
 
 /** Use of resource quotas (I1): processors 80 %, memory 85 %, storage 75 %. */
-export const quotaAlerts = ({ quota }: Limits): Alert[] =>
+export const quotaAlerts = ({ quota }: Thresholds): Alert[] =>
   (
     [
       ["KubeQuotaCpu", "(requests[.]|limits[.])?cpu", quota.cpu],

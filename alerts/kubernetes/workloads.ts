@@ -1,6 +1,5 @@
-import { age, changes, kube, matches, max, quantity } from "../../signals";
+import { age, changes, kube, matches, max, quantity, type kubernetesThresholds, type Thresholds } from "../../signals";
 import { alert, levels, type Alert } from "../language";
-import type { Limits } from "../limits";
 
 const component = "kubernetes";
 const dashboard = "kubernetes-namespace";
@@ -15,7 +14,7 @@ const hpaNow = max(kube.kube_horizontalpodautoscaler_status_current_replicas).by
 const hpaMost = max(kube.kube_horizontalpodautoscaler_spec_max_replicas).by(...hpa);
 
 /** What keeps pods alive, as kubernetes-mixin's users expect. */
-export const workloadAlerts = (limits: Limits): Alert[] => [
+export const workloadAlerts = (thresholds: Thresholds & typeof kubernetesThresholds): Alert[] => [
   alert({
     name: "KubeDeploymentReplicasMissing",
     component,
@@ -152,7 +151,7 @@ export const workloadAlerts = (limits: Limits): Alert[] => [
           .by(...job)
           .above(0),
       ),
-    above: limits.jobAge,
+    above: thresholds.jobAge,
     for: "0s",
     summary: ({ namespace, job_name }) => `Job ${namespace}/${job_name} doesn't end.`,
     description: ({ job_name }, value) => `${job_name} has been running for ${value}.`,
@@ -167,7 +166,7 @@ export const workloadAlerts = (limits: Limits): Alert[] => [
       over.unless(
         max(kube.kube_cronjob_spec_suspend).by("cluster", "namespace", "cronjob").equals(quantity(1, "state")),
       ),
-    above: limits.cronDelay,
+    above: thresholds.cronDelay,
     for: "0s",
     summary: ({ namespace, cronjob }) => `CronJob ${namespace}/${cronjob} missed its time.`,
     description: ({ cronjob }, value) => `${cronjob} should have started ${value} ago.`,

@@ -87,18 +87,18 @@ type Leveled<L extends string, U extends Unit> = Common<L> & {
 /** An alert with several severities on one value: the thresholds are those that the panels draw. */
 export function levels<L extends string, U extends Unit>(options: Leveled<L, U>): Alert {
   const { value, guard = (expression) => expression } = options;
-  const limits = "above" in options ? options.above : options.below;
-  const rules = Object.entries(limits).map(([severity, limit]) => {
+  const thresholds = "above" in options ? options.above : options.below;
+  const rules = Object.entries(thresholds).map(([severity, threshold]) => {
     // The type of `Levels` holds the units together; the compiler can't follow them through a conditional type.
-    const level = limit as Quantity as LevelOf<U>;
+    const level = threshold as Quantity as LevelOf<U>;
     const when = "above" in options ? value.above(level) : value.below(level);
-    return [severity as Severity, guard(when), limit] as const;
+    return [severity as Severity, guard(when), threshold] as const;
   });
   if (rules.length === 0) throw new CatalogueError(`alert "${options.name}"`, "has no level", "at least one severity");
   return built(options, value, rules);
 }
 
-type Rule = readonly [severity: Severity, expression: Expression, limit?: Quantity];
+type Rule = readonly [severity: Severity, expression: Expression, threshold?: Quantity];
 
 function built<L extends string, U extends Unit>(
   common: Common<L>,
@@ -118,7 +118,7 @@ function built<L extends string, U extends Unit>(
     runbook,
     dashboard,
     labels: of.labels,
-    levels: rules.map(([severity, expr, limit]) => {
+    levels: rules.map(([severity, expr, threshold]) => {
       const held = typeof common.for === "string" ? common.for : common.for[severity];
       if (held === undefined)
         throw new CatalogueError(where, `has no "for" for ${severity}`, `for: { ${severity}: "5m" }`);
@@ -133,7 +133,7 @@ function built<L extends string, U extends Unit>(
         for: held,
         ...(keepFiringFor === undefined ? {} : { keepFiringFor }),
         summary: common.summary(shown, value),
-        description: limit === undefined ? description : `${description} The limit is ${inWords(limit)}.`,
+        description: threshold === undefined ? description : `${description} The limit is ${inWords(threshold)}.`,
         labels: { ...service, ...common.labels },
       };
     }),

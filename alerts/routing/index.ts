@@ -1,6 +1,6 @@
 import { notifiedSeverities, type DeepReadonly, type Environment, type TimeRange } from "../../environment";
+import { thresholdsOf } from "../../signals";
 import { everyAlert } from "../catalogue";
-import { limitsOf } from "../settings";
 import { infoInhibitorName, watchdogName } from "../stack";
 import { identity, inhibitions } from "./inhibition";
 import { receiverConfig } from "./receivers";
@@ -129,7 +129,7 @@ function severityRoutes({ workingHours, maintenance }: Settings, receiverOf: Rec
 
 /** A worse level of the same alert, information that stands alone, and what follows from something else. */
 function inhibitRules(environment: Environment): object[] {
-  const known = new Set(everyAlert(environment, limitsOf(environment)).map(({ name }) => name));
+  const known = new Set(everyAlert(environment, thresholdsOf(environment)).map(({ name }) => name));
   const dependencies = inhibitions
     .map((each) => ({ ...each, effects: each.effects.filter((name) => known.has(name)) }))
     .filter(({ cause, effects }) => known.has(cause) && effects.length > 0);

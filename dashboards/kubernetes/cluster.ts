@@ -14,6 +14,7 @@ import {
   vector,
   workloads,
   inWords,
+  kubernetesThresholds,
 } from "../../signals";
 import { column, gauge, latest, page, query, redFrom, rising, row, stat, status, table, timeSeries } from "../language";
 import { cluster, folders, here, yesOrNo } from "../shared";
@@ -29,7 +30,7 @@ const intoNamespace = {
 const byNamespace = "{{namespace}}" as const;
 
 /** Nodes, capacity, the control plane (F6). */
-export const kubernetesCluster = page((thresholds) => ({
+export const kubernetesCluster = page(kubernetesThresholds, (thresholds) => ({
   uid: "kubernetes-cluster",
   title: "Kubernetes / Cluster",
   description: "Nodes, capacity and control plane.",

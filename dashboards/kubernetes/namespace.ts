@@ -1,4 +1,17 @@
-import { cadvisor, increase, kube, kubelet, max, min, on, rate, sum, workloads, inWords } from "../../signals";
+import {
+  cadvisor,
+  increase,
+  kube,
+  kubelet,
+  max,
+  min,
+  on,
+  rate,
+  sum,
+  workloads,
+  inWords,
+  kubernetesThresholds,
+} from "../../signals";
 import { column, latest, page, pie, query, rising, row, stat, table, timeSeries, variable } from "../language";
 import { cluster, folders, here, ofNamespace } from "../shared";
 
@@ -13,7 +26,7 @@ const intoWorkload = {
 const volumes = kubelet.kubelet_volume_stats_used_bytes.where(n);
 
 /** What runs in a namespace and what it uses (F6, C10). */
-export const kubernetesNamespace = page((thresholds) => ({
+export const kubernetesNamespace = page(kubernetesThresholds, (thresholds) => ({
   uid: "kubernetes-namespace",
   title: "Kubernetes / Namespace",
   description: "What runs in a namespace and what it uses.",

@@ -1,4 +1,17 @@
-import { cadvisor, increase, kube, lineRate, logs, matches, on, rate, sum, workloads, inWords } from "../../signals";
+import {
+  cadvisor,
+  increase,
+  kube,
+  lineRate,
+  logs,
+  matches,
+  on,
+  rate,
+  sum,
+  workloads,
+  inWords,
+  kubernetesThresholds,
+} from "../../signals";
 import { selected, logLines, page, query, rising, row, stat, timeSeries, variable } from "../language";
 import { cluster, folders, namespace, ofNamespace } from "../shared";
 
@@ -30,7 +43,7 @@ const inPods = { cluster: selected("cluster"), k8s_namespace_name: selected("nam
 const ofWorkload = logs(inPods).where({ k8s_pod_name: { operator: "=~", value: "($workload)-.*" } });
 
 /** One workload: its pods against their requests and limits (F6). */
-export const kubernetesWorkload = page((thresholds) => ({
+export const kubernetesWorkload = page(kubernetesThresholds, (thresholds) => ({
   uid: "kubernetes-workload",
   title: "Kubernetes / Workload",
   description: "One workload: its pods against their requests and limits.",

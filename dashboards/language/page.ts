@@ -4,7 +4,7 @@ import {
   RowBuilder,
   type Dashboard as Model,
 } from "@grafana/grafana-foundation-sdk/dashboard";
-import { CatalogueError, thresholds, type Thresholds } from "../../signals";
+import { CatalogueError, ownLevels, thresholds, type Levels, type Thresholds } from "../../signals";
 import { folderLink } from "./links";
 import { place, type PlacedRow } from "./layout";
 import type { AnyQuery } from "./query";
@@ -48,16 +48,26 @@ interface PageOptions {
   readonly from?: string;
 }
 
+/** How a page follows from thresholds. */
+type Written<Known> = (thresholds: Known) => PageOptions;
+
 /** Every page carries this tag; the links on top list the pages that do. */
 export const pageTag = "observability";
 
 /**
  * A page from its rows.
+ * @param own the thresholds that its pack or its system declares. @default none besides those that all share
  * @param written the page, or how it follows from the thresholds that an environment tunes
  * @throws CatalogueError for a variable that nothing defines, two panels of one title in a row, or panels too wide
  */
-export function page(written: PageOptions | ((thresholds: Thresholds) => PageOptions)): Page {
-  const at = (levels: Thresholds): Page => built(typeof written === "function" ? written(levels) : written, at);
+export function page<Own extends Levels>(own: Own, written: Written<Thresholds & Own>): Page;
+export function page(written: PageOptions | Written<Thresholds>): Page;
+export function page(
+  ...given: [own: Levels, written: Written<Thresholds & Levels>] | [written: PageOptions | Written<Thresholds>]
+): Page {
+  const [own, written] = given.length === 2 ? given : [{}, given[0]];
+  const at = (levels: Thresholds): Page =>
+    built(typeof written === "function" ? written(ownLevels(own, levels)) : written, at);
   return at(thresholds);
 }
 

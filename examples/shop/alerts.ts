@@ -1,5 +1,5 @@
-import { alert, levels, slo, type Alert, type Limits, type Objectives } from "../../alerts";
-import { ownLevels, quantity, rate, sum } from "../../signals";
+import { alert, levels, slo, type Alert, type Objectives } from "../../alerts";
+import { ownLevels, quantity, rate, sum, type Thresholds } from "../../signals";
 import { orders, shop } from "./metrics";
 import { shopThresholds } from "./thresholds";
 
@@ -12,8 +12,8 @@ const failed = sum(orders.rate.where({ outcome: "failed" }))
 const common = { team: "shop", component: "orders", dashboard: "shop", runbook: "ShopOrders" } as const;
 
 /** Alerts of the shop; `promtool test rules` in alerts.test.yaml says when each fires. */
-export function shopAlerts(limits: Limits): Alert[] {
-  const { failedOrders, orderTime } = ownLevels(shopThresholds, limits);
+export function shopAlerts(thresholds: Thresholds): Alert[] {
+  const { failedOrders, orderTime } = ownLevels(shopThresholds, thresholds);
   return [
     levels({
       ...common,
@@ -48,7 +48,7 @@ export function shopAlerts(limits: Limits): Alert[] {
 const ended = (window: string) => sum(rate(shop.shop_orders_total.over(window))).by(...perShop);
 
 /** 99 of 100 orders are to succeed, over the period of the environment. */
-export const shopObjectives: Objectives = (_limits, { alerting: { objectivePeriod } }) => [
+export const shopObjectives: Objectives = (_thresholds, { alerting: { objectivePeriod } }) => [
   slo(
     {
       name: "shop-orders",

@@ -16,7 +16,7 @@ export const shopPack: Pack = {
   recorded: orderRules,
   thresholds: shopThresholds,
   pages: [{ page: () => shopPage }],
-  alerts: [{ name: "shop", alerts: (_environment, limits) => shopAlerts(limits) }],
+  alerts: [{ name: "shop", alerts: (_environment, thresholds) => shopAlerts(thresholds) }],
   objectives: shopObjectives,
   runbooks: { ShopOrders: readFileSync(join(__dirname, "runbooks", "ShopOrders.md"), "utf8") },
 };

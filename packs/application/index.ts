@@ -11,8 +11,8 @@ export const applicationPack: Pack = {
   recorded: serviceRules,
   pages: [{ page: () => applicationPerformance }],
   alerts: [
-    { name: "application", alerts: (_, limits) => serviceAlerts(limits) },
-    { name: "spans", needs: ["tempo"], alerts: (_, limits) => spanAlerts(limits) },
+    { name: "application", alerts: (_, thresholds) => serviceAlerts(thresholds) },
+    { name: "spans", needs: ["tempo"], alerts: (_, thresholds) => spanAlerts(thresholds) },
   ],
   objectives: serviceObjectives,
 };

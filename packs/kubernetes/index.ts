@@ -16,29 +16,34 @@ import {
   controlPlaneRules,
   kube,
   kubelet,
+  kubernetesThresholds,
+  ownLevels,
+  type Thresholds,
   workloadRules,
   workloads,
 } from "../../signals";
 
 const needs: readonly SystemName[] = ["kube-state-metrics"];
+const own = (thresholds: Thresholds) => ownLevels(kubernetesThresholds, thresholds);
 
 /** Kubernetes: its objects, what its containers use, and its control plane. */
 export const kubernetesPack: Pack = {
   name: "kubernetes",
   metrics: [cadvisor, kubelet, kube, apiserver, controlPlane, workloads, controlPlaneRates],
   recorded: [...workloadRules, ...controlPlaneRules],
+  thresholds: kubernetesThresholds,
   pages: [kubernetesCluster, kubernetesNamespace, kubernetesWorkload].map((page) => ({ page: () => page, needs })),
   alerts: [
-    { name: "kubernetes-nodes", needs, alerts: (_, limits) => nodeAlerts(limits) },
-    { name: "kubernetes-pods", needs, alerts: (_, limits) => podAlerts(limits) },
-    { name: "kubernetes-workloads", needs, alerts: (_, limits) => workloadAlerts(limits) },
-    { name: "kubernetes-volumes", alerts: (_, limits) => volumeAlerts(limits) },
-    { name: "kubernetes-quotas", needs, alerts: (_, limits) => quotaAlerts(limits) },
+    { name: "kubernetes-nodes", needs, alerts: (_, thresholds) => nodeAlerts(own(thresholds)) },
+    { name: "kubernetes-pods", needs, alerts: (_, thresholds) => podAlerts(own(thresholds)) },
+    { name: "kubernetes-workloads", needs, alerts: (_, thresholds) => workloadAlerts(own(thresholds)) },
+    { name: "kubernetes-volumes", alerts: (_, thresholds) => volumeAlerts(thresholds) },
+    { name: "kubernetes-quotas", needs, alerts: (_, thresholds) => quotaAlerts(thresholds) },
     {
       name: "control-plane",
-      alerts: (environment, limits) => [
-        ...apiServerAlerts(limits),
-        ...controlPlaneAlerts(limits, environment.controlPlane),
+      alerts: (environment, thresholds) => [
+        ...apiServerAlerts(own(thresholds)),
+        ...controlPlaneAlerts(own(thresholds), environment.controlPlane),
       ],
     },
   ],

@@ -1,6 +1,17 @@
-import { count, increase, max, maxOverTime, min, on, quantity, rate, scrape, sum } from "../../signals";
+import {
+  count,
+  increase,
+  max,
+  maxOverTime,
+  min,
+  on,
+  quantity,
+  rate,
+  scrape,
+  sum,
+  type Thresholds,
+} from "../../signals";
 import { alert, levels, type Alert } from "../../alerts/language";
-import type { Limits } from "../../alerts/limits";
 import { alertmanager as am } from "./metrics";
 
 const component = "alertmanager";
@@ -9,7 +20,7 @@ const one = ["cluster", "namespace", "pod"] as const;
 const failed = sum(rate(am.alertmanager_notifications_failed_total.over("5m"))).by(...one, "integration");
 
 /** Alertmanager; what concerns its peers only where it has some. */
-export const alertmanagerAlerts = (limits: Limits, replicas: number): Alert[] => [
+export const alertmanagerAlerts = (thresholds: Thresholds, replicas: number): Alert[] => [
   alert({
     name: "AlertmanagerBadConfig",
     component,
@@ -27,7 +38,7 @@ export const alertmanagerAlerts = (limits: Limits, replicas: number): Alert[] =>
     dashboard,
     runbook: "AlertmanagerNotifications",
     value: failed.dividedBy(sum(rate(am.alertmanager_notifications_total.over("5m"))).by(...one, "integration")),
-    above: limits.errorRatio,
+    above: thresholds.errorRatio,
     for: "5m",
     summary: ({ pod, integration }) => `${pod} can't notify through ${integration}.`,
     description: ({ integration }, value) =>

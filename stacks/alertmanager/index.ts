@@ -20,7 +20,7 @@ export const alertmanager: System = {
   alerts: {
     name: "alertmanager",
     needs: ["alertmanager"],
-    alerts: ({ systems }, limits) => alertmanagerAlerts(limits, systems.alertmanager.replicas),
+    alerts: ({ systems }, thresholds) => alertmanagerAlerts(thresholds, systems.alertmanager.replicas),
   },
   plan: planAlertmanager,
 };

@@ -1,6 +1,15 @@
-import { increase, max, quantity, rate, sum, type Counter, type Quantity, type Unit } from "../../signals";
+import {
+  increase,
+  max,
+  quantity,
+  rate,
+  sum,
+  type Counter,
+  type Quantity,
+  type Unit,
+  type Thresholds,
+} from "../../signals";
 import { alert, levels, type Alert } from "../../alerts/language";
-import type { Limits } from "../../alerts/limits";
 import { collector as c } from "./metrics";
 
 const component = "collector";
@@ -43,7 +52,7 @@ const signals = [
 const perSecond = <L extends string>(of: Counter<L, Unit>) => rate(of.over("5m")).as("count per second");
 const none: Quantity<"count per second"> = quantity(0, "count per second");
 
-const signalAlerts = (limits: Limits, { name, ...of }: (typeof signals)[number]): Alert[] => {
+const signalAlerts = (thresholds: Thresholds, { name, ...of }: (typeof signals)[number]): Alert[] => {
   const what = name.toLowerCase();
   const share = <L extends string>(bad: Counter<L, Unit>, good: Counter<L, Unit>, ...by: L[]) => {
     const lost = sum(perSecond(bad)).by(...by);
@@ -63,7 +72,7 @@ const signalAlerts = (limits: Limits, { name, ...of }: (typeof signals)[number])
       dashboard,
       runbook: "CollectorRefuses",
       value: share(of.refused, of.accepted, ...perJob, "receiver"),
-      above: limits.errorRatio,
+      above: thresholds.errorRatio,
       for: "5m",
       summary: ({ job, receiver }) => `${job} refuses ${what}: ${receiver}.`,
       description: ({ receiver }, value) =>
@@ -75,7 +84,7 @@ const signalAlerts = (limits: Limits, { name, ...of }: (typeof signals)[number])
       dashboard,
       runbook: "CollectorSending",
       value: share(of.failed, of.sent, ...perJob, "exporter"),
-      above: limits.errorRatio,
+      above: thresholds.errorRatio,
       for: "5m",
       summary: ({ job, exporter }) => `${job} can't pass ${what} on: ${exporter}.`,
       description: ({ exporter }, value) => `${value} of the ${what} that ${exporter} sends are lost for good.`,
@@ -110,8 +119,8 @@ const signalAlerts = (limits: Limits, { name, ...of }: (typeof signals)[number])
 };
 
 /** The OpenTelemetry Collector: agents on the nodes and the gateway. */
-export const collectorAlerts = (limits: Limits): Alert[] => [
-  ...signals.flatMap((signal) => signalAlerts(limits, signal)),
+export const collectorAlerts = (thresholds: Thresholds): Alert[] => [
+  ...signals.flatMap((signal) => signalAlerts(thresholds, signal)),
   levels({
     name: "CollectorQueueFills",
     component,
@@ -120,7 +129,7 @@ export const collectorAlerts = (limits: Limits): Alert[] => [
     value: max(c.otelcol_exporter_queue_size)
       .by(...perQueue)
       .dividedBy(max(c.otelcol_exporter_queue_capacity).by(...perQueue)),
-    above: limits.queueFill,
+    above: thresholds.queueFill,
     for: "10m",
     summary: ({ pod, exporter }) => `The queue of ${exporter} in ${pod} is filling.`,
     description: ({ data_type }, value) =>

@@ -31,6 +31,6 @@ export const collector: System = {
   rules,
   metrics: [collectorMetrics],
   page: (environment) => collectorPage(samplesTraces(environment)),
-  alerts: { name: "collector", needs: ["collector"], alerts: (_, limits) => collectorAlerts(limits) },
+  alerts: { name: "collector", needs: ["collector"], alerts: (_, thresholds) => collectorAlerts(thresholds) },
   plan: planCollector,
 };

@@ -1,6 +1,7 @@
 import { dashboards } from "../../dashboards";
 import { runbookPages } from "../../dashboards/runbooks";
 import type { System } from "../../environment/system";
+import { ownLevels } from "../../signals";
 import { grafanaAlerts } from "./alerts";
 import { grafana as grafanaMetrics } from "./metrics";
 import { grafanaPage } from "./page";
@@ -8,6 +9,7 @@ import { planGrafana } from "./plan";
 import { rules } from "./rules";
 import { sizeGrafana } from "./sizing";
 import { defaults, httpPort, section, settings } from "./settings";
+import { grafanaThresholds } from "./thresholds";
 
 /** Shows it all. */
 export const grafana: System = {
@@ -22,7 +24,12 @@ export const grafana: System = {
   sizing: sizeGrafana,
   rules,
   metrics: [grafanaMetrics],
+  thresholds: grafanaThresholds,
   page: () => grafanaPage,
-  alerts: { name: "grafana", needs: ["grafana"], alerts: (_, limits) => grafanaAlerts(limits) },
+  alerts: {
+    name: "grafana",
+    needs: ["grafana"],
+    alerts: (_, thresholds) => grafanaAlerts(ownLevels(grafanaThresholds, thresholds)),
+  },
   plan: (environment) => planGrafana(environment, [...dashboards(environment), ...runbookPages(environment)]),
 };

@@ -1,4 +1,4 @@
-import { histogramQuantile, matches, rate, sum } from "../../signals";
+import { histogramQuantile, inWords, matches, rate, sum } from "../../signals";
 import { page, query, rising, row, stat, timeSeries } from "../../dashboards/language";
 import { cluster, folders } from "../../dashboards/shared";
 import { instancesOf, logsRow, processRow, targetsOf } from "../../dashboards/process";
@@ -20,7 +20,7 @@ export const grafanaPage = page((thresholds) => ({
       stat("Requests", "Requests per second.", query(sum(rate(requests.count)), "requests"), { width: "quarter" }),
       stat(
         "Failed requests",
-        "Share of requests answered with 5xx. Bad from 1 %.",
+        `Share of requests answered with 5xx. Bad from ${inWords(thresholds.errorRatio.warning)}.`,
         query(failed.or(sum(rate(requests.count)).times(0)).dividedBy(sum(rate(requests.count))), "failed"),
         { width: "quarter", thresholds: rising(thresholds.errorRatio) },
       ),

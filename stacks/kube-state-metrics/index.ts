@@ -5,6 +5,7 @@ import { planKubeStateMetrics } from "./plan";
 import { rules } from "./rules";
 import { sizeKubeStateMetrics } from "./sizing";
 import { defaults, httpPort, settings } from "./settings";
+import { kubeStateMetricsThresholds } from "./thresholds";
 
 /** Tells the state of Kubernetes' objects as metrics. */
 export const kubeStateMetrics: System = {
@@ -21,6 +22,7 @@ export const kubeStateMetrics: System = {
   defaults,
   sizing: sizeKubeStateMetrics,
   rules,
+  thresholds: kubeStateMetricsThresholds,
   page: () => kubeStateMetricsPage,
   plan: planKubeStateMetrics,
 };

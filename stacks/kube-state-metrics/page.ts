@@ -2,6 +2,7 @@ import { cadvisor, count, increase, kube, kubelet, rate, scrape, sum, histogramQ
 import { latest, page, query, rising, row, stat, timeSeries } from "../../dashboards/language";
 import { cluster, folders, here } from "../../dashboards/shared";
 import { instancesOf, logsRow, processRow, targetsOf } from "../../dashboards/process";
+import { kubeStateMetricsThresholds } from "./thresholds";
 
 const t = targetsOf("kube-state-metrics");
 /** Its own metrics come from a port, and so a job, of their own. */
@@ -9,7 +10,7 @@ const itself = { ...here, job: "kube-state-metrics-telemetry" } as const;
 const onKubelets = { ...here, job: "kubelet" } as const;
 
 /** kube-state-metrics, kubelets and cAdvisor about themselves (F11, A9). */
-export const kubeStateMetricsPage = page((thresholds) => ({
+export const kubeStateMetricsPage = page(kubeStateMetricsThresholds, (thresholds) => ({
   uid: "kube-state-metrics",
   title: "kube-state-metrics and kubelets",
   description: "Whether the states of objects and the use of containers are measured.",
@@ -83,7 +84,7 @@ export const kubeStateMetricsPage = page((thresholds) => ({
             "{{node}}",
           ),
         ],
-        { thresholds: rising(thresholds.planTime) },
+        { thresholds: rising(thresholds.podStart) },
       ),
       timeSeries("Runtime errors", "Operations of the container runtime that failed.", [
         query(

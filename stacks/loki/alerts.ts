@@ -1,7 +1,19 @@
-import { age, count, histogramQuantile, increase, matches, matchesNot, max, quantity, rate, sum } from "../../signals";
+import {
+  age,
+  count,
+  histogramQuantile,
+  increase,
+  matches,
+  matchesNot,
+  max,
+  quantity,
+  rate,
+  sum,
+  type Thresholds,
+} from "../../signals";
 import { alert, levels, type Alert } from "../../alerts/language";
-import type { Limits } from "../../alerts/limits";
 import { loki } from "./metrics";
+import type { lokiThresholds } from "./thresholds";
 
 const component = "loki";
 const dashboard = "loki";
@@ -20,14 +32,14 @@ const failedRequests = sum(rate(answered.where({ status_code: matches("5..|error
 const operations = ["cluster", "namespace", "pod", "operation"] as const;
 
 /** Loki: its mixin's alerts, and what keeps lines from reaching S3 or leaving it. */
-export const lokiAlerts = (limits: Limits): Alert[] => [
+export const lokiAlerts = (thresholds: Thresholds & typeof lokiThresholds): Alert[] => [
   levels({
     name: "LokiRequestErrors",
     component,
     dashboard,
     runbook: "LokiRequests",
     value: failedRequests.dividedBy(requests),
-    above: limits.errorRatio,
+    above: thresholds.errorRatio,
     for: "15m",
     summary: ({ route }) => `Loki fails requests: ${route}.`,
     description: ({ route }, value) => `${value} of the requests to ${route} fail.`,
@@ -38,7 +50,7 @@ export const lokiAlerts = (limits: Limits): Alert[] => [
     dashboard,
     runbook: "LokiRequests",
     value: histogramQuantile(0.99, sum(rate(answered.buckets.over("5m"))).by(...perRoute, "le")),
-    above: limits.lokiLatency,
+    above: thresholds.lokiLatency,
     for: "15m",
     summary: ({ route }) => `Loki is slow: ${route}.`,
     description: ({ route }, value) => `${route} takes ${value} (p99).`,
@@ -123,7 +135,7 @@ export const lokiAlerts = (limits: Limits): Alert[] => [
         .by("cluster", "namespace")
         .above(0),
     ),
-    above: limits.compactionAge,
+    above: thresholds.compactionAge,
     for: "15m",
     summary: ({ cluster }) => `Loki in ${cluster} doesn't compact its index.`,
     description: (_labels, value) => `The last compaction that worked was ${value} ago: queries slow down.`,
@@ -138,7 +150,7 @@ export const lokiAlerts = (limits: Limits): Alert[] => [
         .by("cluster", "namespace")
         .above(0),
     ),
-    above: limits.compactionAge,
+    above: thresholds.compactionAge,
     for: "15m",
     summary: ({ cluster }) => `Loki in ${cluster} doesn't delete old lines.`,
     description: (_labels, value) =>

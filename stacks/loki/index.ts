@@ -1,5 +1,6 @@
 import { lokiRules } from "../../alerts";
 import type { System } from "../../environment/system";
+import { ownLevels } from "../../signals";
 import { frontOf } from "../parts";
 import { ruleFiles } from "../system";
 import { lokiAlerts } from "./alerts";
@@ -9,6 +10,7 @@ import { planLoki } from "./plan";
 import { rules } from "./rules";
 import { sizeLoki } from "./sizing";
 import { defaults, httpPort, section, settings } from "./settings";
+import { lokiThresholds } from "./thresholds";
 
 /** Keeps logs in S3. */
 export const loki: System = {
@@ -23,8 +25,13 @@ export const loki: System = {
   sizing: sizeLoki,
   rules,
   metrics: [lokiMetrics],
+  thresholds: lokiThresholds,
   page: () => lokiPage,
-  alerts: { name: "loki", needs: ["loki"], alerts: (_, limits) => lokiAlerts(limits) },
+  alerts: {
+    name: "loki",
+    needs: ["loki"],
+    alerts: (_, thresholds) => lokiAlerts(ownLevels(lokiThresholds, thresholds)),
+  },
   objectStorage: "uses",
   plan: (environment, { storage }) => planLoki(environment, storage, ruleFiles(lokiRules(environment))),
 };

@@ -3,6 +3,7 @@ import { page, query, redFrom, rising, row, stat, timeSeries } from "../../dashb
 import { cluster, folders } from "../../dashboards/shared";
 import { instancesOf, logsRow, processRow, targetsOf } from "../../dashboards/process";
 import { loki as l } from "./metrics";
+import { lokiThresholds } from "./thresholds";
 
 const t = targetsOf("loki");
 const requests = l.loki_request_duration_seconds.where(t);
@@ -13,7 +14,7 @@ const compaction = l.loki_boltdb_shipper_compact_tables_operation_last_successfu
   .above(0);
 
 /** Loki about itself (F11, A3). */
-export const lokiPage = page((thresholds) => ({
+export const lokiPage = page(lokiThresholds, (thresholds) => ({
   uid: "loki",
   title: "Loki",
   description: "Ingestion, storage, queries, compaction and rules of Loki.",
@@ -38,7 +39,7 @@ export const lokiPage = page((thresholds) => ({
       ),
       stat(
         "Failed requests",
-        "Share of requests answered with 5xx. Bad from 1 %.",
+        `Share of requests answered with 5xx. Bad from ${inWords(thresholds.errorRatio.warning)}.`,
         query(failed.or(sum(rate(requests.count)).times(0)).dividedBy(sum(rate(requests.count))), "failed"),
         { thresholds: rising(thresholds.errorRatio) },
       ),
@@ -73,7 +74,8 @@ export const lokiPage = page((thresholds) => ({
             "{{route}}",
           ),
         ],
-        { thresholds: rising(thresholds.responseTime) },
+        // Red from where the alert on slow requests fires.
+        { thresholds: rising({ ...thresholds.responseTime, critical: thresholds.lokiLatency.warning }) },
       ),
       timeSeries("Chunks flushed", "By reason. Many full ones are good, many idle ones mean thin streams.", [
         query(sum(rate(l.loki_ingester_chunks_flushed_total.where(t))).by("reason"), "{{reason}}"),

@@ -1,7 +1,7 @@
-import { increase, max, maxOverTime, quantity, rate, sum } from "../../signals";
+import { increase, max, maxOverTime, quantity, rate, sum, type Thresholds } from "../../signals";
 import { alert, levels, type Alert } from "../../alerts/language";
-import type { Limits } from "../../alerts/limits";
 import { prometheus } from "./metrics";
+import type { prometheusThresholds } from "./thresholds";
 
 const component = "prometheus";
 const dashboard = "prometheus";
@@ -10,7 +10,7 @@ const p = prometheus;
 
 /** Prometheus itself, as prometheus-mixin's users expect; `remote` when it writes to a long-term store. */
 export const prometheusAlerts = (
-  limits: Limits,
+  thresholds: Thresholds & typeof prometheusThresholds,
   has: { readonly remote: boolean; readonly alertmanager: boolean },
 ): Alert[] => [
   alert({
@@ -142,16 +142,16 @@ export const prometheusAlerts = (
     component,
     dashboard,
     value: p.prometheus_engine_queries.dividedBy(p.prometheus_engine_queries_concurrent_max),
-    above: { warning: limits.queueFill.critical },
+    above: { warning: thresholds.queueFill.critical },
     for: "15m",
     summary: ({ pod }) => `${pod} has too many queries.`,
     description: ({ pod }, value) => `${value} of the places for queries of ${pod} are taken.`,
   }),
-  ...(has.alertmanager ? notificationAlerts(limits) : []),
-  ...(has.remote ? remoteAlerts(limits) : []),
+  ...(has.alertmanager ? notificationAlerts(thresholds) : []),
+  ...(has.remote ? remoteAlerts(thresholds) : []),
 ];
 
-const notificationAlerts = (limits: Limits): Alert[] => [
+const notificationAlerts = (thresholds: Thresholds): Alert[] => [
   levels({
     name: "PrometheusAlertsNotSent",
     component,
@@ -160,7 +160,7 @@ const notificationAlerts = (limits: Limits): Alert[] => [
     value: rate(p.prometheus_notifications_errors_total.over("5m")).dividedBy(
       rate(p.prometheus_notifications_sent_total.over("5m")),
     ),
-    above: limits.errorRatio,
+    above: thresholds.errorRatio,
     for: "10m",
     summary: ({ pod, alertmanager }) => `${pod} can't send alerts to ${alertmanager}.`,
     description: ({ pod }, value) => `${value} of the alerts that ${pod} sends get lost on the way.`,
@@ -186,7 +186,7 @@ const notificationAlerts = (limits: Limits): Alert[] => [
     value: max(p.prometheus_notifications_queue_length)
       .by(...one)
       .dividedBy(max(p.prometheus_notifications_queue_capacity).by(...one)),
-    above: limits.queueFill,
+    above: thresholds.queueFill,
     for: "10m",
     summary: ({ pod }) => `Alerts pile up in ${pod}.`,
     description: ({ pod }, value) => `${value} of the queue of ${pod} is taken; when it is full, alerts are dropped.`,
@@ -196,7 +196,7 @@ const notificationAlerts = (limits: Limits): Alert[] => [
 const queue = [...one, "remote_name"] as const;
 const failedSamples = sum(rate(p.prometheus_remote_storage_samples_failed_total.over("5m"))).by(...queue);
 
-const remoteAlerts = (limits: Limits): Alert[] => [
+const remoteAlerts = (thresholds: Thresholds & typeof prometheusThresholds): Alert[] => [
   levels({
     name: "PrometheusRemoteWriteFails",
     component,
@@ -205,7 +205,7 @@ const remoteAlerts = (limits: Limits): Alert[] => [
     value: failedSamples.dividedBy(
       failedSamples.plus(sum(rate(p.prometheus_remote_storage_samples_total.over("5m"))).by(...queue)),
     ),
-    above: limits.errorRatio,
+    above: thresholds.errorRatio,
     for: "15m",
     summary: ({ pod, remote_name }) => `${pod} loses samples on the way to ${remote_name}.`,
     description: ({ remote_name }, value) => `${remote_name} refuses ${value} of the samples for good.`,
@@ -218,7 +218,7 @@ const remoteAlerts = (limits: Limits): Alert[] => [
     value: max(p.prometheus_remote_storage_queue_highest_timestamp_seconds)
       .by(...queue)
       .minus(max(p.prometheus_remote_storage_queue_highest_sent_timestamp_seconds).by(...queue)),
-    above: limits.remoteWriteLag,
+    above: thresholds.remoteWriteLag,
     for: "15m",
     summary: ({ pod, remote_name }) => `${pod} falls behind on the way to ${remote_name}.`,
     description: ({ remote_name }, value) => `${remote_name} is ${value} behind; after two hours samples are lost.`,

@@ -1,6 +1,7 @@
 import { prometheusRules } from "../../alerts";
 import { isDeployed } from "../../environment";
 import type { System } from "../../environment/system";
+import { ownLevels } from "../../signals";
 import { ruleFiles } from "../system";
 import { prometheusAlerts } from "./alerts";
 import { prometheus as prometheusMetrics } from "./metrics";
@@ -9,6 +10,7 @@ import { planPrometheus } from "./plan";
 import { rules } from "./rules";
 import { sizePrometheus } from "./sizing";
 import { defaults, httpPort, settings } from "./settings";
+import { prometheusThresholds } from "./thresholds";
 
 /** Scrapes everything, keeps it for days, evaluates rules. */
 export const prometheus: System = {
@@ -26,12 +28,13 @@ export const prometheus: System = {
   sizing: sizePrometheus,
   rules,
   metrics: [prometheusMetrics],
+  thresholds: prometheusThresholds,
   page: () => prometheusPage,
   alerts: {
     name: "prometheus",
     needs: [],
-    alerts: (environment, limits) =>
-      prometheusAlerts(limits, {
+    alerts: (environment, thresholds) =>
+      prometheusAlerts(ownLevels(prometheusThresholds, thresholds), {
         remote: isDeployed(environment, "victoriametrics"),
         alertmanager: isDeployed(environment, "alertmanager"),
       }),

@@ -3,6 +3,7 @@ import { page, query, redFrom, rising, row, stat, status, timeSeries } from "../
 import { cluster, folders, yesOrNo } from "../../dashboards/shared";
 import { instancesOf, logsRow, processRow, targetsOf } from "../../dashboards/process";
 import { prometheus as p } from "./metrics";
+import { prometheusThresholds } from "./thresholds";
 
 const t = targetsOf("prometheus");
 const none = redFrom(quantity(1, "count"));
@@ -11,7 +12,7 @@ const lag = p.prometheus_remote_storage_queue_highest_timestamp_seconds
   .minus(p.prometheus_remote_storage_queue_highest_sent_timestamp_seconds.where(t));
 
 /** Prometheus about itself (F11, A1). */
-export const prometheusPage = page((thresholds) => ({
+export const prometheusPage = page(prometheusThresholds, (thresholds) => ({
   uid: "prometheus",
   title: "Prometheus",
   description: "Scrapes, storage, queries, rules and remote write of Prometheus.",

@@ -8,10 +8,11 @@ import {
   rate,
   sum,
   type MajorVersion,
+  type Thresholds,
 } from "../../signals";
 import { alert, levels, type Alert } from "../../alerts/language";
-import type { Limits } from "../../alerts/limits";
 import { tempo, tempo2, tempo3 } from "./metrics";
+import type { tempoThresholds } from "./thresholds";
 
 const component = "tempo";
 const dashboard = "tempo";
@@ -24,7 +25,7 @@ const backend = tempo.tempodb_backend_request_duration_seconds;
 const perOperation = ["cluster", "namespace", "operation"] as const;
 
 /** Tempo: what its mixin's users expect, for the major version in use. */
-export const tempoAlerts = (limits: Limits, majorVersion: MajorVersion): Alert[] => [
+export const tempoAlerts = (thresholds: Thresholds & typeof tempoThresholds, majorVersion: MajorVersion): Alert[] => [
   levels({
     name: "TempoRequestErrors",
     component,
@@ -33,7 +34,7 @@ export const tempoAlerts = (limits: Limits, majorVersion: MajorVersion): Alert[]
     value: sum(rate(answered.where({ status_code: matches("5..|error") }).count.over("5m")))
       .by(...perRoute)
       .dividedBy(sum(rate(answered.count.over("5m"))).by(...perRoute)),
-    above: limits.errorRatio,
+    above: thresholds.errorRatio,
     for: "15m",
     summary: ({ route }) => `Tempo fails requests: ${route}.`,
     description: ({ route }, value) => `${value} of the requests to ${route} fail.`,
@@ -44,7 +45,7 @@ export const tempoAlerts = (limits: Limits, majorVersion: MajorVersion): Alert[]
     dashboard,
     runbook: "TempoRequests",
     value: histogramQuantile(0.99, sum(rate(answered.buckets.over("5m"))).by(...perRoute, "le")),
-    above: limits.tempoLatency,
+    above: thresholds.tempoLatency,
     for: "15m",
     summary: ({ route }) => `Tempo is slow: ${route}.`,
     description: ({ route }, value) => `${route} takes ${value} (p99).`,
@@ -83,7 +84,7 @@ export const tempoAlerts = (limits: Limits, majorVersion: MajorVersion): Alert[]
     value: sum(rate(backend.where({ status_code: matches("5..") }).count.over("5m")))
       .by(...perOperation)
       .dividedBy(sum(rate(backend.count.over("5m"))).by(...perOperation)),
-    above: limits.errorRatio,
+    above: thresholds.errorRatio,
     for: "10m",
     summary: ({ operation }) => `S3 fails ${operation} of Tempo.`,
     description: ({ operation }, value) => `${value} of the requests of kind ${operation} fail.`,
@@ -134,7 +135,7 @@ export const tempoAlerts = (limits: Limits, majorVersion: MajorVersion): Alert[]
     dashboard,
     runbook: "TempoCompaction",
     value: max(tempo.tempodb_compaction_outstanding_blocks).by("cluster", "namespace", "tenant"),
-    above: limits.outstandingBlocks,
+    above: thresholds.outstandingBlocks,
     for: "6h",
     summary: ({ tenant }) => `Compaction of ${tenant} falls behind.`,
     description: ({ tenant }, value) => `${value} blocks of ${tenant} wait: queries get slower.`,

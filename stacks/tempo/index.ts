@@ -1,4 +1,5 @@
 import type { System } from "../../environment/system";
+import { ownLevels } from "../../signals";
 import { frontOf } from "../parts";
 import { tempoAlerts } from "./alerts";
 import { tempo as tempoMetrics, tempo2, tempo3 } from "./metrics";
@@ -7,6 +8,7 @@ import { planTempo } from "./plan";
 import { rules } from "./rules";
 import { sizeTempo } from "./sizing";
 import { defaults, httpPort, section, settings } from "./settings";
+import { tempoThresholds } from "./thresholds";
 
 /** Keeps traces in S3. */
 export const tempo: System = {
@@ -21,11 +23,13 @@ export const tempo: System = {
   sizing: sizeTempo,
   rules,
   metrics: [tempoMetrics, tempo2, tempo3],
+  thresholds: tempoThresholds,
   page: ({ tempo: { majorVersion } }) => tempoPage(majorVersion),
   alerts: {
     name: "tempo",
     needs: ["tempo"],
-    alerts: ({ tempo: { majorVersion } }, limits) => tempoAlerts(limits, majorVersion),
+    alerts: ({ tempo: { majorVersion } }, thresholds) =>
+      tempoAlerts(ownLevels(tempoThresholds, thresholds), majorVersion),
   },
   objectStorage: "uses",
   plan: (environment, { storage }) => planTempo(environment, storage),

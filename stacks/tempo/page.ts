@@ -1,4 +1,4 @@
-import { histogramQuantile, increase, matches, rate, sum, type MajorVersion } from "../../signals";
+import { histogramQuantile, increase, inWords, matches, rate, sum, type MajorVersion } from "../../signals";
 import { page, query, rising, row, stat, status, timeSeries, type Page, type Row } from "../../dashboards/language";
 import { cluster, folders, yesOrNo } from "../../dashboards/shared";
 import { instancesOf, logsRow, processRow, targetsOf } from "../../dashboards/process";
@@ -119,7 +119,7 @@ export const tempoPage = (majorVersion: MajorVersion): Page =>
         ),
         stat(
           "Failed requests",
-          "Share of requests answered with 5xx. Bad from 1 %.",
+          `Share of requests answered with 5xx. Bad from ${inWords(thresholds.errorRatio.warning)}.`,
           query(failed.or(sum(rate(requests.count)).times(0)).dividedBy(sum(rate(requests.count))), "failed"),
           { thresholds: rising(thresholds.errorRatio) },
         ),

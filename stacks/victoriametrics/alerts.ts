@@ -1,7 +1,7 @@
-import { increase, max, process, quantity, rate, sum } from "../../signals";
+import { increase, max, process, quantity, rate, sum, type Thresholds } from "../../signals";
 import { alert, levels, type Alert } from "../../alerts/language";
-import type { Limits } from "../../alerts/limits";
 import { victoriametrics as vm } from "./metrics";
+import type { victoriametricsThresholds } from "./thresholds";
 
 const component = "victoriametrics";
 const dashboard = "victoriametrics";
@@ -14,14 +14,14 @@ const bytesPerRow = sum(vm.vm_data_size_bytes)
   .dividedBy(sum(vm.vm_rows).by(...one));
 
 /** VictoriaMetrics, single node: its own single and health alerts. */
-export const victoriametricsAlerts = (limits: Limits): Alert[] => [
+export const victoriametricsAlerts = (thresholds: Thresholds & typeof victoriametricsThresholds): Alert[] => [
   levels({
     name: "VictoriaMetricsDiskRunsOut",
     component,
     dashboard,
     runbook: "VictoriaMetricsDisk",
     value: free.dividedBy(inserted.as("number")).dividedBy(bytesPerRow).as("seconds"),
-    below: limits.storageLasts,
+    below: thresholds.storageLasts,
     for: "30m",
     summary: ({ pod }) => `The disk of ${pod} is full within days.`,
     description: ({ pod }, value) => `At the present rate the disk of ${pod} lasts ${value}.`,
@@ -36,7 +36,7 @@ export const victoriametricsAlerts = (limits: Limits): Alert[] => [
       .minus(free)
       .dividedBy(max(vm.vm_total_disk_space_bytes).by(...one))
       .asPercent(),
-    above: limits.disk,
+    above: thresholds.disk,
     for: "30m",
     summary: ({ pod }) => `The disk of ${pod} is filling.`,
     description: ({ pod }, value) => `${value} of the disk of ${pod} is used; merging parts needs a fifth of it free.`,
@@ -102,7 +102,7 @@ export const victoriametricsAlerts = (limits: Limits): Alert[] => [
     value: sum(rate(vm.vm_slow_row_inserts_total.over("5m")))
       .by(...one)
       .dividedBy(sum(rate(vm.vm_rows_inserted_total.over("5m"))).by(...one)),
-    above: { warning: limits.slowInserts.critical },
+    above: { warning: thresholds.slowInserts.critical },
     for: "15m",
     summary: ({ pod }) => `${pod} has too little memory for its series.`,
     description: ({ pod }, value) => `${value} of the inserts of ${pod} miss its cache.`,
@@ -116,7 +116,7 @@ export const victoriametricsAlerts = (limits: Limits): Alert[] => [
       .by(...one)
       .as("samples per second")
       .dividedBy(sum(rate(vm.vm_rows_inserted_total.over("5m"))).by(...one)),
-    above: limits.churn,
+    above: thresholds.churn,
     for: "15m",
     summary: ({ pod }) => `${pod} sees ever new series.`,
     description: (_labels, value) => `${value} of the rows begin a new series: some label changes all the time.`,
@@ -154,7 +154,7 @@ export const victoriametricsAlerts = (limits: Limits): Alert[] => [
       .by(...one)
       .dividedBy(max(vm.vm_available_memory_bytes).by(...one))
       .asPercent(),
-    above: { warning: limits.memory.info, critical: limits.memory.critical },
+    above: { warning: thresholds.memory.info, critical: thresholds.memory.critical },
     for: "10m",
     summary: ({ pod }) => `${pod} is short of memory.`,
     description: ({ pod }, value) => `${pod} uses ${value} of its memory; half of it should be free for peaks.`,

@@ -1,4 +1,5 @@
 import type { System } from "../../environment/system";
+import { ownLevels } from "../../signals";
 import { victoriametricsAlerts } from "./alerts";
 import { victoriametrics as victoriametricsMetrics } from "./metrics";
 import { victoriametricsPage } from "./page";
@@ -7,6 +8,7 @@ import { planVictoriametrics } from "./plan";
 import { rules } from "./rules";
 import { sizeVictoriametrics } from "./sizing";
 import { defaults, httpPort, settings } from "./settings";
+import { victoriametricsThresholds } from "./thresholds";
 
 /** Keeps metrics for long: a store for each resolution. */
 export const victoriametrics: System = {
@@ -27,7 +29,12 @@ export const victoriametrics: System = {
   sizing: sizeVictoriametrics,
   rules,
   metrics: [victoriametricsMetrics],
+  thresholds: victoriametricsThresholds,
   page: () => victoriametricsPage,
-  alerts: { name: "victoriametrics", needs: ["victoriametrics"], alerts: (_, limits) => victoriametricsAlerts(limits) },
+  alerts: {
+    name: "victoriametrics",
+    needs: ["victoriametrics"],
+    alerts: (_, thresholds) => victoriametricsAlerts(ownLevels(victoriametricsThresholds, thresholds)),
+  },
   plan: planVictoriametrics,
 };

@@ -3,6 +3,7 @@ import { page, query, rising, row, stat, status, timeSeries } from "../../dashbo
 import { cluster, folders } from "../../dashboards/shared";
 import { instancesOf, logsRow, processRow, targetsOf } from "../../dashboards/process";
 import { victoriametrics as v } from "./metrics";
+import { victoriametricsThresholds } from "./thresholds";
 
 const t = targetsOf("victoriametrics");
 const rowsIn = sum(rate(v.vm_rows_inserted_total.where(t)));
@@ -10,7 +11,7 @@ const misses = sum(rate(v.vm_cache_misses_total.where(t))).by("type");
 const lookups = sum(rate(v.vm_cache_requests_total.where(t))).by("type");
 
 /** VictoriaMetrics about itself (F11, A2). */
-export const victoriametricsPage = page((thresholds) => ({
+export const victoriametricsPage = page(victoriametricsThresholds, (thresholds) => ({
   uid: "victoriametrics",
   title: "VictoriaMetrics",
   description: "Ingestion, storage, caches and queries of the long-term metrics.",

@@ -1,6 +1,5 @@
-import { increase, maxOverTime, quantity, rate, sum } from "../../signals";
+import { increase, maxOverTime, quantity, rate, sum, type Thresholds } from "../../signals";
 import { alert, levels, type Alert } from "../../alerts/language";
-import type { Limits } from "../../alerts/limits";
 import { vmalert as v } from "./metrics";
 
 const component = "vmalert";
@@ -10,7 +9,7 @@ const notSent = sum(rate(v.vmalert_alerts_send_errors_total.over("5m"))).by(...o
 const sent = sum(rate(v.vmalert_alerts_sent_total.over("5m"))).by(...one, "addr");
 
 /** vmalert: its own health alerts, as its users expect. */
-export const vmalertAlerts = (limits: Limits): Alert[] => [
+export const vmalertAlerts = (thresholds: Thresholds): Alert[] => [
   alert({
     name: "VmalertBadConfig",
     component,
@@ -96,7 +95,7 @@ export const vmalertAlerts = (limits: Limits): Alert[] => [
     dashboard,
     runbook: "VmalertSending",
     value: notSent.dividedBy(sent),
-    above: limits.errorRatio,
+    above: thresholds.errorRatio,
     for: "10m",
     summary: ({ pod, addr }) => `${pod} can't send alerts to ${addr}.`,
     description: ({ addr }, value) => `${value} of the alerts to ${addr} get lost on the way.`,

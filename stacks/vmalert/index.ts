@@ -20,6 +20,6 @@ export const vmalert: System = {
   defaults,
   metrics: [vmalertMetrics],
   page: () => vmalertPage,
-  alerts: { name: "vmalert", needs: ["vmalert"], alerts: (_, limits) => vmalertAlerts(limits) },
+  alerts: { name: "vmalert", needs: ["vmalert"], alerts: (_, thresholds) => vmalertAlerts(thresholds) },
   plan: (environment) => planVmalert(environment, ruleFiles(vmalertRules(environment))),
 };

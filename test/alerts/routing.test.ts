@@ -3,8 +3,8 @@ import path from "node:path";
 import { prometheusRules, routing } from "../../alerts";
 import { everyAlert } from "../../alerts/catalogue";
 import { inhibitions } from "../../alerts/routing/inhibition";
-import { limitsOf } from "../../alerts/settings";
 import { type Environment } from "../../environment";
+import { thresholdsOf } from "../../signals";
 import { testWith } from "../support/programs";
 import { everything, example, profiles } from "./support/environments";
 import { run, temporaryFolder, yamlOf } from "./support/promtool";
@@ -68,7 +68,7 @@ test("an escalation is the same rule held for longer, so that one silence stops 
 test("no inhibition speaks of an alert that doesn't exist, or of a label that one side lacks", () => {
   const all = (["2", "3"] as const).flatMap((majorVersion) => {
     const environment = everything(majorVersion);
-    return everyAlert(environment, limitsOf(environment));
+    return everyAlert(environment, thresholdsOf(environment));
   });
   const labelsOf = new Map(all.map(({ name, labels }) => [name, new Set([...labels, "cluster"])]));
   for (const { cause, effects, equal } of inhibitions) {

@@ -25,19 +25,19 @@ test.each<[string, object, string]>([
     'alerts.HostCpuHihg = HostCpuHihg : no alert has this name; did you mean "HostCpuHigh"?',
   ],
   [
-    "a typo in a limit's name",
+    "a typo in a threshold's name",
     { thresholds: { cpus: { warning: 70 } } },
-    'thresholds.cpus = cpus : no limit has this name; did you mean "cpu"?',
+    'thresholds.cpus = cpus : no threshold has this name; did you mean "cpu"?',
   ],
   [
-    "a limit named like a property of every object",
+    "a threshold named like a property of every object",
     { thresholds: { constructor: { warning: 70 } } },
-    expect.stringContaining("thresholds.constructor = constructor : no limit has this name") as string,
+    expect.stringContaining("thresholds.constructor = constructor : no threshold has this name") as string,
   ],
   [
     "a typo in a level",
     { thresholds: { cpu: { warnign: 70 } } },
-    'thresholds.cpu.warnign = warnign : the limit has no such level; did you mean "warning"?',
+    'thresholds.cpu.warnign = warnign : the threshold has no such level; did you mean "warning"?',
   ],
   [
     "a threshold outside of its unit",

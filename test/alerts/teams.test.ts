@@ -3,10 +3,9 @@ import path from "node:path";
 import { lokiRules, prometheusRules, vmalertRules } from "../../alerts";
 import { everyAlert } from "../../alerts/catalogue";
 import { alertFigures } from "../../alerts/figures";
-import { limits } from "../../alerts/limits";
 import { templateFaults } from "../../alerts/teams/template";
 import { EnvironmentError } from "../../environment";
-import { resultOf, typeFault } from "../../signals";
+import { resultOf, thresholdsOf, typeFault } from "../../signals";
 import { planStack } from "../../stacks";
 import { testWith } from "../support/programs";
 import { example, everything } from "./support/environments";
@@ -353,7 +352,9 @@ test("what is read from a text is what the types of our own alerts say: their la
     series.startsWith("slo:")
       ? new Set(["cluster", "service_name", "agent", "slo"])
       : (catalogue.series(series)?.labels ?? { value: series, reason: "unknown" });
-  const metric = everyAlert(everything("2"), limits).filter(({ component }) => component !== "logs");
+  const metric = everyAlert(everything("2"), thresholdsOf(everything("2"))).filter(
+    ({ component }) => component !== "logs",
+  );
   expect(metric.length).toBeGreaterThan(100);
   for (const { name, labels, levels } of metric) {
     for (const { expr, summary, description } of levels) {

@@ -1,5 +1,6 @@
 import { pages } from "../../dashboards";
-import { inWords, thresholds, type Quantity } from "../../signals";
+import { inWords, knownThresholds, type Quantity, type Threshold } from "../../signals";
+import { composition } from "../../stacks/systems";
 import { readEnvironment } from "../../tools/stack-file";
 
 /** What `alerting.thresholds` tunes is what pages draw, say and compute with. */
@@ -35,16 +36,20 @@ interface Panel {
 const panelsOf = ({ panels = [] }: { readonly panels?: readonly Panel[] }): readonly Panel[] =>
   panels.flatMap((panel) => [panel, ...panelsOf(panel)]);
 
-const levels = Object.entries(thresholds).flatMap(([name, of]) =>
-  "warning" in of && "critical" in of ? [[name, of.warning as Quantity, of.critical as Quantity] as const] : [],
+/** Those of every owner. */
+const thresholds = Object.entries<Threshold>(knownThresholds(composition)).flatMap(([name, of]) =>
+  "warning" in of ? [[name, of as Readonly<Record<string, Quantity>>] as const] : [],
+);
+const levels = thresholds.flatMap(([name, { warning, critical }]) =>
+  warning !== undefined && critical !== undefined ? [[name, warning, critical] as const] : [],
 );
 /** Everything a little lower, so that every level is in order and within its unit; an objective would allow too much. */
 const moved = (name: string, value: number) =>
   Number((name === "planSuccess" ? value + 0.02 : value * 0.875).toPrecision(6));
 const tuned = Object.fromEntries(
-  levels.map(([name, warning, critical]) => [
+  thresholds.map(([name, of]) => [
     name,
-    { warning: moved(name, warning.value), critical: moved(name, critical.value) },
+    Object.fromEntries(Object.entries(of).map(([level, { value }]) => [level, moved(name, value)])),
   ]),
 );
 
@@ -73,7 +78,7 @@ test("a panel's colours follow", () => {
 
 test("its sentence follows", () => {
   const said = (text: string) =>
-    [...text.matchAll(/(?:Bad|critical) (?:above|below) (\d[\w.]*(?: (?:%|ms))?)/g)].map(([, level]) => level);
+    [...text.matchAll(/(?:Bad|critical) (?:above|below|from) (\d[\w.]*(?: (?:%|ms))?)/g)].map(([, level]) => level);
   const words = new Set(levels.flatMap(([, warning, critical]) => [inWords(warning), inWords(critical)]));
   const speaking = before.filter(
     ({ text, steps }) => steps.length === 3 && said(text).some((level) => words.has(level ?? "")),

@@ -1,8 +1,7 @@
 import { AggregationTemporality, MeterProvider, MetricReader } from "@opentelemetry/sdk-metrics";
 import { emitter, logger, logLine, otlpFault, otlpUnit } from "../../emission";
 import { boundsOf } from "../../emission/buckets";
-import { limits } from "../../alerts/limits";
-import { agents, application, business, counter, gauge, histogram, logFields, source } from "../../signals";
+import { agents, application, business, counter, gauge, histogram, logFields, source, thresholds } from "../../signals";
 
 class Reader extends MetricReader {
   constructor() {
@@ -113,7 +112,7 @@ describe("buckets", () => {
 
   test("every duration that an alert compares a quantile with is a bound, so that the quantile is exact there", () => {
     const bounds = boundsOf(metric);
-    for (const levels of [limits.responseTime, limits.planTime])
+    for (const levels of [thresholds.responseTime, thresholds.planTime])
       for (const { value } of Object.values(levels)) expect(bounds).toContain(value);
   });
 

@@ -101,6 +101,25 @@ describe("two owners of one name are a fault that names both", () => {
       "cpu",
       "the stack, pack rival",
     ],
+    [
+      "threshold",
+      // With other levels than those that our alerts read.
+      { name: "rival", thresholds: { responseTime: { slow: quantity(5, "seconds") } } },
+      "responseTime",
+      "the stack, pack rival",
+    ],
+    [
+      "threshold",
+      { name: "rival", thresholds: { lokiLatency: { critical: quantity(5, "seconds") } } },
+      "lokiLatency",
+      "system loki, pack rival",
+    ],
+    [
+      "threshold",
+      { name: "rival", thresholds: { clockSkew: { critical: quantity(5, "seconds") } } },
+      "clockSkew",
+      "pack hosts, pack rival",
+    ],
     ["runbook", { name: "rival", runbooks: { HostCpuHigh: "# No" } }, "HostCpuHigh", "the stack, pack rival"],
   ])("%s", (kind, pack, name, owners) => {
     expect(refusalOf(pack)).toContain(

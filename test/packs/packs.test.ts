@@ -34,6 +34,15 @@ describe("packs of ours", () => {
     }
   });
 
+  test("left out, their thresholds may still be tuned: a file need not follow its packs", () => {
+    const values = (threshold: string) => ({
+      packs: ["application"],
+      alerting: { thresholds: { [threshold]: { warning: 3 } } },
+    });
+    expect(() => stackEnvironment("local", values("conntrack"))).not.toThrow();
+    expect(() => stackEnvironment("local", values("conntrak"))).toThrow('did you mean "conntrack"?');
+  });
+
   test("without phoenix there is no agent, no plan and no demo", () => {
     const environment = stackEnvironment("local", { packs: ["hosts", "application", "kubernetes"] });
     expect(planStack(environment).systems.map(({ name }) => name)).not.toContain("phoenix");

@@ -1,10 +1,10 @@
 import type { Environment } from "../../environment";
 import type { System, SystemName } from "../../environment";
 import { settingsOf, sections, enabledWith, size } from "../../environment/settings";
-import { alert } from "../../alerts/language";
-import { page, query, row, timeSeries } from "../../dashboards/language";
+import { levels } from "../../alerts/language";
+import { page, query, redFrom, row, timeSeries } from "../../dashboards/language";
 import { folders } from "../../dashboards/shared";
-import { gauge, source } from "../../signals";
+import { gauge, ownLevels, quantity, source } from "../../signals";
 import { planStack, stackEnvironment } from "../../stacks";
 import { dnsFlows, workloadEnd, type WorkloadArgs } from "../../stacks/kubernetes";
 import { composition } from "../../stacks/systems";
@@ -17,6 +17,7 @@ const toyMetrics = source(
   { toy_blocks: gauge("count", [], "Blocks that are piled up") },
 );
 const settings = settingsOf(sections(["flags"]));
+const toyThresholds = { toyHeight: { warning: quantity(9, "count") } } as const;
 const blocks = toyMetrics.toy_blocks.where({ job: "toy" });
 
 const toy: System = {
@@ -38,25 +39,32 @@ const toy: System = {
     ({ systems }) => (toyOf(systems).replicas > 7 ? [{ key: "observability:systems.toy", reason: "falls over" }] : []),
   ],
   metrics: [toyMetrics],
+  thresholds: toyThresholds,
   page: () =>
-    page({
+    page(toyThresholds, ({ toyHeight }) => ({
       uid: "toy",
       title: "Toy",
       description: "Blocks.",
       folder: folders.stack,
       variables: [],
-      rows: [row("Blocks", [timeSeries("Blocks", "How many are piled up.", [query(blocks, "{{pod}}")])])],
-    }),
+      rows: [
+        row("Blocks", [
+          timeSeries("Blocks", "How many are piled up.", [query(blocks, "{{pod}}")], {
+            thresholds: redFrom(toyHeight.warning),
+          }),
+        ]),
+      ],
+    })),
   alerts: {
     name: "toy",
     needs: [name],
-    alerts: () => [
-      alert({
+    alerts: (_, thresholds) => [
+      levels({
         name: "ToyFallsOver",
         component: "toy",
         dashboard: "toy",
-        severity: "warning",
-        when: blocks.above({ value: 9, unit: "count" }),
+        value: blocks,
+        above: ownLevels(toyThresholds, thresholds).toyHeight,
         for: "5m",
         summary: ({ pod }) => `${pod} is about to fall over.`,
         description: (_labels, value) => `${value} blocks are piled up.`,
@@ -118,6 +126,19 @@ test("it is scraped, and missed when it is gone", () => {
 test("it has its page and its alerts", () => {
   expect(Object.keys(rendered.files).filter((path) => path.endsWith("/toy.json"))).toHaveLength(1);
   expect(file("rules/prometheus/toy.yaml")).toContain("alert: ToyFallsOver");
+});
+
+test("its alert fires, and its page is red, from the threshold that it brings or that an environment writes", () => {
+  const environment = environmentOf({ alerting: { thresholds: { toyHeight: { warning: 4 } } } });
+  const tuned = render({ environment, outputs: {}, resources: [] }).files;
+  const page = Object.keys(tuned).find((path) => path.endsWith("/toy.json")) ?? "";
+  for (const [files, level] of [[rendered.files, 9] as const, [tuned, 4] as const]) {
+    expect(files["rules/prometheus/toy.yaml"]).toContain(`> ${level}\n`);
+    expect(files[page]).toMatch(new RegExp(`"value": ?${level},\\s*"color": ?"red"`));
+  }
+  expect(() => environmentOf({ alerting: { thresholds: { toyHigh: { warning: 4 } } } })).toThrow(
+    'did you mean "toyHeight"?',
+  );
 });
 
 test("it has its row in the report, with its version, its size and what it is for", () => {
