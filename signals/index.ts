@@ -29,12 +29,22 @@ export {
   type Kind,
   type Metric,
 } from "./metric";
-export { attributesOf, logFieldsOf, parseQuery, selectorsOf, withoutVariables, type Language } from "./parse";
+export {
+  attributesOf,
+  logFieldsOf,
+  nodesNamed,
+  parseQuery,
+  selectorsOf,
+  withoutVariables,
+  type Language,
+} from "./parse";
 export { logResultOf } from "./log-result-labels";
 export { typeFault } from "./promql-check";
+export { isNumber, isScalar, operands } from "./promql-tree";
 export { raw } from "./raw";
 export { agentRules, controlPlaneRules, hostRules, logCountRules, serviceRules, workloadRules } from "./recorded";
-export { resultOf, type Labels, type Lookup, type QueryFault, type Result } from "./result-labels";
+export { recordedLabels, type RecordedBy } from "./recorded-labels";
+export { resultOf, type Labels, type Lookup, type QueryFault, type Reading, type Result } from "./result-labels";
 export { record, recordedFromLogs, ruleGroup, ruleOf, type RecordedRule, type RuleGroup } from "./recording";
 export { isSelector, Registry } from "./registry";
 export { sharedNames } from "./naming";

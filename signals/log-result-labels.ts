@@ -1,6 +1,6 @@
 import type { SyntaxNode } from "@lezer/common";
 import { furtherStreamLabels, streamLabels } from "./logs";
-import { parseQuery } from "./parse";
+import { nodesNamed, parseQuery } from "./parse";
 import { lacking, type Labels, type QueryFault, type Result } from "./result-labels";
 
 /** Operators that choose among the series and leave them as they are. */
@@ -16,15 +16,15 @@ const ofStreams: ReadonlySet<string> = new Set([...streamLabels, ...furtherStrea
 export function logResultOf(query: string, fields: ReadonlySet<string>): Result {
   const tree = parseQuery("logql", query);
   const text = ({ from, to }: SyntaxNode) => query.slice(from, to);
-  const metric = tree.topNode.getChild("Expr")?.getChild("MetricExpr") ?? find(tree.topNode, ["MetricExpr"])[0];
+  const metric = tree.topNode.getChild("Expr")?.getChild("MetricExpr") ?? nodesNamed(tree.topNode, "MetricExpr")[0];
   if (metric === undefined) {
     const reason = "gives lines, and a rule needs a number";
     return { labels: undefined, faults: [{ value: query, reason, fix: "for example count_over_time(… [5m])" }] };
   }
   const known = new Set([...ofStreams, ...fields, ...extracted(tree.topNode, text)]);
   const faults: QueryFault[] = [
-    ...find(tree.topNode, ["Selector"]).flatMap((selector) => named(selector, text, ofStreams, "a stream")),
-    ...find(tree.topNode, ["LabelFilter", "UnwrapExpr", "Grouping"]).flatMap((node) =>
+    ...nodesNamed(tree.topNode, "Selector").flatMap((selector) => named(selector, text, ofStreams, "a stream")),
+    ...nodesNamed(tree.topNode, "LabelFilter", "UnwrapExpr", "Grouping").flatMap((node) =>
       named(node, text, known, "a line"),
     ),
   ];
@@ -35,7 +35,7 @@ type Text = (node: SyntaxNode) => string;
 
 function named(node: SyntaxNode, text: Text, known: ReadonlySet<string>, whose: string): QueryFault[] {
   // In a matcher the first identifier is the label; a grouping and an unwrap have nothing else.
-  return find(node, ["Identifier"])
+  return nodesNamed(node, "Identifier")
     .map(text)
     .filter((name) => !known.has(name))
     .map((name) => ({ value: name, ...lacking(name, known, whose) }));
@@ -43,11 +43,11 @@ function named(node: SyntaxNode, text: Text, known: ReadonlySet<string>, whose: 
 
 /** Fields that the query itself makes. */
 function extracted(top: SyntaxNode, text: Text): string[] {
-  const made = find(top, ["LabelExtractionExpression", "LabelFormatMatcher"]).flatMap((node) => {
+  const made = nodesNamed(top, "LabelExtractionExpression", "LabelFormatMatcher").flatMap((node) => {
     const name = node.getChild("Identifier");
     return name === null ? [] : [text(name)];
   });
-  const captured = find(top, ["LabelParser"]).flatMap((node) => {
+  const captured = nodesNamed(top, "LabelParser").flatMap((node) => {
     const source = text(node);
     if (/^regexp/.test(source)) return [...source.matchAll(/\(\?P<(\w+)>/g)].map(([, name = ""]) => name);
     return /^pattern/.test(source) ? [...source.matchAll(/<([a-zA-Z]\w*)>/g)].map(([, name = ""]) => name) : [];
@@ -57,7 +57,7 @@ function extracted(top: SyntaxNode, text: Text): string[] {
 
 function labelsOf(node: SyntaxNode, text: Text, known: ReadonlySet<string>): Labels {
   const grouping = node.getChild("Grouping");
-  const grouped = grouping === null ? [] : find(grouping, ["Identifier"]).map(text);
+  const grouped = grouping === null ? [] : nodesNamed(grouping, "Identifier").map(text);
   const group = (of: Labels): Labels =>
     grouping?.getChild("By") ? new Set(grouped) : of && new Set([...of].filter((label) => !grouped.includes(label)));
   const operands = metricsIn(node).map((each) => labelsOf(each, text, known));
@@ -84,15 +84,15 @@ function labelsOf(node: SyntaxNode, text: Text, known: ReadonlySet<string>): Lab
 }
 
 function joined(node: SyntaxNode, text: Text, [left, right]: readonly Labels[]): Labels {
-  const literal = metricsIn(node).map((each) => find(each, ["RangeAggregationExpr"]).length === 0);
+  const literal = metricsIn(node).map((each) => nodesNamed(each, "RangeAggregationExpr").length === 0);
   if (node.getChild("And") || node.getChild("Unless")) return left;
   if (node.getChild("Or")) return left && right && new Set([...left, ...right]);
   if (literal[0]) return right;
   if (literal[1]) return left;
-  const [modifier] = find(node, ["OnOrIgnoringModifier"]).filter((each) => each.parent?.parent?.from === node.from);
+  const [modifier] = nodesNamed(node, "OnOrIgnoringModifier").filter((each) => each.parent?.parent?.from === node.from);
   if (modifier === undefined) return left;
-  const names = find(modifier, ["LabelName"]).map(text);
-  if (find(node, ["GroupLeft", "GroupRight", "GroupModifier"]).length > 0) return undefined;
+  const names = nodesNamed(modifier, "LabelName").map(text);
+  if (nodesNamed(node, "GroupLeft", "GroupRight", "GroupModifier").length > 0) return undefined;
   return modifier.getChild("On") ? new Set(names) : left && new Set([...left].filter((name) => !names.includes(name)));
 }
 
@@ -104,11 +104,5 @@ function metricsIn(node: SyntaxNode): SyntaxNode[] {
       found.push(child);
     }
   }
-  return found;
-}
-
-function find(node: SyntaxNode, names: readonly string[]): SyntaxNode[] {
-  const found: SyntaxNode[] = names.includes(node.name) ? [node] : [];
-  for (let child = node.firstChild; child !== null; child = child.nextSibling) found.push(...find(child, names));
   return found;
 }

@@ -35,6 +35,13 @@ export function parseQuery(language: Language, query: string): Tree {
   return tree;
 }
 
+/** Every node of these names in a part of a query, the part itself included, in the order of the text. */
+export function nodesNamed(tree: SyntaxNode, ...names: readonly string[]): SyntaxNode[] {
+  const found: SyntaxNode[] = [];
+  tree.cursor().iterate(({ name, node }) => void (names.includes(name) && found.push(node)));
+  return found;
+}
+
 /** One series selector of a PromQL query: the series' name and the labels that its matchers name. */
 export interface Selected {
   readonly series: string;

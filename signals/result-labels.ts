@@ -1,6 +1,7 @@
 import type { SyntaxNode } from "@lezer/common";
 import { nearest } from "../environment/faults";
-import { parseQuery } from "./parse";
+import { nodesNamed, parseQuery } from "./parse";
+import { isScalar, operands } from "./promql-tree";
 
 /** Which labels the result of a query still has: read from its text, for queries that were not made by typed functions. */
 
@@ -28,20 +29,6 @@ const minus = (from: Labels, ...names: readonly string[]): Labels =>
   from && new Set([...from].filter((name) => !names.includes(name)));
 const plus = (to: Labels, names: Iterable<string>): Labels => to && new Set([...to, ...names]);
 
-const expressions: ReadonlySet<string> = new Set([
-  "AggregateExpr",
-  "BinaryExpr",
-  "FunctionCall",
-  "MatrixSelector",
-  "NumberDurationLiteral",
-  "OffsetExpr",
-  "ParenExpr",
-  "StepInvariantExpr",
-  "StringLiteral",
-  "SubqueryExpr",
-  "UnaryExpr",
-  "VectorSelector",
-]);
 /** Functions whose value has no labels. */
 const withoutLabels: ReadonlySet<string> = new Set(["pi", "scalar", "time", "vector"]);
 /** Aggregations that choose among the series and leave them as they are. */
@@ -49,15 +36,25 @@ const choosing: ReadonlySet<string> = new Set(["topk", "bottomk", "limitk", "lim
 /** Functions that put together the buckets of a histogram. */
 const ofBuckets: ReadonlySet<string> = new Set(["histogram_quantile", "histogram_fraction"]);
 
+/** A query that was read: labels of the whole, and of each of its parts. */
+export interface Reading extends Result {
+  readonly tree: SyntaxNode;
+  /** Labels of what an expression within the tree gives. */
+  readonly labelsOf: (part: SyntaxNode) => Labels;
+}
+
 /**
  * Labels of what a PromQL expression gives, and every metric or label that it names and that there is not.
  * @throws CatalogueError for a syntax error
  */
-export function resultOf(query: string, lookup: Lookup): Result {
+export function resultOf(query: string, lookup: Lookup): Reading {
   const faults: QueryFault[] = [];
-  const top = parseQuery("promql", query).topNode.firstChild;
-  const labels = top === null ? none : new Reader(query, lookup, faults).labelsOf(top);
-  return { labels, faults };
+  const tree = parseQuery("promql", query).topNode;
+  const [whole] = operands(tree);
+  const labels = whole === undefined ? none : new Reader(query, lookup, faults).labelsOf(whole);
+  // The faults of a part are those of the whole, which has said them.
+  const parts = new Reader(query, lookup, []);
+  return { labels, faults, tree, labelsOf: (part) => parts.labelsOf(part) };
 }
 
 class Reader {
@@ -78,7 +75,7 @@ class Reader {
       case "BinaryExpr":
         return this.binary(node);
       default: {
-        const [inner] = children(node);
+        const [inner] = operands(node);
         return inner === undefined ? none : this.labelsOf(inner);
       }
     }
@@ -138,7 +135,7 @@ class Reader {
   }
 
   private aggregation(node: SyntaxNode): Labels {
-    const of = children(node.getChild("FunctionCallBody"));
+    const of = operands(node.getChild("FunctionCallBody"));
     const operand = of.at(-1);
     const labels = operand === undefined ? none : this.labelsOf(operand);
     const modifier = node.getChild("AggregateModifier");
@@ -162,7 +159,7 @@ class Reader {
   private call(node: SyntaxNode): Labels {
     const identifier = node.getChild("FunctionIdentifier");
     const name = identifier === null ? "" : this.text(identifier);
-    const given = children(node.getChild("FunctionCallBody"));
+    const given = operands(node.getChild("FunctionCallBody"));
     const vectors = given.filter((each) => each.name !== "StringLiteral" && each.name !== "NumberDurationLiteral");
     const [labels = none] = vectors.map((each) => this.labelsOf(each) ?? "any");
     const of = labels === "any" ? undefined : labels;
@@ -181,14 +178,14 @@ class Reader {
 
   /** What is absent has the labels that were asked for by their value. */
   private absent(of: SyntaxNode | undefined): Labels {
-    const selector = of && find(of, "VectorSelector");
+    const selector = of && nodesNamed(of, "VectorSelector")[0];
     if (selector === undefined) return none;
     const equal = this.conditions(selector).filter(({ operator }) => operator === "=");
     return new Set(equal.map(({ label }) => label).filter((label) => label !== "__name__"));
   }
 
   private binary(node: SyntaxNode): Labels {
-    const [left, right] = children(node);
+    const [left, right] = operands(node);
     if (left === undefined || right === undefined) return none;
     const [ofLeft, ofRight] = [this.labelsOf(left), this.labelsOf(right)];
     const matching = node.getChild("MatchingModifierClause");
@@ -216,32 +213,6 @@ class Reader {
     }
     return on ? new Set(matched) : minus(ofLeft, ...matched);
   }
-}
-
-function children(node: SyntaxNode | null): SyntaxNode[] {
-  const found: SyntaxNode[] = [];
-  for (let child = node?.firstChild ?? null; child !== null; child = child.nextSibling) {
-    if (expressions.has(child.name)) found.push(child);
-  }
-  return found;
-}
-
-function find(node: SyntaxNode, name: string): SyntaxNode | undefined {
-  if (node.name === name) return node;
-  for (let child = node.firstChild; child !== null; child = child.nextSibling) {
-    const found = find(child, name);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
-/** Without labels, and to be joined with whatever has some. */
-function isScalar(node: SyntaxNode): boolean {
-  if (node.name === "NumberDurationLiteral") return true;
-  if (node.name === "FunctionCall")
-    return /^(time|pi|scalar)$/.test(node.getChild("FunctionIdentifier")?.firstChild?.name.toLowerCase() ?? "");
-  const inner = children(node);
-  return ["ParenExpr", "UnaryExpr", "BinaryExpr"].includes(node.name) && inner.length > 0 && inner.every(isScalar);
 }
 
 /** Why a label can't be asked for. */

@@ -15,6 +15,7 @@ import {
   logFields,
   logResultOf,
   metadataLabels,
+  recordedLabels,
   resultOf,
   typeFault,
   type Labels,
@@ -22,8 +23,8 @@ import {
   type QueryFault,
   type Result,
 } from "../../signals";
+import { templateFaults } from "../template";
 import { placeOf, type Given, type GivenAlert, type GivenRecord } from "./files";
-import { templateFaults } from "./template";
 
 /** What must hold of rules that teams bring along; the same as of ours, where types say it. */
 
@@ -65,7 +66,11 @@ function lookupsOf(environment: Environment, rules: readonly Given[]): (team: st
     if (!("record" in given.rule)) continue;
     recorded.set(given.rule.record, [...(recorded.get(given.rule.record) ?? []), given]);
   }
-  const found = new Map<string, Labels>();
+  const labelsOf = recordedLabels(
+    rules.flatMap((given) =>
+      "record" in given.rule ? [{ ...given.rule, read: () => resultIn(environment, given, lookup) }] : [],
+    ),
+  );
   const lookup =
     (team: string): Lookup =>
     (series) => {
@@ -74,12 +79,7 @@ function lookupsOf(environment: Environment, rules: readonly Given[]): (team: st
       const by = recorded.get(series);
       if (by === undefined) return unknownMetric(team, series, [...recorded.keys()]);
       if (by.some((given) => given.by === "loki") && systems.prometheus.shards === 1) return recordedFromLogs(series);
-      // While it is being looked at, a record that reads itself may have any label.
-      if (!found.has(series)) {
-        found.set(series, undefined);
-        found.set(series, union(by.map((given) => recordLabels(environment, given, lookup))));
-      }
-      return found.get(series);
+      return labelsOf(series);
     };
   const unknownMetric = (team: string, series: string, records: readonly string[]): QueryFault => {
     const own = Object.keys(alerting.rules[team]?.metrics ?? {});
@@ -107,19 +107,6 @@ function resultIn({ alerting }: Environment, { by, team, rule }: Given, lookups:
   const fields = [...metadataLabels, ...Object.keys(logFields), ...(alerting.rules[team]?.logFields ?? [])];
   return logResultOf(rule.expr, new Set(fields));
 }
-
-function recordLabels(environment: Environment, given: Given, lookups: (team: string) => Lookup): Labels {
-  try {
-    const { labels } = resultIn(environment, given, lookups);
-    return labels && new Set([...labels, ...Object.keys(given.rule.labels)]);
-  } catch (error) {
-    if (!(error instanceof CatalogueError)) throw error;
-    return undefined; // its own fault is said where it stands
-  }
-}
-
-const union = (all: readonly Labels[]): Labels =>
-  all.some((each) => each === undefined) ? undefined : new Set(all.flatMap((each) => [...(each ?? [])]));
 
 function declared(metrics: Readonly<Record<string, readonly string[]>>, series: string): Labels {
   const base = series.replace(/_(bucket|sum|count)$/, "");

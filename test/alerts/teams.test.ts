@@ -3,7 +3,7 @@ import path from "node:path";
 import { lokiRules, prometheusRules, vmalertRules } from "../../alerts";
 import { everyAlert } from "../../alerts/catalogue";
 import { alertFigures } from "../../alerts/figures";
-import { templateFaults } from "../../alerts/teams/template";
+import { templateFaults } from "../../alerts/template";
 import { EnvironmentError } from "../../environment";
 import { resultOf, thresholdsOf, typeFault } from "../../signals";
 import { planStack } from "../../stacks";

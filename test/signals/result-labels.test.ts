@@ -1,4 +1,13 @@
-import { furtherStreamLabels, logResultOf, resultOf, streamLabels, typeFault } from "../../signals";
+import {
+  furtherStreamLabels,
+  logResultOf,
+  nodesNamed,
+  recordedLabels,
+  resultOf,
+  streamLabels,
+  typeFault,
+  type RecordedBy,
+} from "../../signals";
 import { planStack, stackEnvironment } from "../../stacks";
 
 const series: Readonly<Record<string, readonly string[]>> = {
@@ -52,6 +61,34 @@ test.each<[string, string]>([
   ['label_replace(owners, "who", "$1", "tema", "(.*)")', "tema"],
 ])("%s names %s, which is not there", (query, value) => {
   expect(resultOf(query, lookup).faults.map((fault) => fault.value)).toEqual([value]);
+});
+
+test("each part of a query has labels of its own, and asking for them says no fault twice", () => {
+  const query = "sum by (service, tema) (requests) / on (service) sum without (tier) (limits) > time()";
+  const { faults, labels, labelsOf, tree } = resultOf(query, lookup);
+  const parts = nodesNamed(tree, "AggregateExpr", "VectorSelector", "BinaryExpr");
+  expect(parts.map((part) => [query.slice(part.from, part.to), [...(labelsOf(part) ?? [])]])).toEqual([
+    [query, ["service"]],
+    [query.split(" > ")[0], ["service"]],
+    ["sum by (service, tema) (requests)", ["service", "tema"]],
+    ["requests", ["cluster", "service", "code"]],
+    ["sum without (tier) (limits)", ["cluster", "service"]],
+    ["limits", ["cluster", "service", "tier"]],
+  ]);
+  expect(labels).toEqual(new Set(["service"]));
+  expect(faults.map(({ value }) => value)).toEqual(["tema"]);
+});
+
+test("what rules record has the labels of all of them; what can't be read, or reads itself, has any", () => {
+  const rules: RecordedBy[] = [
+    { record: "a", read: () => resultOf("sum by (service) (requests)", lookup) },
+    { record: "a", labels: { kind: "x" }, read: () => resultOf("sum by (cluster) (requests)", lookup) },
+    { record: "b", read: () => resultOf("sum by (", lookup) },
+    { record: "c", read: () => ({ labels: labelsOf("c"), faults: [] }) },
+  ];
+  const labelsOf = recordedLabels(rules);
+  expect([...(labelsOf("a") ?? [])].sort()).toEqual(["cluster", "kind", "service"]);
+  expect(["b", "c", "nothing"].map(labelsOf)).toEqual([undefined, undefined, undefined]);
 });
 
 test("what is unknown has any label: one fault is enough", () => {

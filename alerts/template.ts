@@ -1,5 +1,5 @@
-import { nearest } from "../../environment";
-import type { Labels } from "../../signals";
+import { nearest } from "../environment";
+import type { Labels } from "../signals";
 
 /** Templates of labels and annotations: what makes a server refuse the file, or a person read an empty word. */
 
