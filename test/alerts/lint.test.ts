@@ -45,7 +45,17 @@ const broken: readonly (readonly [check: string, rule: object, text: string])[] 
     alert("sum by (cluster, job) (up) == 0", {
       annotations: { summary: "One.", description: "{{ $labels.job }} {{ $labels.pod }}" },
     }),
-    "{{ $labels.pod }} is always empty",
+    '{{ $labels.pod }}: the expression has no label "pod": people would read an empty word',
+  ],
+  [
+    "alerts/template",
+    alert("up == 0", { annotations: { summary: "{{ $labels.pdo }}", description: "Two." } }),
+    '{{ $labels.pdo }}: the expression has no label "pdo": people would read an empty word',
+  ],
+  [
+    "alerts/template",
+    alert("up == 0", { labels: { ...labels, host: "{{ $labels.instance | shorten }}" } }),
+    "{{ $labels.instance | shorten }}: templates have no function shorten",
   ],
   ["promql/aggregate", alert("sum by (job) (up) == 0"), "loses the cluster: sum by (job) (up)"],
   ["promql/aggregate", alert("sum without (cluster) (up) == 0"), "loses the cluster: sum without (cluster) (up)"],
@@ -55,12 +65,24 @@ const broken: readonly (readonly [check: string, rule: object, text: string])[] 
     alert("sum by (cluster) (up) / sum by (cluster, job) (up) > 1"),
     "its sides never match: sum by (cluster) (up) / sum by (cluster, job) (up)",
   ],
+  [
+    "promql/impossible",
+    alert("node_load1 / node_cpu_seconds_total > 1"),
+    "its sides never match: node_load1 / node_cpu_seconds_total",
+  ],
+  [
+    "promql/impossible",
+    alert("sum by (cluster) (up or node_load1) / (sum by (cluster, job) (up)) > 1"),
+    "its sides never match: sum by (cluster) (up or node_load1) / (sum by (cluster, job) (up))",
+  ],
   ["promql/impossible", alert("up == 0 and 1 > 2"), "always the same: 1 > 2"],
   ["promql/nan", alert("up == NaN"), "up == NaN"],
   ["promql/nan", alert("up / 0 > 1"), "up / 0"],
   ["promql/regexp", alert('up{job=~"^a.*"} == 0'), "is anchored anyway: ^a.*"],
   ["promql/regexp", alert('up{job!~"loki"} == 0'), "is no pattern: loki"],
   ["promql/selector", alert("cpu_usage_percent > 1"), "cpu_usage_percent comes from several jobs: name one"],
+  ["promql/series", alert('up{jbo="node"} == 0'), 'jbo: up has no label "jbo"'],
+  ["promql/series", alert("max by (cluster, pdo) (up) == 0"), 'pdo: up has no label "pdo"'],
   ["rule/dependency", alert("service:nothing:rate5m > 1"), "nothing records service:nothing:rate5m"],
   ["rule/for", alert("up == 0", { for: "2d" }), "waits longer than a day: 2d"],
   ["rule/label", alert("up == 0", { labels: { ...labels, severity: "bad" } }), 'severity is "bad"'],
@@ -90,6 +112,30 @@ test("a group that is evaluated too often, a series recorded twice and a syntax 
     "rule/duplicate: cluster:up:sum",
     "promql/syntax: cluster:up:min",
   ]);
+});
+
+test.each([
+  ["what is compared by some labels alone", "up * on (cluster) group_left sum by (cluster) (up) > 1"],
+  ["a number of its own", "time() - node_boot_time_seconds > 1"],
+  ["series of several kinds", "(node_load1 or node_cpu_seconds_total) / node_load1 > 1"],
+  ["series of several kinds below a function", "abs(node_load1 or node_cpu_seconds_total) / node_load1 > 1"],
+])("%s may well match", (_, expr) => {
+  const files = { "a.yaml": [{ name: "a", rules: [alert(expr)] }] } as unknown as RuleFiles;
+  expect(ruleFindings(files)).toEqual([]);
+});
+
+test("a recorded series has the labels of its rule, one that no rule tells has any", () => {
+  const records = recording("cluster:up:sum", "sum by (cluster) (up)", { labels: { kind: "x" } });
+  const reads = (label: string) =>
+    alert("cluster:up:sum > 1", { annotations: { summary: `{{ $labels.${label} }}`, description: "Two." } });
+  const files = {
+    "a.yaml": [{ name: "a", rules: [records, ...["cluster", "kind", "job"].map(reads)] }],
+  } as unknown as RuleFiles;
+  expect(ruleFindings(files).map(({ check, text }) => [check, text.split(":")[0]])).toEqual([
+    ["alerts/template", "{{ $labels.job }}"],
+  ]);
+  const unknown = { "a.yaml": [{ name: "a", rules: [reads("job")] }] } as unknown as RuleFiles;
+  expect(ruleFindings(unknown).map(({ check }) => check)).toEqual(["rule/dependency"]);
 });
 
 test("no check is without a rule that breaks it", () => {
