@@ -86,6 +86,40 @@ describe("credentials", () => {
     expect(seen[0]?.headers.authorization).toBe(`Basic ${Buffer.from("u:p").toString("base64")}`);
   });
 
+  test("a token file is read again when its token is refused", async () => {
+    let file = "";
+    const { url, seen } = await server(({ headers }) => {
+      fs.writeFileSync(file, "new");
+      return { status: headers.authorization === "Bearer new" ? 200 : 401 };
+    });
+    const config = kubeconfig({ a: { cluster: { server: url }, user: { tokenFile: "token" } } });
+    file = path.join(path.dirname(config), "token");
+    fs.writeFileSync(file, "old");
+    await Cluster.of("a", config).get("/x");
+    expect(seen.map(({ headers }) => headers.authorization)).toEqual(["Bearer old", "Bearer new"]);
+  });
+
+  test("a user that stands in for another asks as that one, whatever lets it in", async () => {
+    const as = {
+      as: "jane",
+      "as-uid": "7",
+      "as-groups": ["a", "b"],
+      "as-user-extra": { "example.com/team": ["shop"] },
+    };
+    const exec = { command: script(temporaryFolder(), "login", credential("t")) };
+    for (const user of [{ token: "t" }, { exec }]) {
+      const { cluster, seen } = await clusterOf(() => ({}), { ...user, ...as });
+      await cluster.get("/x");
+      expect(seen[0]?.headers).toMatchObject({
+        authorization: "Bearer t",
+        "impersonate-user": "jane",
+        "impersonate-uid": "7",
+        "impersonate-group": "a, b",
+        "impersonate-extra-example.com%2fteam": "shop",
+      });
+    }
+  });
+
   test("an exec plugin gets arguments, environment and ExecCredential, and runs once for many requests", async () => {
     const folder = temporaryFolder();
     const log = path.join(folder, "log");
@@ -132,6 +166,14 @@ describe("credentials", () => {
         "  reason: no-such-login is not on PATH",
         "  fix: brew install no-such-login",
       ].join("\n"),
+    );
+  });
+
+  test("a secret among the arguments of a plugin is not printed", async () => {
+    const exec = { command: "no-such-login", args: ["--oidc-client-secret=s1", "--password", "s2", "--id=a", "b"] };
+    const { cluster } = await clusterOf(() => ({}), { exec });
+    expect((await rejection(cluster.get("/x"))).split("\n")[0]).toBe(
+      'logging in to kube context "a" failed: no-such-login --oidc-client-secret=… --password … --id=a b',
     );
   });
 

@@ -1,8 +1,10 @@
 import * as fs from "node:fs";
 import * as http from "node:http";
+import * as https from "node:https";
 import type { AddressInfo } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
+import type { TLSSocket } from "node:tls";
 import { stringify } from "yaml";
 
 /** The whole message of what a function throws; fails when it throws nothing. */
@@ -59,30 +61,46 @@ export interface Seen {
   url: string;
   headers: http.IncomingHttpHeaders;
   body: string;
+  /** Local port of the client: the same for requests of one connection. */
+  connection: number | undefined;
+  /** CN of the client's certificate. */
+  client: string | undefined;
 }
 
 type Reply = { status?: number; body?: unknown; never?: boolean };
 
 const servers: http.Server[] = [];
 
-/** A server on this machine that answers as told and remembers what it was asked. */
-export async function server(reply: (seen: Seen) => Reply): Promise<{ url: string; host: string; seen: Seen[] }> {
+/** Node's types say that a certificate has a subject, but there may be no certificate; and a subject may name several. */
+function commonName(socket: TLSSocket): string | undefined {
+  const subject = socket.getPeerCertificate().subject as { CN?: string | string[] } | undefined;
+  return subject?.CN?.toString();
+}
+
+/** A server on this machine that answers as told and remembers what it was asked; with `tls` by HTTPS. */
+export async function server(
+  reply: (seen: Seen) => Reply,
+  tls?: https.ServerOptions,
+): Promise<{ url: string; host: string; seen: Seen[] }> {
   const seen: Seen[] = [];
-  const listener = http.createServer((request, response) => {
+  const answer: http.RequestListener = (request, response) => {
     let body = "";
     request.on("data", (chunk: Buffer) => (body += chunk.toString()));
     request.on("end", () => {
-      const one = { method: request.method ?? "", url: request.url ?? "", headers: request.headers, body };
+      const { method = "", url = "", headers, socket } = request;
+      const client = tls && commonName(socket as TLSSocket);
+      const one: Seen = { method, url, headers, body, connection: socket.remotePort, client };
       seen.push(one);
-      const { status = 200, body: answer = {}, never } = reply(one);
+      const { status = 200, body: content = {}, never } = reply(one);
       if (never) return;
-      response.writeHead(status).end(typeof answer === "string" ? answer : JSON.stringify(answer));
+      response.writeHead(status).end(typeof content === "string" ? content : JSON.stringify(content));
     });
-  });
+  };
+  const listener = tls ? https.createServer(tls, answer) : http.createServer(answer);
   servers.push(listener);
   await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
   const host = `127.0.0.1:${(listener.address() as AddressInfo).port}`;
-  return { url: `http://${host}`, host, seen };
+  return { url: `${tls ? "https" : "http"}://${host}`, host, seen };
 }
 
 /** For afterAll: ends servers and removes folders. */

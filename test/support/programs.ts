@@ -20,6 +20,7 @@ export const testTools = [
 /** Programs that people install themselves, with the command that does it. */
 const installed = {
   actionlint: "go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.12",
+  openssl: "apt-get install openssl",
 } as const;
 
 type Built = (typeof testTools)[number];

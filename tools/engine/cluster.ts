@@ -89,7 +89,8 @@ export class Cluster {
   /** One request; the answer whatever its status. @throws the socket's own error when nobody answers */
   async request(method: string, path: string, options: RequestOptions = {}): Promise<Answer> {
     const answer = await this.send(method, path, options);
-    if (answer.status !== 401 || this.connection.user.exec === undefined) return answer;
+    const { exec, tokenFile } = this.connection.user;
+    if (answer.status !== 401 || (exec ?? tokenFile) === undefined) return answer;
     // A token may end before it said it would: once more with a fresh one.
     this.forgetCredentials();
     return this.send(method, path, options);
@@ -211,7 +212,7 @@ export class Cluster {
     { query = {}, body, contentType = "application/json", headers, seconds = 15 }: RequestOptions,
     signal?: AbortSignal,
   ): Promise<http.IncomingMessage> {
-    const { authorization } = await this.ready();
+    const credentials = await this.ready();
     const url = new URL(this.server);
     const [pathname = "", search = ""] = path.split("?");
     url.pathname = url.pathname.replace(/\/$/, "") + pathname;
@@ -229,7 +230,7 @@ export class Cluster {
       headers: {
         accept: "application/json, */*",
         ...(content === undefined ? {} : { "content-type": contentType, "content-length": Buffer.byteLength(content) }),
-        ...(authorization ? { authorization } : {}),
+        ...credentials.headers,
         ...headers,
       },
     };

@@ -2,11 +2,11 @@ import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { EngineError, messageOf } from "./errors";
-import type { Connection, ExecPlugin } from "./kubeconfig";
+import type { Connection, ExecPlugin, KubeUser } from "./kubeconfig";
 
 /** What a request needs to be let in. */
 export interface Credentials {
-  readonly authorization?: string;
+  readonly headers: Readonly<Record<string, string | string[]>>;
   readonly cert?: Buffer;
   readonly key?: Buffer;
   /** When they stop being good, in milliseconds since 1970. @default they don't */
@@ -37,13 +37,34 @@ export async function credentialsOf(connection: Connection, seconds = EXEC_SECON
       fix: "write this cluster's entry again with a newer version of your cloud's command",
     });
   }
-  if (user.exec !== undefined) return execCredentials(connection, user.exec, seconds);
+  const others = impersonation(user);
+  if (user.exec !== undefined) {
+    const { headers, ...rest } = await execCredentials(connection, user.exec, seconds);
+    return { headers: { ...headers, ...others }, ...rest };
+  }
   const cert = material(user["client-certificate-data"], user["client-certificate"], userFolder);
   const key = material(user["client-key-data"], user["client-key"], userFolder);
   const token = user.token ?? material(undefined, user.tokenFile, userFolder)?.toString().trim();
   const basic = user.username && `Basic ${Buffer.from(`${user.username}:${user.password ?? ""}`).toString("base64")}`;
   const authorization = token === undefined ? basic : `Bearer ${token}`;
-  return { ...(authorization ? { authorization } : {}), ...(cert ? { cert } : {}), ...(key ? { key } : {}) };
+  return {
+    headers: { ...(authorization ? { authorization } : {}), ...others },
+    ...(cert ? { cert } : {}),
+    ...(key ? { key } : {}),
+  };
+}
+
+/** Without these headers a user that stands in for another would have more rights here than for kubectl. */
+function impersonation(user: KubeUser): Credentials["headers"] {
+  const { as, "as-uid": uid, "as-groups": groups = [], "as-user-extra": extra = {} } = user;
+  return {
+    ...(as ? { "impersonate-user": as } : {}),
+    ...(uid ? { "impersonate-uid": uid } : {}),
+    ...(groups.length > 0 ? { "impersonate-group": [...groups] } : {}),
+    ...Object.fromEntries(
+      Object.entries(extra).map(([key, values]) => [`impersonate-extra-${encodeURIComponent(key)}`, [...values]]),
+    ),
+  };
 }
 
 interface ExecCredential {
@@ -57,7 +78,7 @@ interface ExecCredential {
 }
 
 async function execCredentials(connection: Connection, plugin: ExecPlugin, seconds: number): Promise<Credentials> {
-  const line = [plugin.command, ...(plugin.args ?? [])].join(" ");
+  const line = shown([plugin.command, ...(plugin.args ?? [])]);
   const failed = (reason: string, fix: string) =>
     new EngineError(`logging in to kube context "${connection.context}" failed: ${line}`, { reason, fix });
   const said = await runPlugin(connection, plugin, seconds).catch((error: NodeJS.ErrnoException) => {
@@ -78,32 +99,47 @@ async function execCredentials(connection: Connection, plugin: ExecPlugin, secon
     throw failed("its ExecCredential holds neither token nor certificate", "log in again");
   }
   return {
-    ...(token ? { authorization: `Bearer ${token}` } : {}),
+    headers: token ? { authorization: `Bearer ${token}` } : {},
     ...(clientCertificateData ? { cert: Buffer.from(clientCertificateData) } : {}),
     ...(clientKeyData ? { key: Buffer.from(clientKeyData) } : {}),
     ...(expirationTimestamp ? { expires: Date.parse(expirationTimestamp) } : {}),
   };
 }
 
+/** A command to be read by people: values of flags such as `--client-secret` are left out. */
+function shown(words: readonly string[]): string {
+  const flag = /^--?[\w-]*(secret|password|passphrase|token|key)$/i;
+  return words
+    .map((word, index) => {
+      const [name = "", ...value] = word.split("=");
+      if (value.length > 0) return flag.test(name) ? `${name}=…` : word;
+      return flag.test(words[index - 1] ?? "") && !word.startsWith("-") ? "…" : word;
+    })
+    .join(" ");
+}
+
+/** What a plugin that wants it learns of the cluster, in the words of client.authentication.k8s.io. */
+function clusterInfo({ cluster, clusterFolder }: Connection): object {
+  const ca = material(cluster["certificate-authority-data"], cluster["certificate-authority"], clusterFolder);
+  const own = cluster.extensions?.find(({ name }) => name === "client.authentication.k8s.io/exec");
+  return {
+    server: cluster.server,
+    "tls-server-name": cluster["tls-server-name"],
+    "insecure-skip-tls-verify": cluster["insecure-skip-tls-verify"],
+    "certificate-authority-data": ca?.toString("base64"),
+    config: own?.extension,
+  };
+}
+
 /** Runs the plugin as client-go does: a command with a slash counts from the kubeconfig's folder. */
 function runPlugin(connection: Connection, plugin: ExecPlugin, seconds: number): Promise<string> {
   const interactive = plugin.interactiveMode !== "Never" && process.stdin.isTTY === true;
-  const { cluster } = connection;
-  const ca = material(
-    cluster["certificate-authority-data"],
-    cluster["certificate-authority"],
-    connection.clusterFolder,
-  );
   const info = {
     apiVersion: plugin.apiVersion ?? "client.authentication.k8s.io/v1",
     kind: "ExecCredential",
     spec: {
       interactive,
-      ...(plugin.provideClusterInfo
-        ? {
-            cluster: { server: cluster.server, ...(ca ? { "certificate-authority-data": ca.toString("base64") } : {}) },
-          }
-        : {}),
+      ...(plugin.provideClusterInfo ? { cluster: clusterInfo(connection) } : {}),
     },
   };
   const command = plugin.command.includes("/") ? path.resolve(connection.userFolder, plugin.command) : plugin.command;

@@ -25,6 +25,11 @@ export interface KubeUser {
   readonly "client-certificate-data"?: string;
   readonly "client-key"?: string;
   readonly "client-key-data"?: string;
+  /** Whom this user stands in for, as by `kubectl --as`. */
+  readonly as?: string;
+  readonly "as-uid"?: string;
+  readonly "as-groups"?: readonly string[];
+  readonly "as-user-extra"?: Readonly<Record<string, readonly string[]>>;
   readonly exec?: ExecPlugin;
   readonly "auth-provider"?: { readonly name: string };
 }
@@ -36,6 +41,7 @@ export interface KubeCluster {
   readonly "insecure-skip-tls-verify"?: boolean;
   readonly "tls-server-name"?: string;
   readonly "proxy-url"?: string;
+  readonly extensions?: readonly { readonly name: string; readonly extension?: unknown }[] | null;
 }
 
 /** An entry and the folder of the file it stands in: relative paths count from there. */

@@ -12,8 +12,15 @@ export interface Reached {
   readonly identity: string;
 }
 
+type SocketFault = readonly [reason: string, fix: string];
+
+const untrusted: SocketFault = [
+  "its certificate is signed by nobody the kubeconfig trusts",
+  "fetch the kubeconfig again",
+];
+
 /** Why a connection failed, in words, and what usually helps. */
-const socketFaults: Readonly<Record<string, readonly [reason: string, fix: string]>> = {
+const socketFaults: Readonly<Record<string, SocketFault>> = {
   ECONNREFUSED: ["nothing listens there", "start the cluster, or correct the server's address in the kubeconfig"],
   ENOTFOUND: ["the host name is not known", "correct the server's address, or connect to the network that knows it"],
   EAI_AGAIN: ["the name server does not answer", "check this machine's network"],
@@ -22,18 +29,10 @@ const socketFaults: Readonly<Record<string, readonly [reason: string, fix: strin
   EHOSTUNREACH: ["no route to the host", "a private cluster is reached through its VPN or bastion only"],
   ENETUNREACH: ["no route to its network", "a private cluster is reached through its VPN or bastion only"],
   CERT_HAS_EXPIRED: ["the API server's certificate has expired", "renew it (kubeadm certs renew apiserver)"],
-  DEPTH_ZERO_SELF_SIGNED_CERT: [
-    "its certificate is signed by nobody the kubeconfig trusts",
-    "fetch the kubeconfig again",
-  ],
-  SELF_SIGNED_CERT_IN_CHAIN: [
-    "its certificate is signed by nobody the kubeconfig trusts",
-    "fetch the kubeconfig again",
-  ],
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: [
-    "its certificate is signed by nobody the kubeconfig trusts",
-    "fetch the kubeconfig again",
-  ],
+  DEPTH_ZERO_SELF_SIGNED_CERT: untrusted,
+  SELF_SIGNED_CERT_IN_CHAIN: untrusted,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted,
   ERR_TLS_CERT_ALTNAME_INVALID: [
     "its certificate is for another name",
     "use the name in the certificate, or tls-server-name",
