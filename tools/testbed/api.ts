@@ -1,8 +1,6 @@
-import * as fs from "node:fs";
-import * as https from "node:https";
-
-import { API_PORT, NODE_ADDRESS } from "./addresses";
-import { memberToken, pki } from "./credentials";
+import { Cluster, type Answer } from "../engine/cluster";
+import { CONTEXT_NAME } from "./addresses";
+import { memberKubeconfig } from "./credentials";
 import { KitError, waitUntil } from "./shell";
 
 /** The part of an object's description that every kind has. */
@@ -20,35 +18,17 @@ export interface KubeObject {
   status?: unknown;
 }
 
-export interface ApiAnswer {
-  status: number;
-  text: string;
-}
+let admin: Cluster | undefined;
 
-let agent: https.Agent | undefined;
-
-/** One request to the node's API server as its administrator. */
-export function apiRequest(
+/** One request to the node's API server as its administrator; the answer whatever its status. */
+export async function apiRequest(
   method: string,
   path: string,
   body?: unknown,
-  type = "application/json",
-): Promise<ApiAnswer> {
-  agent ??= new https.Agent({ keepAlive: true, ca: fs.readFileSync(pki("ca.crt")) });
-  const headers = { authorization: `Bearer ${memberToken("admin")}`, accept: "application/json", "content-type": type };
-  return new Promise((resolve, reject) => {
-    const options = { agent, host: NODE_ADDRESS, port: API_PORT, method, path, headers, timeout: 10_000 };
-    const request = https.request(options, (response) => {
-      let text = "";
-      response.setEncoding("utf8");
-      response.on("data", (chunk: string) => (text += chunk));
-      response.on("error", reject);
-      response.on("end", () => resolve({ status: response.statusCode ?? 0, text }));
-    });
-    request.on("error", reject);
-    request.on("timeout", () => request.destroy(new Error("no answer within 10 s")));
-    request.end(body === undefined ? undefined : JSON.stringify(body));
-  });
+  contentType = "application/json",
+): Promise<Answer> {
+  admin ??= Cluster.of(CONTEXT_NAME, memberKubeconfig("admin"));
+  return admin.request(method, path, { body, contentType, seconds: 10 });
 }
 
 /** Reads one object or list; `undefined` when it does not exist. */
@@ -65,7 +45,7 @@ export async function apiGet<T>(path: string): Promise<T | undefined> {
  */
 export async function apiApply(collection: string, object: KubeObject): Promise<void> {
   const path = `${collection}/${object.metadata.name}?fieldManager=observability-kit&force=true`;
-  let answer: ApiAnswer = { status: 0, text: "" };
+  let answer: Answer = { status: 0, text: "" };
   const applied = async (): Promise<boolean> => {
     answer = await apiRequest("PATCH", path, object, "application/apply-patch+yaml");
     return answer.status < 300;
