@@ -12,7 +12,7 @@ const seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60
 
 /**
  * Upper bounds by unit. Seconds are the defaults of Prometheus' client libraries, gone on to a minute for plans and
- * queues; every limit that an alert compares a duration with (0.5, 1, 5 and 10 s) is among them, so that the quantile is
+ * queues; every threshold that an alert compares a duration with (0.5, 1, 5 and 10 s) is among them, so that the quantile is
  * exact there. Bytes grow fourfold from 64 B to 4 MiB.
  */
 const bounds: Readonly<Record<Measured, readonly number[]>> = {

@@ -37,7 +37,7 @@ describe("packs of ours", () => {
   test("left out, their thresholds may still be tuned: a file need not follow its packs", () => {
     const values = (threshold: string) => ({
       packs: ["application"],
-      alerting: { thresholds: { [threshold]: { warning: 3 } } },
+      alerting: { thresholds: { [threshold]: { warning: 0.8 } } },
     });
     expect(() => stackEnvironment("local", values("conntrack"))).not.toThrow();
     expect(() => stackEnvironment("local", values("conntrak"))).toThrow('did you mean "conntrack"?');
