@@ -1,4 +1,4 @@
-import { grafanaHost, isDeployed, logCountsKept, urlOf, type Environment } from "../environment";
+import { grafanaUrl, isDeployed, logCountsKept, urlOf, type Environment } from "../environment";
 import { shownUids } from "../dashboards";
 import { runbookUid, servesRunbooks } from "../dashboards/runbooks";
 import { logCountRules, thresholdsOf } from "../signals";
@@ -120,15 +120,19 @@ function groupsOf(environment: Environment, name: string, alerts: readonly Alert
   return rules.length === 0 ? [] : [{ name, rules }];
 }
 
-/** Where links of annotations lead: Grafana as people reach it, else as the cluster does. Runbooks: see decision 12. */
+/**
+ * Where annotations lead: to Grafana where people can reach it, else to a path and no link. Runbooks: see decision 12.
+ */
 export function linksOf(environment: Environment): Links {
-  const host = grafanaHost(environment);
-  const grafana = host === undefined ? urlOf(environment, "grafana") : `https://${host}`;
+  const grafana = grafanaUrl(environment);
   const elsewhere = environment.alerting.runbooksUrl?.replace(/\/$/, "");
   const shown = shownUids(environment);
   return {
-    grafana,
-    shows: (uid) => shown.has(uid),
+    dashboard: (uid, query) => {
+      if (urlOf(environment, "grafana") === undefined || !shown.has(uid)) return {};
+      const path = `/d/${uid}${query}`;
+      return grafana === undefined ? { dashboard: path } : { dashboard_url: `${grafana}${path}` };
+    },
     runbook: (name) => {
       if (elsewhere !== undefined) return { runbook_url: `${elsewhere}/${name}.md` };
       if (grafana !== undefined && servesRunbooks(environment)) {

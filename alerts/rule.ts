@@ -19,6 +19,8 @@ export interface AlertRule {
     /** Where the runbook stands in the project, when no link leads to it. */
     readonly runbook?: string;
     readonly dashboard_url?: string;
+    /** The page's path in Grafana, when Grafana has no address that a person can reach. */
+    readonly dashboard?: string;
   };
 }
 

@@ -90,6 +90,25 @@ export function grafanaHost(environment: Environment): string | undefined {
   return exposure.hosts.grafana ?? `grafana.${domain}`;
 }
 
+/** Names that only pods resolve: those without a dot, services (`.svc`), and what follows them in a cluster's domain. */
+const isInside = (url: string) => /^[^.]+$|\.svc(\.|$)|\.cluster\.local$/.test(new URL(url).hostname);
+
+/**
+ * Where people open Grafana: the address of the one that exists, the `root_url` that somebody set for their own way in,
+ * or the host that the environment exposes. Undefined where none can be reached from outside the cluster: a link in a
+ * message would open nothing then.
+ */
+export function grafanaUrl(environment: Environment): string | undefined {
+  const host = grafanaHost(environment);
+  const { existingUrl, config } = environment.systems.grafana;
+  const own = (config as { server?: { root_url?: unknown } }).server?.root_url;
+  const rootUrl = isDeployed(environment, "grafana") && typeof own === "string" && URL.canParse(own) ? own : undefined;
+  const url = existingUrl ?? rootUrl ?? (host === undefined ? undefined : `https://${host}`);
+  return url === undefined || isInside(url) || !environment.systems.grafana.enabled
+    ? undefined
+    : url.replace(/\/$/, "");
+}
+
 /** Whether traces are chosen from: then they go through samplers, each trace whole to one of them. */
 export function samplesTraces(environment: Environment): boolean {
   const { ratio, minimumDuration } = environment.sampling;

@@ -4,6 +4,7 @@ export {
   deployedSystems,
   endpointOf,
   grafanaHost,
+  grafanaUrl,
   isDeployed,
   namespaceOf,
   portOf,

@@ -1,16 +1,17 @@
 import type { AlertRule } from "../rule";
 import { Duration, type Environment } from "../../environment";
-import { shownLabels } from "./text";
+import { shownInAddress } from "./text";
 import type { Alert, Level } from "./alert";
 
-/** Where the links of annotations lead. */
+/** Where the annotations of an alert lead: a link, or where it stands when no link leads there. */
 export interface Links {
-  /** Base URL of Grafana; undefined when there is none. */
-  readonly grafana: string | undefined;
-  /** Whether a page is shown: a link to one that is not leads nowhere. */
-  readonly shows: (uid: string) => boolean;
+  /**
+   * The annotation that leads to a page; none for a page that is not shown.
+   * @param query what the page's variables are set to, `?` in front; empty when it has none
+   */
+  readonly dashboard: (uid: string, query: string) => Pick<AlertRule["annotations"], "dashboard" | "dashboard_url">;
   /** The annotation that leads to a runbook: a link, or its path in this project where nothing serves it. */
-  readonly runbook: (name: string) => Readonly<Record<"runbook_url", string> | Record<"runbook", string>>;
+  readonly runbook: (name: string) => Pick<AlertRule["annotations"], "runbook" | "runbook_url">;
 }
 
 /** Further levels of support that hear of an alert that nobody silenced (G5), by what stands as label `escalation`. */
@@ -27,8 +28,7 @@ const variables: Readonly<Record<string, string>> = {
 
 /** The rules of an alert, one for each level; after them one for each level and escalation. */
 export function rulesOf(alert: Alert, links: Links, escalations: Escalations = {}): AlertRule[] {
-  const { name, team, component, runbook } = alert;
-  const dashboard = dashboardUrl(alert, links);
+  const { name, team, component, runbook, dashboard } = alert;
   const rules = alert.levels.map((level: Level): AlertRule => ({
     alert: name,
     expr: level.expr.text,
@@ -39,7 +39,7 @@ export function rulesOf(alert: Alert, links: Links, escalations: Escalations = {
       summary: level.summary,
       description: level.description,
       ...links.runbook(runbook),
-      ...(dashboard === undefined ? {} : { dashboard_url: dashboard }),
+      ...(dashboard === undefined ? {} : links.dashboard(dashboard, variablesOf(alert))),
     },
   }));
   return escalated(rules, escalations);
@@ -66,11 +66,10 @@ function longer(held: string, wait: Duration): string {
   return Duration.seconds(base + wait.seconds).toString();
 }
 
-function dashboardUrl({ dashboard, labels }: Alert, { grafana, shows }: Links): string | undefined {
-  if (dashboard === undefined || grafana === undefined || !shows(dashboard)) return undefined;
-  const shown = shownLabels(labels);
+/** The variables of a page, set to the labels of the alert: a value may hold what means something in an address. */
+function variablesOf({ labels }: Alert): string {
   const chosen = labels.flatMap((label) =>
-    variables[label] === undefined ? [] : [`var-${variables[label]}=${shown[label] ?? ""}`],
+    variables[label] === undefined ? [] : [`var-${variables[label]}=${shownInAddress(label)}`],
   );
-  return `${grafana}/d/${dashboard}${chosen.length === 0 ? "" : `?${chosen.join("&")}`}`;
+  return chosen.length === 0 ? "" : `?${chosen.join("&")}`;
 }

@@ -6,14 +6,15 @@ export type Shown<L extends string> = { readonly [K in L]: string };
 /** Words of an alert. `value` is the measured value, written in its unit. */
 export type Words<L extends string> = (labels: Shown<L>, value: string) => string;
 
+const labelValue = (label: string) => (/^[a-zA-Z_]\w*$/.test(label) ? `$labels.${label}` : `index $labels "${label}"`);
+
 /** `{{ $labels.x }}` for each label. */
 export function shownLabels<L extends string>(labels: readonly L[]): Shown<L> {
-  const entries = labels.map((label) => [
-    label,
-    /^[a-zA-Z_]\w*$/.test(label) ? `{{ $labels.${label} }}` : `{{ index $labels "${label}" }}`,
-  ]);
-  return Object.fromEntries(entries) as Shown<L>;
+  return Object.fromEntries(labels.map((label) => [label, `{{ ${labelValue(label)} }}`])) as Shown<L>;
 }
+
+/** The value of a label as a part of an address: `{{ $labels.x | urlquery }}`. */
+export const shownInAddress = (label: string): string => `{{ ${labelValue(label)} | urlquery }}`;
 
 /** The measured value as a template of Prometheus, formatted as its unit wants. */
 export function shownValue(unit: Unit): string {

@@ -16,7 +16,7 @@ export {
 } from "./panels";
 export { page, pageTag, type Page } from "./page";
 export { collapsedRow, row, type Row } from "./rows";
-export { type DrillDown, type PageUid } from "./links";
+export { explorePath, type DrillDown, type PageUid } from "./links";
 export type { Panel } from "./panel";
 export { latest, query, serviceMap, traces, type AnyQuery, type Query } from "./query";
 export { dataSources, dataSourceUids, type DataSource } from "./sources";

@@ -1,4 +1,5 @@
 import { DashboardLinkBuilder, DashboardLinkType } from "@grafana/grafana-foundation-sdk/dashboard";
+import type { DataSource } from "./sources";
 
 /** The uid of a page. That there is one is checked once all packs and systems are known: `stacks/clashes.ts`. */
 export type PageUid = string;
@@ -21,6 +22,22 @@ export function urlOf({ to, keep = [], set = {} }: DrillDown): string {
   ];
   return `/d/${to}?${parts.join("&")}`;
 }
+
+/**
+ * The path of Grafana's Explore that asks one query, without a slash in front.
+ * @param source uid of the data source
+ * @param expression the query as a JSON string, encoded for an address; or a template that gives that
+ * @param from begin of the time range: `now-3d`, milliseconds, or a template
+ */
+export const explorePath = (source: DataSource, expression: string, from: string): string =>
+  [
+    "explore?schemaVersion=1&panes=",
+    encodeURIComponent(`{"a":{"datasource":"${source}","queries":[{"refId":"A","expr":`),
+    expression,
+    encodeURIComponent('}],"range":{"from":"'),
+    from,
+    encodeURIComponent('","to":"now"}}}'),
+  ].join("");
 
 /** A link in a panel's title; links that read labels belong to its data points, see {@link dataLink}. */
 export const panelLink = (of: DrillDown): DashboardLinkBuilder =>

@@ -1,5 +1,4 @@
-import { linksOf } from "../../alerts";
-import { deepMerge, logsKept, queryLength, serviceHost, urlOf, type Environment } from "../../environment";
+import { deepMerge, grafanaUrl, logsKept, queryLength, serviceHost, urlOf, type Environment } from "../../environment";
 import type { StoragePlan } from "../storage/plan";
 import { grpcPort } from "../parts";
 import { cacheConfig } from "./caches";
@@ -72,7 +71,7 @@ export function lokiConfig(environment: Environment, storage: StoragePlan): obje
   const ring = { kvstore: { store: shared ? "memberlist" : "inmemory" } };
   const caches = distributed ? cacheConfig(environment) : undefined;
   const alertmanager = urlOf(environment, "alertmanager");
-  const { grafana } = linksOf(environment);
+  const grafana = grafanaUrl(environment) ?? urlOf(environment, "grafana");
   const ingestion = loki.ingestionRateMb;
   const s3 = {
     bucket_name: storage.buckets.logs,

@@ -1,8 +1,10 @@
-import { linksOf, longWindowsFile } from "../../alerts";
+import { longWindowsFile } from "../../alerts";
+import { explorePath } from "../../dashboards/language";
 import {
   burnWindowLengths,
   deepMerge,
   Duration,
+  grafanaUrl,
   metricsKept,
   metricsTiers,
   metricsWriter,
@@ -33,12 +35,7 @@ export const rulesPath = "/etc/vmalert/rules";
  * What stands behind an alert's link to its source: Grafana's Explore with the expression on the long-term store. The
  * address is encoded but for the expression, which vmalert puts in for each rule.
  */
-const explore = [
-  "explore?schemaVersion=1&panes=",
-  encodeURIComponent('{"a":{"datasource":"victoriametrics","queries":[{"refId":"A","expr":'),
-  "{{.Expr|jsonEscape|queryEscape}}",
-  encodeURIComponent('}],"range":{"from":"now-3d","to":"now"}}}'),
-].join("");
+const explore = explorePath("victoriametrics", "{{.Expr|jsonEscape|queryEscape}}", "now-3d");
 
 /**
  * Who takes what is recorded. It can have one address only: of several stores that are written to one by one, it is
@@ -75,7 +72,7 @@ export function evaluators(environment: Environment, rules: readonly string[]): 
 /** vmalert's configuration is its flags: it reads and writes the long-term metrics, and keeps nothing itself. */
 export function vmalertFlags(environment: Environment, store: MetricsStore): Record<string, unknown> {
   const { cluster, scrapeInterval, systems } = environment;
-  const { grafana } = linksOf(environment);
+  const grafana = grafanaUrl(environment) ?? urlOf(environment, "grafana");
   const alertmanagers = replicaUrls(environment, "alertmanager");
   const base = {
     httpListenAddr: `:${httpPort}`,

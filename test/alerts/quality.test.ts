@@ -115,7 +115,10 @@ describe.each(named)("the rules of %s", (_, environment) => {
 
   test("every link to a dashboard leads to one that is deployed beside it", () => {
     const uids = pages(environment).map(({ uid }) => uid as string);
-    const linked = all.flatMap(({ annotations }) => /\/d\/([^?]+)/.exec(annotations.dashboard_url ?? "")?.[1] ?? []);
+    const linked = all.flatMap(
+      ({ annotations }) => /\/d\/([^?]+)/.exec(annotations.dashboard_url ?? annotations.dashboard ?? "")?.[1] ?? [],
+    );
+    expect(linked).not.toEqual([]);
     expect([...new Set(linked)].filter((uid) => !uids.includes(uid))).toEqual([]);
   });
 });

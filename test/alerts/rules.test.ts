@@ -44,7 +44,7 @@ testWith("promtool", "the Watchdog fires from the first evaluation on and never 
       exp_annotations: {
         summary: "The alerting pipeline works.",
         description: "Always firing; whoever stops hearing it knows that alerts no longer arrive.",
-        runbook_url: "http://grafana.observability.svc:3000/d/runbook-Watchdog",
+        runbook: "docs/runbooks/Watchdog.md",
       },
     };
     const at = (eval_time: string) => ({ eval_time, alertname: "Watchdog", exp_alerts: [firing] });

@@ -59,6 +59,7 @@ test("elsewhere, when the environment says where; Grafana has no pages of them t
 });
 
 test.each([
+  ["where nobody outside the cluster can open Grafana", {}],
   ["without Grafana", { stages: ["metrics", "alerts"] }],
   ["with a Grafana that exists", { systems: { grafana: { existingUrl: "https://grafana.example.com" } } }],
 ])("%s the path in the project, and no link that leads nowhere", (_, values) => {

@@ -71,24 +71,26 @@ export class Inbox {
 }
 
 /**
- * What is wrong with the links of an alert: the runbook must be a page that we have, the dashboard one that is deployed
- * with this environment, and the expression one that can be asked.
+ * What is wrong with the links of an alert, or with the paths that stand where Grafana has no address: the runbook must be
+ * a page that we have, the dashboard one that is deployed with this environment, the expression one that can be asked.
  */
 export function linkFaults(live: Live, { annotations, generatorURL, labels }: NotifiedAlert): string[] {
   const name = labels["alertname"] ?? "";
-  const runbook = /\/(?:d\/runbook-)?(\w+)(?:\.md)?$/.exec(addressOf(annotations["runbook_url"])?.pathname ?? "")?.[1];
+  const runbookAt = annotations["runbook_url"] ?? annotations["runbook"];
+  const runbook = /\/(?:d\/runbook-)?(\w+)(?:\.md)?$/.exec(pathOf(runbookAt))?.[1];
   const page = path.join(projectRoot, "docs", "runbooks", `${runbook}.md`);
   const uids = dashboards(live.environment).map(({ uid }) => uid);
-  const uid = /^\/d\/([^/]+)$/.exec(addressOf(annotations["dashboard_url"])?.pathname ?? "")?.[1] ?? "";
+  const dashboardAt = annotations["dashboard_url"] ?? annotations["dashboard"];
+  const uid = /^\/d\/([^/]+)$/.exec(pathOf(dashboardAt))?.[1] ?? "";
   return [
-    ...(runbook !== undefined && fs.existsSync(page)
-      ? []
-      : [`${name}: no runbook behind ${annotations["runbook_url"]}`]),
-    ...(uids.includes(uid) ? [] : [`${name}: no dashboard behind ${annotations["dashboard_url"]}`]),
+    ...(runbook !== undefined && fs.existsSync(page) ? [] : [`${name}: no runbook behind ${runbookAt}`]),
+    ...(uids.includes(uid) ? [] : [`${name}: no dashboard behind ${dashboardAt}`]),
     ...(expressionOf(generatorURL) === undefined ? [`${name}: no expression in ${generatorURL}`] : []),
   ];
 }
 
+/** The path of an address, or of a path as it stands: an address has a scheme. */
+const pathOf = (text = "") => new URL(text, "http://grafana/").pathname;
 const addressOf = (text = "") => (URL.canParse(text) ? new URL(text) : undefined);
 
 /** The expression behind a link to an alert's source: Prometheus' own page, or Grafana's Explore. */

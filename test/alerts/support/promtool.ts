@@ -47,8 +47,12 @@ export function rulesFor({ alert, rule = {}, majorVersion = "2" }: Proof, severi
     .filter((each) => Object.entries(rule).every(([label, value]) => each.labels[label] === value));
 }
 
-const filled = (template: string, labels: Readonly<Record<string, string>>) =>
-  template.replace(/\{\{ \$labels\.(\w+) \}\}/g, (_, label: string) => labels[label] ?? "");
+/** A template with the values of labels in it; in an address they are encoded as Go does. */
+export const filled = (template: string, labels: Readonly<Record<string, string>>): string =>
+  template.replace(/\{\{ \$labels\.(\w+)( \| urlquery)? \}\}/g, (_, label: string, inAddress?: string) => {
+    const value = labels[label] ?? "";
+    return inAddress === undefined ? value : new URLSearchParams({ value }).toString().slice("value=".length);
+  });
 
 /** A test file of promtool for one severity of an alert, and the rules that it reads. */
 function testFile(proof: Proof, severity: Severity, [near, bad, says]: Case) {
@@ -88,13 +92,15 @@ function testFile(proof: Proof, severity: Severity, [near, bad, says]: Case) {
   const filledIn = Object.entries(rule.labels).map(([name, value]) => [name, filled(value, labels)] as const);
   // Prometheus drops a label whose template comes out empty.
   const own = Object.fromEntries(filledIn.filter(([, value]) => value !== ""));
-  const { dashboard_url, runbook_url, summary } = rule.annotations;
+  const { dashboard_url, dashboard, runbook_url, runbook, summary } = rule.annotations;
   const expected = {
     exp_labels: { ...labels, ...own, ...cluster },
     exp_annotations: {
       summary: filled(summary, { ...labels, ...cluster }),
       description: says,
       ...(runbook_url === undefined ? {} : { runbook_url }),
+      ...(runbook === undefined ? {} : { runbook }),
+      ...(dashboard === undefined ? {} : { dashboard: filled(dashboard, { ...labels, ...cluster }) }),
       ...(dashboard_url === undefined ? {} : { dashboard_url: filled(dashboard_url, { ...labels, ...cluster }) }),
     },
   };
