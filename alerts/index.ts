@@ -14,7 +14,15 @@ import { teamRules } from "./teams";
 
 /** The language of alerts, for packs. */
 export { alert, levels, slo, type Alert, type Slo, type Team } from "./language";
-export { nobody, receiverSecrets, receiverSecretsPath, routing, type Routing } from "./routing";
+export {
+  messageTemplates,
+  nobody,
+  receiverSecrets,
+  receiverSecretsPath,
+  routing,
+  templatesFile,
+  type Routing,
+} from "./routing";
 export { everyOwned } from "./catalogue";
 export type { Objectives, Subject } from "./system";
 export { alertingFaults, checkAlerting } from "./settings";

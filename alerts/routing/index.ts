@@ -4,6 +4,7 @@ import { everyAlert } from "../catalogue";
 import { infoInhibitorName, watchdogName } from "../stack";
 import { identity, inhibitions } from "./inhibition";
 import { receiverConfig } from "./receivers";
+export { messageTemplates, templatesFile } from "./messages";
 export { receiverSecrets, receiverSecretsPath } from "./receivers";
 
 type Settings = Environment["alerting"];
@@ -40,6 +41,12 @@ const pace: Readonly<Record<Notified, Pick<Route, "group_wait" | "repeat_interva
   info: { group_wait: "1m", repeat_interval: "12h" },
 };
 
+/**
+ * Alerts that are one message, and one incident at those who keep incidents. Where two of a name are about different things
+ * (services, agents, nodes, hosts), the second is news to whoever acknowledged the first.
+ */
+const groupBy = ["cluster", "namespace", "alertname", "service_name", "agent", "node", "instance"] as const;
+
 /** Who is told what, when: routes by escalation, team and severity; inhibition; receivers; intervals. */
 export function routing(environment: Environment): Routing {
   const settings = environment.alerting;
@@ -48,7 +55,7 @@ export function routing(environment: Environment): Routing {
   return {
     route: {
       receiver: fallback,
-      group_by: ["cluster", "namespace", "alertname"],
+      group_by: groupBy,
       group_wait: "30s",
       group_interval: "5m",
       repeat_interval: "4h",

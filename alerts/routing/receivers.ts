@@ -1,22 +1,17 @@
 import type { DeepReadonly, Environment, Receiver } from "../../environment";
+import { message } from "./messages";
 
 /** Where the secrets of receivers lie in Alertmanager's container, one file for each. */
 export const receiverSecretsPath = "/etc/alertmanager/secrets";
 const file = (secret: string) => `${receiverSecretsPath}/${secret}`;
 const resolved = { send_resolved: true } as const;
 
-const title =
-  '[{{ .Status | toUpper }}{{ if eq .Status "firing" }}:{{ .Alerts.Firing | len }}{{ end }}] {{ .CommonLabels.alertname }} ({{ .CommonLabels.cluster }})';
-const text =
-  "{{ range .Alerts }}*{{ .Labels.severity }}* {{ .Annotations.summary }}\n{{ .Annotations.description }}" +
-  "{{ with .Annotations.runbook_url }}\n<{{ . }}|Runbook>{{ end }}{{ with .Annotations.runbook }}\nRunbook: {{ . }}{{ end }}" +
-  "{{ with .Annotations.dashboard_url }} <{{ . }}|Dashboard>{{ end }}\n{{ end }}";
-/** PagerDuty knows these four; what the others stand for is decided here. */
-const pagerdutySeverity =
-  '{{ if eq .CommonLabels.severity "critical" "warning" "info" }}{{ .CommonLabels.severity }}{{ else }}error{{ end }}';
-const priority =
-  '{{ if eq .CommonLabels.severity "critical" }}P1{{ else if eq .CommonLabels.severity "warning" }}P3{{ else }}P5{{ end }}';
-const escalationNote = "{{ with .CommonLabels.escalation }}{{ . }}: {{ end }}";
+const pagerdutyLinks = [
+  ["dashboard", "Dashboard"],
+  ["runbook", "Runbook"],
+  ["silence", "Silence"],
+  ["query", "Query"],
+] as const;
 
 /** A receiver as Alertmanager reads it; secrets are files, never text. */
 export function receiverConfig(receiver: DeepReadonly<Receiver>): object {
@@ -37,8 +32,12 @@ export function receiverConfig(receiver: DeepReadonly<Receiver>): object {
             ...resolved,
             api_url_file: file(receiver.urlSecret),
             channel: receiver.channel,
-            title: `${escalationNote}${title}`,
-            text,
+            title: message("slack.title"),
+            // Alertmanager's default leads to itself, inside the cluster.
+            title_link: message("link.dashboard"),
+            fallback: message("slack.fallback"),
+            color: message("slack.color"),
+            text: message("slack.text"),
           },
         ],
       };
@@ -49,14 +48,35 @@ export function receiverConfig(receiver: DeepReadonly<Receiver>): object {
           {
             ...resolved,
             routing_key_file: file(receiver.routingKeySecret),
-            severity: pagerdutySeverity,
-            description: `${escalationNote}{{ .CommonAnnotations.summary }}`,
-            links: [{ href: "{{ .CommonAnnotations.runbook_url }}", text: "Runbook" }],
+            severity: message("severity"),
+            description: message("pagerduty.summary"),
+            source: message("source"),
+            class: "{{ .CommonLabels.alertname }}",
+            component: "{{ .CommonLabels.component }}",
+            group: "{{ .CommonLabels.namespace }}",
+            client_url: message("link.dashboard"),
+            details: { firing: message("pagerduty.firing"), resolved: message("pagerduty.resolved") },
+            // Alertmanager leaves out a link that comes out empty.
+            links: pagerdutyLinks.map(([name, text]) => ({ href: message(`link.${name}`), text })),
           },
         ],
       };
     case "opsgenie":
-      return { name, opsgenie_configs: [{ ...resolved, api_key_file: file(receiver.apiKeySecret), priority }] };
+      return {
+        name,
+        opsgenie_configs: [
+          {
+            ...resolved,
+            api_key_file: file(receiver.apiKeySecret),
+            message: message("opsgenie.message"),
+            description: message("opsgenie.description"),
+            priority: message("opsgenie.priority"),
+            source: "Alertmanager",
+            entity: message("source"),
+            tags: message("severity"),
+          },
+        ],
+      };
     case "email": {
       const { to, from, smarthost, username, passwordSecret } = receiver;
       return {
@@ -67,6 +87,9 @@ export function receiverConfig(receiver: DeepReadonly<Receiver>): object {
             to,
             from,
             smarthost,
+            headers: { Subject: message("email.subject") },
+            text: message("email.text"),
+            html: message("email.html"),
             ...(username === undefined ? {} : { auth_username: username }),
             ...(passwordSecret === undefined ? {} : { auth_password_file: file(passwordSecret) }),
           },
@@ -82,7 +105,9 @@ export function receiverConfig(receiver: DeepReadonly<Receiver>): object {
             ...resolved,
             sigv4: { region },
             ...(topicArn === undefined ? { phone_number: phoneNumber } : { topic_arn: topicArn }),
-            message: `${escalationNote}{{ .CommonLabels.severity }} {{ .CommonLabels.alertname }}: {{ .CommonAnnotations.summary }}`,
+            // Read by those who get a topic by mail; a text message has none.
+            subject: message("sms.subject"),
+            message: message("sms.message"),
           },
         ],
       };

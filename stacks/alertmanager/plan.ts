@@ -1,4 +1,4 @@
-import { receiverSecrets, receiverSecretsPath } from "../../alerts";
+import { messageTemplates, receiverSecrets, receiverSecretsPath, templatesFile } from "../../alerts";
 import { replicaUrls, urlOf, type Environment } from "../../environment";
 import { dnsFlows, objectLabels, workloadEnd, type Flow, type WorkloadArgs } from "../kubernetes";
 import { credentialFlows, flowToWrite } from "../reach";
@@ -15,7 +15,10 @@ export function planAlertmanager(environment: Environment): SystemPlan {
   const { image: reference, version } = image(environment, "alertmanager");
   const settings = environment.systems.alertmanager;
   const { namespace } = environment;
-  const config = { "alertmanager.yml": yaml(alertmanagerConfig(environment)) };
+  const config = {
+    "alertmanager.yml": yaml(alertmanagerConfig(environment)),
+    [templatesFile]: messageTemplates(environment),
+  };
   const secrets = receiverSecrets(environment);
   const peers =
     settings.replicas > 1

@@ -1,10 +1,13 @@
 import fs from "node:fs";
 import path from "node:path";
-import { prometheusRules, routing } from "../../alerts";
+import { messageTemplates, prometheusRules, routing, templatesFile } from "../../alerts";
 import { everyAlert } from "../../alerts/catalogue";
 import { inhibitions } from "../../alerts/routing/inhibition";
+import type { Route } from "../../alerts/routing";
 import { type Environment } from "../../environment";
 import { thresholdsOf } from "../../signals";
+import { alertmanagerConfig } from "../../stacks/alertmanager/config";
+import { parseEnvironment } from "../../stacks/environment";
 import { testWith } from "../support/programs";
 import { everything, example, profiles } from "./support/environments";
 import { run, temporaryFolder, yamlOf } from "./support/promtool";
@@ -16,8 +19,10 @@ const environments: Readonly<Record<string, Environment>> = {
 
 /** Writes what Alertmanager would read; secrets stand in files that need not exist for a check. */
 function written(environment: Environment): string {
-  const file = path.join(temporaryFolder(), "alertmanager.yml");
-  fs.writeFileSync(file, yamlOf({ global: { resolve_timeout: "5m" }, ...routing(environment) }));
+  const folder = temporaryFolder();
+  const file = path.join(folder, "alertmanager.yml");
+  fs.writeFileSync(file, yamlOf(alertmanagerConfig(environment)));
+  fs.writeFileSync(path.join(folder, templatesFile), messageTemplates(environment));
   return file;
 }
 
@@ -76,6 +81,22 @@ test("no inhibition speaks of an alert that doesn't exist, or of a label that on
       expect([name, equal.filter((label) => labelsOf.get(name)?.has(label) !== true)]).toEqual([name, []]);
     }
   }
+});
+
+test("two alerts of a name about different services, agents, nodes or hosts are two messages", () => {
+  const { route } = routing(example);
+  expect(route.group_by).toEqual([
+    ...["cluster", "namespace", "alertname"],
+    ...["service_name", "agent", "node", "instance"],
+  ]);
+  const others = (each: Route): (readonly string[])[] =>
+    (each.routes ?? []).flatMap((leaf) => [leaf.group_by ?? [], ...others(leaf)]);
+  expect(others(route).flat()).toEqual([]);
+});
+
+test("somebody's own templates come besides ours", () => {
+  const own = parseEnvironment("local", { systems: { alertmanager: { config: { templates: ["/own/*.tmpl"] } } } });
+  expect(alertmanagerConfig(own)).toMatchObject({ templates: [templatesFile, "/own/*.tmpl"] });
 });
 
 test("secrets are files", () => {
