@@ -242,6 +242,12 @@ for (const [variant, environment] of Object.entries(variants))
       expect(html).not.toContain("<b>0</b>");
     });
 
+    test("the same alert about another host is another incident", async () => {
+      const other = await sent([posted(environment, "HostCpuHigh", "critical", { instance: "node-2" }, "98")]);
+      expect(other.pagerduty.body.payload.source).toBe("node-2");
+      expect(other.pagerduty.body.dedup_key).not.toBe(providers.sent["pagerduty"]?.[0]?.body.dedup_key);
+    });
+
     test("resolved", async () => {
       const ended = await sent([{ ...one, endsAt: new Date().toISOString() }]);
       expect(ended.pagerduty.body).toMatchObject({ event_action: "resolve" });

@@ -41,11 +41,11 @@ describe("local", () => {
     expect(files).toContain(result.files["config/loki/loki.yaml"]);
   });
 
-  test("every file is YAML, JSON, ini or a page that can be read", () => {
+  test("every file is YAML, JSON, ini, a page or a template that can be read", () => {
     for (const [path, text] of Object.entries(result.files)) {
       if (path.endsWith(".json")) expect(() => JSON.parse(text) as unknown).not.toThrow();
       else if (path.endsWith(".yaml")) for (const { errors } of parseAllDocuments(text)) expect(errors).toEqual([]);
-      else expect(path).toMatch(/\.(ini|yml|html|md)$/);
+      else expect(path).toMatch(/\.(ini|yml|html|md|tmpl)$/);
       expect(text.endsWith("\n")).toBe(true);
     }
   });
@@ -60,6 +60,7 @@ describe("local", () => {
     expect(rest.sort()).toMatchInlineSnapshot(`
      [
        "config/alertmanager/alertmanager.yml",
+       "config/alertmanager/messages.tmpl",
        "config/collector/agent.yaml",
        "config/collector/gateway.yaml",
        "config/grafana/dashboards.yaml",
