@@ -101,7 +101,6 @@ const alertTuning = z
     severity: z.enum(notifiedSeverities),
   })
   .partial();
-export type AlertTuning = z.output<typeof alertTuning>;
 
 const escalationLevel = z.strictObject({
   /** Who hears of it then. */

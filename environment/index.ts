@@ -1,4 +1,4 @@
-export { notifiedSeverities, type AlertTuning, type Receiver, type TimeRange } from "./alerting";
+export { notifiedSeverities, type Receiver, type TimeRange } from "./alerting";
 export {
   agentsNamespace,
   deployedSystems,
@@ -19,7 +19,6 @@ export { at, EnvironmentError, nearest, unknownName, type Fault } from "./faults
 export { deepMerge } from "./merge";
 export { project } from "./issues";
 export { parseComposed } from "./parse";
-export { isEncrypted, secretForms } from "./plain-secrets";
 export { profileNames, type Profile } from "./profile";
 export {
   burnWindowLengths,
@@ -30,7 +29,6 @@ export {
   tenantHeader,
   traceTiers,
   type LostHistory,
-  type TraceTier,
 } from "./retention";
 export {
   controlPlaneParts,
@@ -54,9 +52,9 @@ export { type Composition, type SystemName } from "./composition";
 export { type ComponentSettings, type Resources } from "./settings";
 export { located } from "./places";
 export { printedOwner, theStack, type Owner, type Pack } from "./pack";
-export { systemOf, type Endpoint, type System, type Use } from "./system";
-export { monthlyCost, type Cost, type Reserved } from "./cost/estimate";
-export { priceTable, type Prices } from "./cost/prices";
+export { systemOf, type System, type Use } from "./system";
+export { monthlyCost, type Cost } from "./cost/estimate";
+export { priceTable } from "./cost/prices";
 export { explain, explainLoad, tooSmall, type Explained } from "./sizing/explain";
 export { type Quota } from "./capacity";
 export { Bytes, Cpu, Duration, Rate, Series, UnitError } from "./units";

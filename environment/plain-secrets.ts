@@ -29,10 +29,6 @@ export function secretForms(secrets: unknown, isPlain: (value: unknown) => boole
   );
 }
 
-/** What Pulumi writes for an encrypted value. */
-export const isEncrypted = (value: unknown): boolean =>
-  typeof value === "object" && value !== null && Object.keys(value).join() === "secure";
-
 /** Secrets that were set without `--secret`: `secrets` as {@link secretForms} has it, or a list of names. */
 export function unencrypted(secrets: unknown): Fault[] {
   if (typeof secrets === "string") {

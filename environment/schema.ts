@@ -128,7 +128,7 @@ const retentionSchema = z.strictObject({
 });
 
 /** The keys that belong to no one system. */
-export const ownKeys = {
+const ownKeys = {
   /** Which set of defaults applies. @default the stack's name */
   profile: z.enum(["local", "dev", "prod"]),
   /** Stands as label `cluster` on every signal. */

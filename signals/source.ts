@@ -122,7 +122,7 @@ function conditionsOn(name: string, all: readonly ConditionOf<string>[]): Pick<M
 }
 
 /** The expression that reads a metric whole. */
-export function selector(metric: Metric): AnySelector {
+function selector(metric: Metric): AnySelector {
   switch (metric.kind) {
     case "counter":
       return new Counter(metric, metric.unit);

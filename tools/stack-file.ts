@@ -19,7 +19,7 @@ const checkout = path.resolve(__dirname, "..");
 export const projectRoot = fs.existsSync(path.join(checkout, "Pulumi.yaml")) ? checkout : process.cwd();
 
 /** Stands for a value that only the engine can decrypt. */
-export const secretPlaceholder = "<secret>";
+const secretPlaceholder = "<secret>";
 
 /** An environment whose defaults are enough: it needs no file. */
 const withoutFile = "local";

@@ -141,7 +141,7 @@ function built<L extends string, U extends Unit>(
 }
 
 /** @throws CatalogueError for what is no duration; `0s` means at once. */
-export function checkDuration(where: string, text: string): void {
+function checkDuration(where: string, text: string): void {
   if (text === "0s") return;
   try {
     Duration.parse(text);

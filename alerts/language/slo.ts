@@ -9,7 +9,7 @@ import { shownLabels } from "./text";
  * Windows of a burn-rate alert. `share` is the part of the period's error budget that is spent when it fires.
  * Source: Google's SRE workbook, chapter 5, table 5-8; `for` as pyrra and kubernetes-mixin have it.
  */
-export const burnWindows = [
+const burnWindows = [
   { severity: "critical", long: "1h", short: "5m", share: 0.02, for: "2m" },
   { severity: "critical", long: "6h", short: "30m", share: 0.05, for: "15m" },
   { severity: "warning", long: "1d", short: "2h", share: 0.1, for: "1h" },
@@ -64,8 +64,8 @@ export interface Slo {
 }
 
 /** The series of recorded error ratios: `slo:error_ratio:rate5m{slo="…"}`. */
-export const sloSeries = (window: string) => `slo:error_ratio:rate${window}`;
-export const budgetSeries = "slo:error_budget_left:ratio";
+const sloSeries = (window: string) => `slo:error_ratio:rate${window}`;
+const budgetSeries = "slo:error_budget_left:ratio";
 
 /**
  * Recording rules and multi-window, multi-burn-rate alerts of an SLO.
@@ -125,7 +125,7 @@ export function slo<L extends string>(options: SloOptions<L>, period: Duration =
 }
 
 /** How many times faster than allowed the budget is spent: 14.4 for 2 % of 30 days in an hour. */
-export function factorOf({ long, share }: Pick<BurnWindow, "long" | "share">, period: Duration): number {
+function factorOf({ long, share }: Pick<BurnWindow, "long" | "share">, period: Duration): number {
   return Number(((share * period.seconds) / Duration.parse(long).seconds).toPrecision(6));
 }
 

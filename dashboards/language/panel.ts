@@ -9,7 +9,7 @@ import { thresholdsOf, type Steps } from "./steps";
 import { DashboardLinkBuilder } from "@grafana/grafana-foundation-sdk/dashboard";
 
 /** Widths in Grafana's 24 columns. */
-export const widths = { full: 24, twoThirds: 16, half: 12, third: 8, quarter: 6, sixth: 4 } as const;
+const widths = { full: 24, twoThirds: 16, half: 12, third: 8, quarter: 6, sixth: 4 } as const;
 export type Width = keyof typeof widths;
 
 /** What every panel may be told besides its title, its sentence and its queries. */

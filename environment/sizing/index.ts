@@ -30,6 +30,5 @@ export function asInput(choices: readonly Choice[]): Record<string, unknown> {
 }
 
 export type { Choice, Pod, SizingRequest } from "./choice";
-export { type Kept } from "./kept";
 export { loadOf, type Load } from "./load";
 export { compression, objectBytes, spanBytes } from "./objects";

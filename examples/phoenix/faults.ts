@@ -18,7 +18,7 @@ export interface Faults {
 export const noFaults: Faults = { errors: 0, latency: 0, load: 1, misses: 0, down: [] };
 
 /** More would be a load test, for which this program is not made. */
-export const MOST_LOAD = 50;
+const MOST_LOAD = 50;
 
 /** Faults as people write them; what is left out is as usual. */
 export type FaultInput = Partial<Omit<Faults, "latency">> & { readonly latency?: string | 0; readonly for?: string };

@@ -10,7 +10,7 @@ import { serviceOf, type Role } from "./roles";
 import type { Settings } from "./settings";
 
 /** What travels with a request as W3C baggage, so that every role writes it on its spans and lines (E8). */
-export const travelling = ["correlation_id", "request_id", "user_id", "plan_id"] as const;
+const travelling = ["correlation_id", "request_id", "user_id", "plan_id"] as const;
 type Travelling = (typeof travelling)[number];
 
 export interface Telemetry {

@@ -10,5 +10,5 @@ export {
   type Workload,
 } from "./flows";
 export { configMap, objectLabels, selectorLabels, stableName, type KubernetesObject } from "./objects";
-export { workloadEnd, workloadName, type Files, type HostAccess, type Port, type WorkloadArgs } from "./args";
+export { workloadEnd, workloadName, type Files, type Port, type WorkloadArgs } from "./args";
 export { serviceAccount, workload } from "./workload";

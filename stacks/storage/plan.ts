@@ -25,8 +25,7 @@ import {
   type StoringSystem,
 } from "./policies";
 
-export { awsFiles, type AwsPlan, type BucketPlan, type Content, type RolePlan } from "./aws";
-export { type StoringSystem } from "./policies";
+export { awsFiles, type AwsPlan, type BucketPlan, type RolePlan } from "./aws";
 
 /** Where the servers keep their objects. */
 export interface StoragePlan {

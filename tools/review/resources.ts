@@ -1,7 +1,7 @@
 import { leaves } from "../report/dashboard";
 import { compareMaps } from "./dashboards";
 import type { ResourceChange, TextChange, ValueChange } from "./model";
-import { fullName, manifests, record, string, type Json, type Manifest, type RenderedEnvironment } from "./rendered";
+import { fullName, manifests, record, string, type Manifest, type RenderedEnvironment } from "./rendered";
 import { lineEdits } from "./text";
 
 /** An object in both, in the one, or in the other. */
@@ -162,5 +162,3 @@ export function compareAws(before: RenderedEnvironment, after: RenderedEnvironme
     ];
   });
 }
-
-export type { Json };

@@ -47,7 +47,7 @@ export function memberKubeconfig(member: Member): string {
 }
 
 /** A member's token. */
-export function memberToken(member: Member): string {
+function memberToken(member: Member): string {
   const line = fs
     .readFileSync(pki("tokens.csv"), "utf8")
     .split("\n")

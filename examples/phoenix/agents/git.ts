@@ -11,7 +11,7 @@ interface Repository {
 const FILES = 60;
 
 /** The id of a blob as Git computes it. */
-export const blobId = (content: string): string =>
+const blobId = (content: string): string =>
   createHash("sha1")
     .update(`blob ${Buffer.byteLength(content)}\0${content}`)
     .digest("hex");
@@ -20,7 +20,7 @@ const treeOf = (files: ReadonlyMap<string, string>) =>
   new Map([...files].map(([path, content]) => [path, blobId(content)]));
 
 /** Paths whose blobs differ. */
-export function changed(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): string[] {
+function changed(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): string[] {
   return [...new Set([...before.keys(), ...after.keys()])]
     .filter((path) => before.get(path) !== after.get(path))
     .sort();

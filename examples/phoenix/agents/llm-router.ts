@@ -5,16 +5,16 @@ import { elsewhere, startAgent, textOf } from "./agent";
 const COMPLETION_SECONDS = 600;
 
 /** About four letters to a token, as the models' makers estimate English text. */
-export const tokensOf = (text: string): number => Math.ceil(text.length / 4);
+const tokensOf = (text: string): number => Math.ceil(text.length / 4);
 
 /** What is thorough goes to the large model, the rest to the small one. */
-export const routeOf = (prompt: string): "small" | "large" => (prompt.startsWith("thorough") ? "large" : "small");
+const routeOf = (prompt: string): "small" | "large" => (prompt.startsWith("thorough") ? "large" : "small");
 
 /** Milliseconds for each token that a model writes. */
 const speed = { small: 0.8, large: 2 } as const;
 
 /** A model that needs none: words of the prompt, put in an order that only the prompt decides. */
-export function complete(prompt: string): string {
+function complete(prompt: string): string {
   const order = (word: string) => createHash("sha256").update(prompt).update(word).digest("hex");
   const words = [...new Set(prompt.split(/\W+/).filter(Boolean))];
   return words

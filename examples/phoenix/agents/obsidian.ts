@@ -6,7 +6,7 @@ const MOST_NOTES = 500;
 const MOST_FOUND = 10;
 
 /** Names that a note links to, as Obsidian writes links: `[[name]]`, `[[name|shown]]`. */
-export const linksOf = (text: string): string[] =>
+const linksOf = (text: string): string[] =>
   [...text.matchAll(/\[\[([^\]|]+)(?:\|[^\]]*)?\]\]/g)].map(([, name = ""]) => name);
 
 /** The Obsidian agent: a vault of linked notes, written and searched. */

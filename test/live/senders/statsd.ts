@@ -1,7 +1,7 @@
 import StatsD from "hot-shots";
 
 /** Increments sent: UDP may lose some, so the count found may be lower, but never higher. */
-export const STATSD_INCREMENTS = 20;
+const STATSD_INCREMENTS = 20;
 
 /** Sends a counter and a gauge as StatsD over UDP. @returns how many increments left this process */
 export async function sendStatsd(host: string, correlationId: string): Promise<number> {
