@@ -56,7 +56,8 @@ export function everyOwned(environment: Environment, thresholds: Thresholds): re
   return (["2", "3"] as const).flatMap((majorVersion) => ownedBy({ ...widest, tempo: { majorVersion } }, thresholds));
 }
 
-function ownedBy(environment: Environment, thresholds: Thresholds): (readonly [Owner, Alert])[] {
+/** The alerts of what an environment consists of, deployed or not, each with whose it is. */
+export function ownedBy(environment: Environment, thresholds: Thresholds): (readonly [Owner, Alert])[] {
   const { short, store } = keptBy(environment);
   const owned = (owner: Owner, alerts: readonly Alert[]) => alerts.map((each) => [owner, each] as const);
   return [

@@ -44,7 +44,8 @@ export function alertLevels(environment: Environment): readonly string[] {
 
 type Files = readonly (readonly [name: string, groups: readonly RuleGroup[]])[];
 
-const filesOf = (environment: Environment): Files =>
+/** Every file of rules of an environment, whoever evaluates it. */
+export const filesOf = (environment: Environment): Files =>
   [prometheusRules(environment), vmalertRules(environment), lokiRules(environment)].flatMap((each) =>
     Object.entries(each),
   );

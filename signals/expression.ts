@@ -12,6 +12,8 @@ export interface Facts {
   readonly rawParts: number;
   readonly binding: number;
   readonly language: "promql" | "logql";
+  /** The number beyond which its series are kept, in its unit: of a comparison with one, narrowed down or not. */
+  readonly threshold?: number;
 }
 
 export const atom = (...parts: readonly Expression[]): Facts => ({
@@ -241,7 +243,20 @@ function combine<L extends string, U extends Unit>(
 ): Instant<L, U> {
   const operand = right instanceof Expression ? right.within(strength + 1) : printed(right);
   const match = matching === undefined ? "" : ` ${matching.toString()}`;
-  const facts = right instanceof Expression ? atom(left, right) : atom(left);
+  const threshold = thresholdOf(left, operator, right);
+  const facts = {
+    ...(right instanceof Expression ? atom(left, right) : atom(left)),
+    ...(threshold === undefined ? {} : { threshold }),
+    binding: strength,
+  };
   const text = `${left.within(strength)} ${operator}${match} ${operand}`;
-  return new Instant(text, labels as readonly L[], unit, { ...facts, binding: strength });
+  return new Instant(text, labels as readonly L[], unit, facts);
+}
+
+const comparisons: readonly string[] = [">", "<", ">=", "<=", "==", "!="];
+
+function thresholdOf(left: InstantVector, operator: string, right: Quantity | number | Expression): number | undefined {
+  if (operator === "and" || operator === "unless") return left.facts.threshold;
+  if (!comparisons.includes(operator) || right instanceof Expression) return undefined;
+  return typeof right === "number" ? right : right.value;
 }

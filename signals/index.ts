@@ -58,4 +58,4 @@ export { kubernetesThresholds } from "./thresholds/kubernetes";
 export { phoenixThresholds } from "./thresholds/phoenix";
 export { spansWhere, TraceQuery } from "./traceql";
 export { knownThresholds, ownedThresholds, thresholdsOf, tunedLevels, type TunedThresholds } from "./tuning";
-export { formatOf, inWords, quantity, unitFormats, type Quantity, type Unit, type UnitFormat } from "./units";
+export { formatOf, inWords, isUnit, quantity, unitFormats, type Quantity, type Unit, type UnitFormat } from "./units";

@@ -138,6 +138,9 @@ export const unitFormats: Readonly<Record<Exclude<Unit, Buckets | Distribution>,
   "seconds per second": format("percentunit", "humanizePercentage"),
 };
 
+/** Whether a text names a unit that a number can have. */
+export const isUnit = (text: string): text is keyof typeof unitFormats => Object.hasOwn(unitFormats, text);
+
 /** The format of a unit; for histogram buckets that of what they measure. */
 export function formatOf(unit: Unit): UnitFormat {
   const measured = unit.replace(/^(buckets|distribution) of /, "");

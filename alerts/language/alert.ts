@@ -20,6 +20,8 @@ export type Team = string;
 export interface Level {
   readonly severity: Severity;
   readonly expr: Expression;
+  /** Where it begins to fire, in the unit of what it measures; undefined where no single number decides. */
+  readonly threshold: Quantity | undefined;
   readonly for: string;
   readonly keepFiringFor?: string;
   readonly summary: string;
@@ -130,6 +132,7 @@ function built<L extends string, U extends Unit>(
       return {
         severity,
         expr,
+        threshold: limit ?? thresholdOf(expr),
         for: held,
         ...(keepFiringFor === undefined ? {} : { keepFiringFor }),
         summary: common.summary(shown, value),
@@ -139,6 +142,10 @@ function built<L extends string, U extends Unit>(
     }),
   };
 }
+
+/** The number that an expression compares with, in its unit. */
+export const thresholdOf = ({ unit, facts: { threshold } }: Expression): Quantity | undefined =>
+  threshold === undefined ? undefined : { value: threshold, unit };
 
 /** @throws CatalogueError for what is no duration; `0s` means at once. */
 function checkDuration(where: string, text: string): void {

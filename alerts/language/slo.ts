@@ -197,6 +197,7 @@ function alertOf<L extends string>(
       return {
         severity: window.severity,
         expr,
+        threshold: level,
         for: window.for,
         summary:
           factor > 1

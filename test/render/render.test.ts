@@ -95,6 +95,7 @@ describe("local", () => {
        "sizing.json",
        "sizing.md",
        "summary.json",
+       "thresholds.json",
      ]
     `);
   });

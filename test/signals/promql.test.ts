@@ -225,3 +225,22 @@ describe("what can't be written fails with its reason", () => {
     expect(write).toThrow(new Error(message));
   });
 });
+
+describe("the number that an expression compares with", () => {
+  const busy = requests.above(quantity(80, "requests per second"));
+
+  test.each([
+    ["a quantity", busy, 80],
+    ["a number", count(scrape.up).by("job").below(3), 3],
+    ["narrowed down", busy.and(errors.above(quantity(1, "requests per second"))).unless(errors), 80],
+    ["under another unit", busy.as("number"), 80],
+  ])("is known of %s", (_, { facts }, threshold) => expect(facts.threshold).toBe(threshold));
+
+  test.each([
+    ["no comparison", requests],
+    ["a comparison with other series", requests.above(errors, on("service_name"))],
+    ["what is 0 or 1", requests.is(">", quantity(80, "requests per second"))],
+    ["what was calculated with since", busy.times(2)],
+    ["what was aggregated since", sum(busy).by("service_name")],
+  ])("is unknown of %s", (_, { facts }) => expect(facts.threshold).toBeUndefined());
+});

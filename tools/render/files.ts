@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { ruleThresholds } from "../../alerts/thresholds";
 import { planStack, type StackPlan } from "../../stacks";
 import type { KubernetesObject } from "../../stacks/kubernetes";
 import { awsFiles } from "../../stacks/storage/plan";
@@ -107,6 +108,7 @@ export function render(rendering: Rendering): Rendered {
   for (const { uid, model } of pages) files[`dashboards/${uid}.json`] = json(model);
   const judged = judgement(rendering, done, evaluation);
   files["summary.json"] = json({ ...result, ...judged });
+  files["thresholds.json"] = json(ruleThresholds(environment));
   files["sizing.json"] = json(sizing);
   files["sizing.md"] = sizingPage(result, sizing);
   const shown = { pages, checks: done, policies: { policies, ...evaluation }, slos: judged.slos };

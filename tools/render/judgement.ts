@@ -13,6 +13,8 @@ export interface Judgement {
   readonly checks: Readonly<Record<string, string>>;
   /** Results by name of the policy. */
   readonly policies: Readonly<Record<string, string>>;
+  /** Names of the policies that do not hold. */
+  readonly violated: readonly string[];
 }
 
 export function judgement(
@@ -43,6 +45,7 @@ export function judgement(
     protected: resources.flatMap(({ type, name, protect }) => (protect ? [`${type} ${name}`] : [])).sort(),
     checks: Object.fromEntries(checks.map((check) => [check.name, wordsOf(check)])),
     policies: Object.fromEntries(judged),
+    violated: policies.map(({ name }) => name).filter((name) => about(violations, name).length > 0),
   };
 }
 
