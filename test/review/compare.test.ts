@@ -120,18 +120,63 @@ describe("alerts", () => {
     return first;
   };
 
+  const another = (environment: Small, value = 0.05, unit = "ratio") => {
+    rule(environment).expr = "rate(loki_errors_total[5m]) > 0.05";
+    for (const each of environment.thresholds ?? []) each.threshold = { value, unit };
+  };
+
   test("a threshold, a duration and a text are told apart", () => {
-    const { alerts } = reviewOf((environment) => {
-      rule(environment).expr = "rate(loki_errors_total[5m]) > 0.05";
+    const review = reviewOf((environment) => {
+      another(environment);
       rule(environment).for = "10m";
       rule(environment).annotations["summary"] = "Loki fails.";
     });
-    expect(alerts).toMatchObject([{ name: "LokiErrors", action: "changed" }]);
+    const { alerts } = review;
+    expect(alerts).toMatchObject([{ name: "LokiErrors", action: "changed", asks: false }]);
+    expect(risks(review)).toEqual([
+      "medium: alert LokiErrors threshold: 1 % → 5 %",
+      "medium: alert LokiErrors for: 5m → 10m",
+    ]);
     expect(alerts[0]?.values.map(({ name, before, after }) => [name, before, after])).toEqual([
-      ["threshold", "0.01", "0.05"],
+      ["threshold", "1 %", "5 %"],
       ["for", "5m", "10m"],
       ["summary", "Loki answers with errors.", "Loki fails."],
     ]);
+  });
+
+  test.each<[string, (before: Small, after: Small) => void]>([
+    ["a base that does not write thresholds", (before) => void (before.thresholds = undefined)],
+    ["a rule of a team", (before, after) => void ([before.thresholds, after.thresholds] = [[], []])],
+    ["a unit that there is no more", (before) => another(before, 1, "fortnights")],
+    ["thresholds in another form", (before) => void (before.thresholds = [{ alert: "LokiErrors" }] as never)],
+  ])("of %s nothing is guessed: its expression is shown", (_, change) => {
+    const [before, after] = [small(), small()];
+    another(after);
+    change(before, after);
+    rule(before).expr = "rate(loki_errors_total[5m]) > 0.01";
+    const review = compare(read(before), read(after));
+    expect(review.alerts).toMatchObject([{ action: "changed", values: [], asks: true }]);
+    expect(review.alerts[0]?.expression).toContainEqual({ kind: "added", text: "0.05" });
+    expect(risks(review)).toEqual(["medium: alert LokiErrors asks something else"]);
+  });
+
+  test("a base that does not write thresholds changes no rule by that", () => {
+    const before = small();
+    before.thresholds = undefined;
+    expect(isUnchanged(compare(read(before), read(small())))).toBe(true);
+  });
+
+  test("an annotation is no threshold, whatever it is called, and a receiver is somebody", () => {
+    const review = reviewOf((environment) => {
+      rule(environment).annotations["threshold"] = "5";
+    });
+    expect(review.alerts[0]?.values).toMatchObject([{ name: "threshold", after: "5" }]);
+    expect(risks(review)).toEqual([]);
+    const named = reviewOf(({ alertmanager }) => {
+      alertmanager.receivers.push({ name: "nobody else", slack_configs: [{ channel: "#team" }] });
+      alertmanager.route.routes.push({ matchers: ['severity="critical"'], receiver: "nobody else" });
+    });
+    expect(risks(named)).toEqual(["medium: alert LokiErrors is told to others, or at other times"]);
   });
 
   test("a critical alert that goes is a high risk; a new one says whom it wakes", () => {
@@ -217,8 +262,8 @@ describe("retention, storage and sizes", () => {
     const review = reviewOf(({ summary }) => {
       Object.assign(summary.systems[0] ?? {}, { replicas: 1, memory: "24Gi" });
     });
-    expect(review.sizing).toEqual([
-      { name: "loki: replicas", before: "3", after: "1", note: "−67 %" },
+    expect(review.sizing).toMatchObject([
+      { name: "loki: replicas", before: "3", after: "1", note: "−67 %", size: { before: 3, after: 1 } },
       { name: "loki: memory", before: "12Gi", after: "24Gi", note: "+100 %" },
     ]);
     expect(risks(review)).toEqual(["medium: loki: replicas 3 → 1"]);
@@ -296,6 +341,7 @@ describe("objectives, results and protection", () => {
     const review = reviewOf(({ summary }) => {
       summary.protected = [];
       summary.policies = { "images-pinned": "violated: StatefulSet loki moves" };
+      summary.violated = ["images-pinned"];
     });
     expect(risks(review)).toEqual([
       "high: protection from a destroy ends for aws:s3/bucket:Bucket storage-logs",
@@ -305,6 +351,16 @@ describe("objectives, results and protection", () => {
       ["policy images-pinned", "violated: StatefulSet loki moves"],
       ["aws:s3/bucket:Bucket storage-logs", "not protected, or gone"],
     ]);
+  });
+
+  test("a base that tells no violations is none to say that a policy held", () => {
+    const [before, after] = [small(), small()];
+    Reflect.deleteProperty(before.summary, "violated");
+    after.summary.policies = { "images-pinned": "violated: StatefulSet loki moves" };
+    after.summary.violated = ["images-pinned"];
+    const review = compare(read(before), read(after));
+    expect(risks(review)).toEqual([]);
+    expect(review.judged.map(({ name }) => name)).toEqual(["policy images-pinned"]);
   });
 
   test("a check that warns now is shown with what it says", () => {
@@ -323,6 +379,13 @@ describe("objectives, results and protection", () => {
     ]);
     expect(risks(review)).toEqual(["low: cost a month $100 → $150"]);
     expect(risks(reviewOf(({ summary }) => void (summary.cost = { total: 110 })))).toEqual([]);
+  });
+
+  test("only a workload can be short of memory, not a quota of that name", () => {
+    const [before, after] = [small(), small()];
+    before.summary.quotas = { memory: "16Gi" };
+    after.summary.quotas = { memory: "8Gi" };
+    expect(risks(compare(read(before), read(after)))).toEqual([]);
   });
 });
 

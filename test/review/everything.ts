@@ -1,7 +1,7 @@
 import { panel, type Small } from "./pair";
 
 /** One change of every kind: what the example page and the browser show. */
-export function everything({ summary, objects, dashboards, rules, alertmanager, aws }: Small): void {
+export function everything({ summary, objects, dashboards, rules, thresholds, alertmanager, aws }: Small): void {
   const board = dashboards["logs"];
   const [lines, errors] = board?.panels ?? [];
   if (board && lines && errors) {
@@ -15,6 +15,7 @@ export function everything({ summary, objects, dashboards, rules, alertmanager, 
   }
   const [rule] = rules.groups[0]?.rules ?? [];
   if (rule) Object.assign(rule, { expr: "rate(loki_errors_total[5m]) > 0.05", for: "10m" });
+  for (const each of thresholds ?? []) each.threshold = { value: 0.05, unit: "ratio" };
   rules.groups[0]?.rules.push({
     alert: "LokiDisk",
     expr: "loki_disk_free_ratio < 0.1",

@@ -39,6 +39,7 @@ export function small() {
       protected: ["aws:s3/bucket:Bucket storage-logs"],
       checks: { ports: "passed" } as Record<string, string>,
       policies: { "images-pinned": "holds" } as Record<string, string>,
+      violated: [] as string[],
       quotas: { "requests.cpu": "16" } as Record<string, string>,
       cost: { total: 100 } as Record<string, number>,
     },
@@ -138,6 +139,10 @@ export function small() {
         },
       ],
     },
+    /** Undefined in a state that does not write them. */
+    thresholds: [
+      { alert: "LokiErrors", labels: { severity: "critical" }, threshold: { value: 0.01, unit: "ratio" } },
+    ] as Threshold[] | undefined,
     alertmanager: {
       route: {
         receiver: "oncall",
@@ -190,6 +195,12 @@ interface Rule {
   annotations: Record<string, string>;
 }
 
+interface Threshold {
+  readonly alert: string;
+  readonly labels: Record<string, string>;
+  threshold: { readonly value: number; readonly unit: string };
+}
+
 export function panel(id: number, title: string, x: number, y: number, expr: string): Panel {
   return {
     id,
@@ -209,6 +220,7 @@ export function filesOf({
   objects,
   dashboards,
   rules,
+  thresholds,
   alertmanager,
   config,
   aws,
@@ -217,6 +229,7 @@ export function filesOf({
     Object.entries(all).map(([name, value]) => [`${folder}/${name}.json`, JSON.stringify(value)]);
   return Object.fromEntries([
     ["summary.json", JSON.stringify(summary)],
+    ...(thresholds === undefined ? [] : [["thresholds.json", JSON.stringify(thresholds)]]),
     [
       "manifests/loki.yaml",
       Object.values(objects)

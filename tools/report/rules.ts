@@ -1,4 +1,5 @@
 import { parse } from "yaml";
+import type { Quantity } from "../../signals";
 import type { Labels } from "./routing";
 
 /** An alerting rule as Prometheus and Loki read it. */
@@ -7,6 +8,8 @@ export interface Alert {
   readonly group: string;
   readonly file: string;
   readonly expression: string;
+  /** Where it begins to fire; undefined where nothing but its expression says. */
+  readonly threshold: Quantity | undefined;
   /** `0s` fires at once. */
   readonly holds: string;
   readonly labels: Labels;
@@ -32,11 +35,19 @@ const records = (value: unknown): Json[] => (Array.isArray(value) ? value.map(re
 const labels = (value: unknown): Labels =>
   Object.fromEntries(Object.entries(record(value)).map(([name, each]) => [name, String(each)]));
 
+/** What tells a rule from others: its name and labels, in any order. */
+export const ruleKey = (alert: string, labels: Labels): string =>
+  JSON.stringify([alert, ...Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))]);
+
 /**
  * The rules among configuration files: every YAML file that holds `groups` with `rules`.
  * @param files content by path
+ * @param thresholds those that are known, by {@link ruleKey}
  */
-export function readRules(files: Readonly<Record<string, string>>): Rules {
+export function readRules(
+  files: Readonly<Record<string, string>>,
+  thresholds: ReadonlyMap<string, Quantity> = new Map(),
+): Rules {
   const alerts: Alert[] = [];
   const recordings: Recording[] = [];
   for (const [file, source] of Object.entries(files)) {
@@ -49,10 +60,12 @@ export function readRules(files: Readonly<Record<string, string>>): Rules {
         const expression = String(rule["expr"] ?? "");
         const own = { ...common, ...labels(rule["labels"]) };
         if (rule["alert"] !== undefined) {
+          const name = String(rule["alert"]);
           alerts.push({
             ...shared,
-            name: String(rule["alert"]),
+            name,
             expression,
+            threshold: thresholds.get(ruleKey(name, own)),
             holds: String(rule["for"] ?? "0s"),
             labels: own,
             annotations: labels(rule["annotations"]),

@@ -1,9 +1,10 @@
-import { alertLabels, type Alert } from "../report/rules";
+import { inWords } from "../../signals";
+import { alertLabels, ruleKey, type Alert } from "../report/rules";
 import { isHeard, notified, notifiedText, type Alertmanager, type Notified, type Route } from "../report/routing";
 import { value } from "./dashboards";
 import type { AlertChange, Risk, ValueChange } from "./model";
 import type { RenderedEnvironment } from "./rendered";
-import { changedNumbers, wordEdits } from "./text";
+import { wordEdits } from "./text";
 
 /** Rules that are new, gone or changed, and those of which other people are told than before. */
 export function compareAlerts(before: RenderedEnvironment, after: RenderedEnvironment): AlertChange[] {
@@ -13,7 +14,8 @@ export function compareAlerts(before: RenderedEnvironment, after: RenderedEnviro
       if (alert === undefined) return [];
       const toldBefore = told(before.alertmanager, old);
       const toldAfter = told(after.alertmanager, now);
-      const values = old && now ? compareAlert(old, now) : [];
+      const { threshold, fires, others } = old && now ? compareAlert(old, now) : same;
+      const values = [...fires, ...others];
       const expression = old && now && old.expression !== now.expression;
       const routed = JSON.stringify(toldBefore) !== JSON.stringify(toldAfter);
       if (old && now && values.length === 0 && !expression && !routed) return [];
@@ -25,9 +27,13 @@ export function compareAlerts(before: RenderedEnvironment, after: RenderedEnviro
           severity: severityOf(alert),
           summary: alert.annotations["summary"] ?? "",
           values,
+          fires,
           expression: old && now && expression ? wordEdits(old.expression, now.expression) : undefined,
+          asks: expression === true && threshold.length === 0,
           toldBefore: toldBefore.map(notifiedText),
           toldAfter: toldAfter.map(notifiedText),
+          heardBefore: isHeard(toldBefore),
+          heardAfter: isHeard(toldAfter),
         },
       ];
     })
@@ -62,23 +68,40 @@ function paired(before: readonly Alert[], after: readonly Alert[]): Pair[] {
   return [...after.map((now): Pair => [partner.get(now), now]), ...left.map((old): Pair => [old, undefined])];
 }
 
-const sameLabels = (old: Alert, now: Alert) =>
-  JSON.stringify(Object.entries(old.labels).sort()) === JSON.stringify(Object.entries(now.labels).sort());
+const sameLabels = (old: Alert, now: Alert) => ruleKey("", old.labels) === ruleKey("", now.labels);
 
-function compareAlert(old: Alert, now: Alert): ValueChange[] {
+interface Compared {
+  /** Where both refs say theirs. */
+  readonly threshold: readonly ValueChange[];
+  /** With which it fires at other times, the threshold among them. */
+  readonly fires: readonly ValueChange[];
+  readonly others: readonly ValueChange[];
+}
+
+const same: Compared = { threshold: [], fires: [], others: [] };
+
+function compareAlert(old: Alert, now: Alert): Compared {
   const keys = (pick: (alert: Alert) => object) => [...new Set([...Object.keys(pick(old)), ...Object.keys(pick(now))])];
-  return [
-    ...changedNumbers(old.expression, now.expression).flatMap(([from, to]) => value("threshold", from, to)),
-    ...value("for", old.holds, now.holds),
-    ...keys(({ labels }) => labels).flatMap((name) =>
-      value(name === "severity" ? name : `label ${name}`, old.labels[name], now.labels[name]),
-    ),
-    ...keys(({ annotations }) => annotations).flatMap((name) =>
-      value(name, old.annotations[name], now.annotations[name]),
-    ),
-    ...value("group", old.group, now.group),
-    ...value("evaluated by", old.file.split("/")[0], now.file.split("/")[0]),
-  ];
+  const known = old.threshold && now.threshold;
+  const threshold = known ? value("threshold", inWords(old.threshold), inWords(now.threshold)) : [];
+  return {
+    threshold,
+    fires: [
+      ...threshold,
+      ...value("for", old.holds, now.holds),
+      ...value("severity", old.labels["severity"], now.labels["severity"]),
+    ],
+    others: [
+      ...keys(({ labels }) => labels).flatMap((name) =>
+        name === "severity" ? [] : value(`label ${name}`, old.labels[name], now.labels[name]),
+      ),
+      ...keys(({ annotations }) => annotations).flatMap((name) =>
+        value(name, old.annotations[name], now.annotations[name]),
+      ),
+      ...value("group", old.group, now.group),
+      ...value("evaluated by", old.file.split("/")[0], now.file.split("/")[0]),
+    ],
+  };
 }
 
 /** Recording rules, receivers, the routing tree and inhibitions. */
@@ -146,29 +169,25 @@ export function alertRisks(
   /** New alerts by whom they wake: a hundred of them are one thing to know, not a hundred. */
   const woken = new Map<string, string[]>();
   for (const change of changes) {
-    const { name, action, severity, toldBefore, toldAfter, values } = change;
-    const heard = (all: readonly string[]) => all.some((each) => !each.startsWith("nobody "));
+    const { name, action, severity, toldBefore, toldAfter, heardBefore, heardAfter } = change;
     if (action === "gone") {
       add(severity === "critical" ? "high" : "medium", name, `(${severity}) is gone`, "nobody is told of it any more");
       continue;
     }
     if (action === "new") {
-      if (heard(toldAfter) && severity === "critical") {
+      if (heardAfter && severity === "critical") {
         const who = toldAfter.join("; ");
         woken.set(who, [...new Set([...(woken.get(who) ?? []), name])]);
       }
       continue;
     }
-    if (heard(toldBefore) && !heard(toldAfter))
+    if (heardBefore && !heardAfter)
       add("high", name, "reaches nobody any more", `was told to ${toldBefore.join("; ")}`);
     else if (toldBefore.join() !== toldAfter.join())
       add("medium", name, "is told to others, or at other times", `${toldBefore.join("; ")} → ${toldAfter.join("; ")}`);
-    for (const { name: what, before: old, after: now } of values) {
-      if (["threshold", "for", "severity"].includes(what))
-        add("medium", name, `${what}: ${old ?? "–"} → ${now ?? "–"}`, "fires at other times than before");
-    }
-    if (change.expression && !values.some(({ name: what }) => what === "threshold"))
-      add("medium", name, "asks something else", "see its expression");
+    for (const { name: what, before: old, after: now } of change.fires)
+      add("medium", name, `${what}: ${old ?? "–"} → ${now ?? "–"}`, "fires at other times than before");
+    if (change.asks) add("medium", name, "asks something else", "see its expression");
   }
   for (const [who, names] of woken) {
     const first = names.slice(0, 5).join(", ");

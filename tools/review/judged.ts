@@ -35,11 +35,10 @@ export function compareJudgements(before: RenderedEnvironment, after: RenderedEn
 }
 
 export function judgementRisks(before: RenderedEnvironment, after: RenderedEnvironment): Risk[] {
-  const violated = (environment: RenderedEnvironment, name: string) =>
-    string(record(environment.summary["policies"])[name]).startsWith("violated");
-  const policies = Object.keys(record(after.summary["policies"])).filter(
-    (name) => violated(after, name) && !violated(before, name),
-  );
+  // A base that does not tell its violations is none to say that a policy held in.
+  const { violated: old } = before.summary;
+  const policies =
+    old === undefined ? [] : strings(after.summary["violated"]).filter((name) => !strings(old).includes(name));
   const { lost } = protection(before, after);
   const shown = lost.slice(0, 3).join(", ");
   return [

@@ -31,6 +31,18 @@ export interface ValueChange {
   readonly loses?: true;
 }
 
+/** A size or cost before and after, with what weighs it. */
+export interface SizeChange extends ValueChange {
+  readonly size: {
+    readonly of: "cost" | "workload" | "total" | "quotas";
+    /** `replicas`, `memory`; a part of the cost. */
+    readonly key: string;
+    /** Undefined for what is no number, such as a version. */
+    readonly before: number | undefined;
+    readonly after: number | undefined;
+  };
+}
+
 export interface TextChange {
   readonly name: string;
   readonly edits: readonly Edit[];
@@ -63,10 +75,17 @@ export interface AlertChange {
   readonly severity: string;
   readonly summary: string;
   readonly values: readonly ValueChange[];
+  /** Those of the values with which it fires at other times: threshold, duration, severity. */
+  readonly fires: readonly ValueChange[];
   readonly expression: readonly Edit[] | undefined;
+  /** The expression is another, and no threshold says in what. */
+  readonly asks: boolean;
   /** Who is told, in words. */
   readonly toldBefore: readonly string[];
   readonly toldAfter: readonly string[];
+  /** Whether that is anybody at all. */
+  readonly heardBefore: boolean;
+  readonly heardAfter: boolean;
 }
 
 export interface ResourceChange {
@@ -92,7 +111,7 @@ export interface EnvironmentReview {
   /** How many alerts of which severity each receiver is told. */
   readonly paged: readonly ValueChange[];
   readonly retention: readonly ValueChange[];
-  readonly sizing: readonly ValueChange[];
+  readonly sizing: readonly SizeChange[];
   /** Results of checks and policies, and what the engine protects. */
   readonly judged: readonly ValueChange[];
   readonly resources: readonly ResourceChange[];

@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
+import { isUnit, type Quantity } from "../../signals";
 import { readDashboard, type Dashboard } from "../report/dashboard";
 import { readAlertmanager, type Alertmanager } from "../report/routing";
-import { readRules, type Rules } from "../report/rules";
+import { readRules, ruleKey, type Rules } from "../report/rules";
 
 /**
  * What `npm start` wrote for one environment. The files are what is compared, not the code: a ref with another code
@@ -82,10 +83,22 @@ export function readEnvironment(name: string, folder: string): RenderedEnvironme
       below("aws").map((path) => [path.replace(/^aws\/|\.json$/g, ""), JSON.parse(text(path)) as unknown]),
     ),
     dashboards: new Map(dashboards),
-    rules: readRules(config),
+    rules: readRules(config, files.includes("thresholds.json") ? thresholdsOf(text("thresholds.json")) : undefined),
     alertmanager: routing && readAlertmanager(routing[1]),
     summary: record(JSON.parse(text("summary.json"))),
   };
+}
+
+/** Thresholds by the rule. A ref that does not write them, or in a unit that is none any more, has none to compare. */
+function thresholdsOf(source: string): ReadonlyMap<string, Quantity> {
+  return new Map(
+    records(JSON.parse(source)).flatMap(({ alert, labels, threshold }) => {
+      const { value, unit } = record(threshold);
+      if (typeof value !== "number" || typeof unit !== "string" || !isUnit(unit)) return [];
+      const own = Object.fromEntries(Object.entries(record(labels)).map(([name, each]) => [name, string(each)]));
+      return [[ruleKey(string(alert), own), { value, unit }] as const];
+    }),
+  );
 }
 
 function filesBelow(folder: string, prefix = ""): string[] {

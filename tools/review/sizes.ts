@@ -2,7 +2,7 @@ import { Duration, historyLost, type LostHistory } from "../../environment";
 import { costName } from "../report/cost";
 import { leaves } from "../report/dashboard";
 import { value } from "./dashboards";
-import type { Risk, ValueChange } from "./model";
+import type { Risk, SizeChange, ValueChange } from "./model";
 import { record, records, string, type Json, type RenderedEnvironment } from "./rendered";
 
 /** A Kubernetes quantity or a plain number as a number; undefined for anything else. */
@@ -91,25 +91,13 @@ export function retentionRisks(changes: readonly ValueChange[]): Risk[] {
 }
 
 /** Replicas, requests, disks and versions of each workload, the sums, and cost where the summary tells it. */
-export function compareSizing(before: RenderedEnvironment, after: RenderedEnvironment): ValueChange[] {
+export function compareSizing(before: RenderedEnvironment, after: RenderedEnvironment): SizeChange[] {
   const [old, now] = [sizesOf(before.summary), sizesOf(after.summary)];
-  const sizes = keysOf(old, now).flatMap((name) => {
+  return [...new Map([...now, ...old])].flatMap(([name, { of, key }]) => {
     const [from, to] = [old.get(name), now.get(name)];
-    return value(name, from, to, share(quantity(from), quantity(to)));
+    const size = { of, key, before: from?.number, after: to?.number };
+    return value(name, from?.text, to?.text, share(size.before, size.after)).map((change) => ({ ...change, size }));
   });
-  return [...compareCost(before.summary, after.summary), ...sizes];
-}
-
-/** Dollars a month, the sum first. */
-function compareCost(before: Json, after: Json): ValueChange[] {
-  const [old, now] = [flat(before["cost"]), flat(after["cost"])];
-  const dollars = (text: string | undefined) => (text === undefined ? undefined : `$${text}`);
-  return keysOf(old, now)
-    .sort((a, b) => Number(b === "total") - Number(a === "total"))
-    .flatMap((key) => {
-      const [from, to] = [old.get(key), now.get(key)];
-      return value(`cost a month: ${costName(key)}`, dollars(from), dollars(to), share(quantity(from), quantity(to)));
-    });
 }
 
 function share(before: number | undefined, after: number | undefined): string {
@@ -118,46 +106,61 @@ function share(before: number | undefined, after: number | undefined): string {
   return change === 0 ? "" : `${change > 0 ? "+" : "−"}${Math.abs(change)} %`;
 }
 
-function sizesOf(summary: Json): Map<string, string> {
+type Size = Pick<SizeChange["size"], "of" | "key"> & { readonly text: string; readonly number: number | undefined };
+
+function sizesOf(summary: Json): Map<string, Size> {
+  const size = (of: Size["of"], key: string, text: string): Size => ({ of, key, text, number: quantity(text) });
+  // Dollars a month, the sum first.
+  const costs = [...flat(summary["cost"])]
+    .sort(([a], [b]) => Number(b === "total") - Number(a === "total"))
+    .map(
+      ([key, text]) => [`cost a month: ${costName(key)}`, { ...size("cost", key, text), text: `$${text}` }] as const,
+    );
   const rows = records(summary["systems"]).flatMap((row) => {
     const { name } = row;
     // The version says it in fewer words than the image.
     const shown = leaves(row).filter(([key]) => !["name", "image", "purpose"].includes(key));
-    return shown.map(([key, json]) => [`${string(name)}: ${key}`, plain(json)] as const);
+    return shown.map(([key, json]) => [`${string(name)}: ${key}`, size("workload", key, plain(json))] as const);
   });
-  const more = ["total", "quotas"].flatMap((part) =>
-    [...flat(summary[part])].map(([key, text]) => [`${part}: ${key}`, text] as const),
+  const more = (["total", "quotas"] as const).flatMap((part) =>
+    [...flat(summary[part])].map(([key, text]) => [`${part}: ${key}`, size(part, key, text)] as const),
   );
-  return new Map([...rows, ...more]);
+  return new Map([...costs, ...rows, ...more]);
 }
 
-export function sizingRisks(changes: readonly ValueChange[]): Risk[] {
-  return changes.flatMap(({ name, before, after, note }) => {
-    if (name === "cost a month: total") return costRisk(before, after, note);
-    const [from, to] = [quantity(before), quantity(after)];
-    if (from === undefined || to === undefined || to >= from || name.startsWith("total")) return [];
+export function sizingRisks(changes: readonly SizeChange[]): Risk[] {
+  return changes.flatMap((change) => {
+    const { name, before, after, size } = change;
+    if (size.of === "cost") return size.key === "total" ? costRisk(change) : [];
+    if (size.of !== "workload" || size.before === undefined || size.after === undefined) return [];
+    if (size.after >= size.before) return [];
     const risk = (level: Risk["level"], why: string): Risk[] => [
       { level, where: name, what: `${before ?? ""} → ${after ?? ""}`, why, security: false },
     ];
-    if (name.endsWith(": replicas"))
-      return to === 1
-        ? risk("medium", "one replica: each restart interrupts it")
-        : risk("low", "fewer can fail at the same time");
-    if (name.endsWith(": memory")) return risk("medium", "a server that needed more is killed");
-    return name.endsWith(": cpu") ? risk("low", "slower under load") : [];
+    switch (size.key) {
+      case "replicas":
+        return size.after === 1
+          ? risk("medium", "one replica: each restart interrupts it")
+          : risk("low", "fewer can fail at the same time");
+      case "memory":
+        return risk("medium", "a server that needed more is killed");
+      case "cpu":
+        return risk("low", "slower under load");
+      default:
+        return [];
+    }
   });
 }
 
 /** From which share on a change of cost deserves a decision, and from which it can't be overlooked. */
 const dearer = { low: 1.25, medium: 2 } as const;
 
-function costRisk(before = "", after = "", note = ""): Risk[] {
-  const [from, to] = [before, after].map((text) => Number(text.slice(1)));
-  if (from === undefined || to === undefined || !(to >= from * dearer.low) || from === 0) return [];
+function costRisk({ before, after, note, size }: SizeChange): Risk[] {
+  const [from, to] = [size.before, size.after];
+  if (from === undefined || to === undefined || from === 0 || to < from * dearer.low) return [];
   const level = to >= from * dearer.medium ? "medium" : "low";
-  return [
-    { level, where: "cost a month", what: `${before} → ${after}`, why: `${note}: is it worth it?`, security: false },
-  ];
+  const what = `${before ?? ""} → ${after ?? ""}`;
+  return [{ level, where: "cost a month", what, why: `${note}: is it worth it?`, security: false }];
 }
 
 const plain = (json: string) => json.replace(/^"(.*)"$/, "$1");

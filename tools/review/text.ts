@@ -42,17 +42,3 @@ export function lineEdits(before: string, after: string): Edit[] {
     return { kind: "same", text: `${kept.join("\n")}\n` };
   });
 }
-
-const numbers = /(?<![\w.$])\d+(?:\.\d+)?(?:e-?\d+)?(?![\w.])/gi;
-
-/** The numbers that differ between two expressions that are otherwise the same: a threshold, most often. */
-export function changedNumbers(before: string, after: string): [string, string][] {
-  const shape = (text: string) => text.replace(numbers, "#").replace(/\s+/g, " ");
-  if (before === after || shape(before) !== shape(after)) return [];
-  const old = before.match(numbers) ?? [];
-  const now = after.match(numbers) ?? [];
-  return old.flatMap((each, index): [string, string][] => {
-    const other = now[index];
-    return other === undefined || other === each ? [] : [[each, other]];
-  });
-}
