@@ -1,5 +1,5 @@
 import type { Environment } from "../environment";
-import type { Quantity } from "../signals";
+import { thresholdsOf, type Quantity } from "../signals";
 import { ownedBy } from "./catalogue";
 import { filesOf } from "./figures";
 import { linksOf } from "./index";

@@ -132,7 +132,7 @@ function built<L extends string, U extends Unit>(
       return {
         severity,
         expr,
-        threshold: limit ?? thresholdOf(expr),
+        threshold: threshold ?? thresholdOf(expr),
         for: held,
         ...(keepFiringFor === undefined ? {} : { keepFiringFor }),
         summary: common.summary(shown, value),
