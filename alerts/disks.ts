@@ -10,7 +10,7 @@ import {
   type hostThresholds,
   type Thresholds,
 } from "../signals";
-import { alert, levels, type Alert } from "./language";
+import { alert, levels, ticket, type Alert } from "./language";
 
 const component = "node";
 const dashboard = "system-performance";
@@ -47,7 +47,8 @@ export const diskAlerts = (thresholds: Thresholds & typeof hostThresholds): Aler
     dashboard,
     runbook: "HostDisk",
     value: max(hostShares.disk_used_percent).by(...filesystem),
-    above: thresholds.disk,
+    guard: (over) => over.and(writable),
+    above: ticket(thresholds.disk),
     for: "10m",
     summary: ({ instance, mountpoint }) => `${mountpoint} on ${instance} is filling.`,
     description: ({ device, mountpoint }, value) => `${value} of ${mountpoint} (${device}) is used.`,
@@ -58,6 +59,7 @@ export const diskAlerts = (thresholds: Thresholds & typeof hostThresholds): Aler
     dashboard,
     runbook: "HostDisk",
     severity: "critical",
+    pages: "data",
     when: left
       .below(thresholds.diskLeft.critical)
       .and(forecast("1h", 4 * 3600).below(quantity(0, "bytes")))
@@ -91,7 +93,7 @@ export const diskAlerts = (thresholds: Thresholds & typeof hostThresholds): Aler
       .by(...filesystem)
       .minus(max(node.node_filesystem_files_free.where(fills)).by(...filesystem))
       .dividedBy(max(node.node_filesystem_files.where(fills)).by(...filesystem)),
-    above: thresholds.inodes,
+    above: ticket(thresholds.inodes),
     for: "15m",
     summary: ({ instance, mountpoint }) => `${mountpoint} on ${instance} runs out of inodes.`,
     description: ({ mountpoint }, value) =>
@@ -114,8 +116,8 @@ export const diskAlerts = (thresholds: Thresholds & typeof hostThresholds): Aler
     dashboard,
     value: waited("5m").dividedBy(operations("5m")).as("seconds"),
     guard: (over) => over.and(operations("5m").above(quantity(1, "operations per second"))),
-    above: thresholds.diskLatency,
-    for: { warning: "15m", critical: "10m" },
+    above: ticket(thresholds.diskLatency),
+    for: { info: "15m", warning: "10m" },
     summary: ({ instance, device }) => `Disk ${device} of ${instance} is slow.`,
     description: ({ device }, value) => `A request to ${device} takes ${value} on average.`,
   }),
@@ -123,6 +125,7 @@ export const diskAlerts = (thresholds: Thresholds & typeof hostThresholds): Aler
     name: "HostRaidDegraded",
     component,
     severity: "critical",
+    pages: "data",
     when: node.node_md_disks_required.above(
       max(node.node_md_disks.where({ state: "active" })).by("cluster", "instance", "device"),
       on("cluster", "instance", "device"),

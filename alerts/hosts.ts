@@ -16,7 +16,7 @@ import {
   type hostThresholds,
   type Thresholds,
 } from "../signals";
-import { alert, levels, type Alert } from "./language";
+import { alert, levels, ticket, type Alert } from "./language";
 
 const component = "node";
 const dashboard = "system-performance";
@@ -38,8 +38,8 @@ export const hostAlerts = (thresholds: Thresholds & typeof hostThresholds): Aler
     component,
     dashboard,
     value: cpu,
-    above: thresholds.cpu,
-    for: { warning: "15m", critical: "5m" },
+    above: ticket(thresholds.cpu),
+    for: { info: "15m", warning: "5m" },
     summary: ({ instance }) => `The processors of ${instance} are busy.`,
     description: ({ instance }, value) => `${instance} uses ${value} of its processor time: what runs there waits.`,
   }),
@@ -48,8 +48,8 @@ export const hostAlerts = (thresholds: Thresholds & typeof hostThresholds): Aler
     component,
     dashboard,
     value: max(hostShares.memory_used_percent).by(...host),
-    above: thresholds.memory,
-    for: { info: "15m", warning: "10m", critical: "5m" },
+    above: ticket(thresholds.memory),
+    for: { info: "15m", warning: "5m" },
     summary: ({ instance }) => `The memory of ${instance} runs out.`,
     description: ({ instance }, value) =>
       `${value} of the memory of ${instance} is in use; when it is full, processes get killed.`,
@@ -113,7 +113,7 @@ export const hostAlerts = (thresholds: Thresholds & typeof hostThresholds): Aler
     component,
     dashboard,
     value: node.node_nf_conntrack_entries.dividedBy(node.node_nf_conntrack_entries_limit),
-    above: thresholds.conntrack,
+    above: ticket(thresholds.conntrack),
     for: "5m",
     summary: ({ instance }) => `The connection table of ${instance} is filling.`,
     description: ({ instance }, value) =>
@@ -124,7 +124,7 @@ export const hostAlerts = (thresholds: Thresholds & typeof hostThresholds): Aler
     component,
     dashboard,
     value: node.node_filefd_allocated.dividedBy(node.node_filefd_maximum),
-    above: thresholds.fileDescriptors,
+    above: ticket(thresholds.fileDescriptors),
     for: "15m",
     summary: ({ instance }) => `${instance} runs out of file descriptors.`,
     description: ({ instance }, value) => `${value} of the file descriptors of ${instance} are in use.`,

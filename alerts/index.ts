@@ -13,7 +13,7 @@ import { metaAlerts, targetDownName, watchdogName } from "./stack";
 import { teamRules } from "./teams";
 
 /** The language of alerts, for packs. */
-export { alert, levels, slo, type Alert, type Slo, type Team } from "./language";
+export { alert, levels, pageReasons, slo, ticket, type Alert, type PageReason, type Slo, type Team } from "./language";
 export {
   messageTemplates,
   nobody,

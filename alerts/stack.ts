@@ -73,6 +73,7 @@ export function missingAlerts(environment: Environment): Alert[] {
       name: "TargetMissing",
       component,
       severity: "critical",
+      pages: "alerting",
       dashboard: "overview",
       runbook: "Target",
       when: absent(scrape.up.where({ job })),

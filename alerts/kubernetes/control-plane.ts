@@ -15,12 +15,14 @@ import {
   type kubernetesThresholds,
   type Thresholds,
 } from "../../signals";
-import { alert, levels, type Alert } from "../language";
+import { alert, levels, ticket, type Alert } from "../language";
 
 const dashboard = "kubernetes-cluster";
 const requests = (
   of: typeof apiserver.apiserver_request_total | typeof apiserver.apiserver_request_terminations_total,
 ) => sum(rate(of.over("10m"))).by("cluster");
+
+const perVerb = sum(rate(apiserver.apiserver_request_total.over("5m"))).by("cluster", "verb");
 
 /** The API server and its DNS: every cluster has them, and Prometheus reaches them. */
 export const apiServerAlerts = (thresholds: Thresholds & typeof kubernetesThresholds): Alert[] => [
@@ -43,7 +45,9 @@ export const apiServerAlerts = (thresholds: Thresholds & typeof kubernetesThresh
     dashboard,
     runbook: "KubeApi",
     value: controlPlaneRates.apiLatencyP99,
-    above: thresholds.apiserverLatency,
+    // A request or two in five minutes have no p99.
+    guard: (over) => over.and(perVerb.above(quantity(0.1, "requests per second")), on("cluster", "verb")),
+    above: ticket(thresholds.apiserverLatency),
     for: "10m",
     summary: ({ cluster, verb }) => `The API server of ${cluster} is slow: ${verb}.`,
     description: ({ verb }, value) => `${verb} takes ${value} (p99).`,
@@ -70,6 +74,7 @@ export const apiServerAlerts = (thresholds: Thresholds & typeof kubernetesThresh
       ).by("cluster", "le"),
     ),
     below: thresholds.certificate,
+    pages: "cluster",
     for: "5m",
     summary: ({ cluster }) => `Somebody's certificate for the API server of ${cluster} expires.`,
     description: (_labels, value) => `A client that asks the API server has a certificate that ends in about ${value}.`,
@@ -83,6 +88,7 @@ export const apiServerAlerts = (thresholds: Thresholds & typeof kubernetesThresh
       .by("cluster")
       .dividedBy(sum(rate(controlPlane.coredns_dns_responses_total.over("5m"))).by("cluster")),
     above: thresholds.errorRatio,
+    pages: "cluster",
     for: "10m",
     summary: ({ cluster }) => `DNS in ${cluster} fails.`,
     description: (_labels, value) => `${value} of the answers are SERVFAIL: names are not found.`,
@@ -96,7 +102,7 @@ export const apiServerAlerts = (thresholds: Thresholds & typeof kubernetesThresh
       0.99,
       sum(rate(controlPlane.coredns_dns_request_duration_seconds.buckets.over("5m"))).by("cluster", "le"),
     ),
-    above: thresholds.dnsLatency,
+    above: { warning: thresholds.dnsLatency.critical },
     for: "10m",
     summary: ({ cluster }) => `DNS in ${cluster} is slow.`,
     description: (_labels, value) => `An answer takes ${value} (p99).`,
@@ -125,6 +131,7 @@ const etcdAlerts = (thresholds: Thresholds & typeof kubernetesThresholds): Alert
     dashboard,
     runbook: "Etcd",
     severity: "critical",
+    pages: "cluster",
     when: max(controlPlane.etcd_server_has_leader.where({ job: "etcd" }))
       .by(...perMember)
       .equals(quantity(0, "state")),
@@ -138,6 +145,7 @@ const etcdAlerts = (thresholds: Thresholds & typeof kubernetesThresholds): Alert
     dashboard,
     runbook: "Etcd",
     severity: "critical",
+    pages: "cluster",
     when: count(scrape.up.where({ job: "etcd" }).equals(quantity(1, "state")))
       .by("cluster")
       .times(2)
@@ -163,7 +171,7 @@ const etcdAlerts = (thresholds: Thresholds & typeof kubernetesThresholds): Alert
     dashboard,
     runbook: "Etcd",
     value: slow(controlPlane.etcd_disk_wal_fsync_duration_seconds),
-    above: thresholds.etcdFsync,
+    above: ticket(thresholds.etcdFsync),
     for: "10m",
     summary: ({ instance }) => `The disk of etcd on ${instance} is slow.`,
     description: (_labels, value) => `Writing its log takes ${value} (p99).`,
@@ -188,6 +196,7 @@ const etcdAlerts = (thresholds: Thresholds & typeof kubernetesThresholds): Alert
       .by(...perMember)
       .dividedBy(max(controlPlane.etcd_server_quota_backend_bytes).by(...perMember)),
     above: thresholds.etcdQuota,
+    pages: "cluster",
     for: "10m",
     summary: ({ instance }) => `The database of etcd on ${instance} is filling.`,
     description: (_labels, value) => `${value} of its quota is used; when it is full, etcd refuses to write.`,

@@ -39,10 +39,16 @@ export const nodeAlerts = (thresholds: Thresholds & typeof kubernetesThresholds)
     component,
     dashboard,
     runbook: "KubeNode",
-    severity: "critical",
+    severity: "warning",
+    // A cordoned node is being worked on.
     when: max(ready)
       .by(...perNode)
-      .equals(quantity(0, "state")),
+      .equals(quantity(0, "state"))
+      .unless(
+        max(kube.kube_node_spec_unschedulable)
+          .by(...perNode)
+          .equals(quantity(1, "state")),
+      ),
     for: "5m",
     summary: ({ node }) => `Node ${node} is not ready.`,
     description: ({ node }) => `${node} has not been ready for five minutes: its pods will be moved, or are gone.`,
@@ -140,6 +146,7 @@ export const nodeAlerts = (thresholds: Thresholds & typeof kubernetesThresholds)
     runbook: "KubeCertificates",
     value: min(kubelet.kubelet_certificate_manager_client_ttl_seconds).by(...perNode),
     below: thresholds.certificate,
+    pages: "cluster",
     for: "0s",
     summary: ({ node }) => `The client certificate of the kubelet on ${node} expires.`,
     description: ({ node }, value) => `In ${value} the API server no longer knows ${node}.`,
@@ -150,6 +157,7 @@ export const nodeAlerts = (thresholds: Thresholds & typeof kubernetesThresholds)
     runbook: "KubeCertificates",
     value: min(kubelet.kubelet_certificate_manager_server_ttl_seconds).by(...perNode),
     below: thresholds.certificate,
+    pages: "cluster",
     for: "0s",
     summary: ({ node }) => `The serving certificate of the kubelet on ${node} expires.`,
     description: ({ node }, value) => `In ${value} logs, exec and metrics of ${node} stop.`,

@@ -16,7 +16,7 @@ import {
   type kubernetesThresholds,
   type Thresholds,
 } from "../../signals";
-import { alert, levels, type Alert } from "../language";
+import { alert, levels, ticket, type Alert } from "../language";
 
 const component = "kubernetes";
 const dashboard = "kubernetes-namespace";
@@ -29,7 +29,10 @@ const waiting = (reason: ReturnType<typeof matches> | string) =>
   );
 const restarts = (window: string) =>
   sum(increase(kube.kube_pod_container_status_restarts_total.over(window))).by(...perContainer);
-const phase = kube.kube_pod_status_phase.where({ phase: matches("Pending|Unknown|Failed") });
+const inPhase = (phases: string) =>
+  max(kube.kube_pod_status_phase.where({ phase: matches(phases) }))
+    .by(...perPod)
+    .equals(quantity(1, "state"));
 const ofJobs = max(kube.kube_pod_owner.where({ owner_kind: "Job" })).by(...perPod);
 
 /** Pods and containers, as kubernetes-mixin's users expect. */
@@ -52,7 +55,7 @@ export const podAlerts = (thresholds: Thresholds & typeof kubernetesThresholds):
     dashboard,
     runbook: "KubePodRestarts",
     value: restarts("15m"),
-    above: thresholds.restarts,
+    above: ticket(thresholds.restarts),
     for: "0s",
     keepFiringFor: "10m",
     summary: ({ namespace, pod, container }) => `Container ${container} of ${namespace}/${pod} restarts.`,
@@ -94,13 +97,17 @@ export const podAlerts = (thresholds: Thresholds & typeof kubernetesThresholds):
     component,
     dashboard,
     severity: "warning",
-    when: max(phase)
-      .by(...perPod, "phase")
-      .equals(quantity(1, "state"))
+    // One that no node has taken yet has no condition; one that has ended, an evicted one too, never gets ready.
+    when: max(kube.kube_pod_status_ready.where({ condition: "true" }))
+      .by(...perPod)
+      .equals(quantity(0, "state"))
+      .or(inPhase("Pending|Unknown"))
+      .unless(inPhase("Succeeded|Failed"))
       .unless(ofJobs, on(...perPod)),
     for: "15m",
-    summary: ({ namespace, pod }) => `Pod ${namespace}/${pod} doesn't run.`,
-    description: ({ pod, phase }) => `${pod} has been ${phase} for a quarter of an hour.`,
+    summary: ({ namespace, pod }) => `Pod ${namespace}/${pod} is not ready.`,
+    description: ({ pod }) =>
+      `${pod} has not been ready for a quarter of an hour: it waits for a node, for a container, or for its probe.`,
   }),
   alert({
     name: "KubeContainerWaiting",

@@ -1,5 +1,14 @@
-import { kube, kubelet, matches, max, predictLinear, quantity, type Thresholds } from "../../signals";
-import { alert, levels, type Alert } from "../language";
+import {
+  kube,
+  kubelet,
+  matches,
+  max,
+  predictLinear,
+  quantity,
+  type kubernetesThresholds,
+  type Thresholds,
+} from "../../signals";
+import { alert, levels, ticket, type Alert } from "../language";
 
 const component = "kubernetes";
 const claim = ["cluster", "namespace", "persistentvolumeclaim"] as const;
@@ -12,14 +21,15 @@ const inodes = max(kubelet.kubelet_volume_stats_inodes_used)
   .dividedBy(max(kubelet.kubelet_volume_stats_inodes).by(...claim));
 
 /** Volumes of pods; read from the kubelet, so they work without kube-state-metrics. */
-export const volumeAlerts = (thresholds: Thresholds): Alert[] => [
+export const volumeAlerts = (thresholds: Thresholds & typeof kubernetesThresholds): Alert[] => [
   levels({
     name: "KubeVolumeHigh",
     component,
     dashboard: "capacity",
     runbook: "KubeVolume",
     value: used,
-    above: thresholds.disk,
+    above: { ...ticket(thresholds.disk), critical: thresholds.volumeFull.critical },
+    pages: "data",
     for: "5m",
     summary: ({ namespace, persistentvolumeclaim }) => `Volume ${namespace}/${persistentvolumeclaim} is filling.`,
     description: ({ persistentvolumeclaim }, value) => `${value} of ${persistentvolumeclaim} is used.`,
@@ -47,7 +57,7 @@ export const volumeAlerts = (thresholds: Thresholds): Alert[] => [
     dashboard: "capacity",
     runbook: "KubeVolume",
     value: inodes,
-    above: thresholds.inodes,
+    above: ticket(thresholds.inodes),
     for: "5m",
     summary: ({ namespace, persistentvolumeclaim }) =>
       `Volume ${namespace}/${persistentvolumeclaim} runs out of inodes.`,

@@ -228,7 +228,7 @@ export const workloadAlerts = (thresholds: Thresholds & typeof kubernetesThresho
     component,
     dashboard: "kubernetes-cluster",
     runbook: "KubeVolume",
-    severity: "critical",
+    severity: "warning",
     when: max(kube.kube_persistentvolume_status_phase.where({ phase: matches("Failed|Pending") }))
       .by("cluster", "persistentvolume", "phase")
       .above(quantity(0, "state")),

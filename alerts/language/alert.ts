@@ -11,6 +11,7 @@ import {
   type Unit,
 } from "../../signals";
 import type { Severity } from "../rule";
+import type { PageReason } from "./paging";
 import { shownLabels, shownValue, type Words } from "./text";
 
 /** Who looks after it: `platform` and `product` are ours, a pack can name others. Routes and receivers go by it. */
@@ -38,6 +39,8 @@ export interface Alert {
   /** Name of the page in docs/runbooks: alerts with one failure mode share one. */
   readonly runbook: string;
   readonly dashboard: PageUid | undefined;
+  /** Why its critical level wakes somebody; undefined where it has none. */
+  readonly pages: PageReason | undefined;
   /** Labels of what it fires for. */
   readonly labels: readonly string[];
   readonly levels: readonly Level[];
@@ -60,6 +63,8 @@ interface Common<L extends string> {
   readonly runbook?: string;
   /** Labels beyond severity, team and component. */
   readonly labels?: Readonly<Record<string, string>>;
+  /** Why somebody is woken: to be said by whatever has a critical level, and by nothing else. */
+  readonly pages?: PageReason;
 }
 
 type Options<L extends string, U extends Unit> = Common<L> & {
@@ -108,8 +113,13 @@ function built<L extends string, U extends Unit>(
   rules: readonly Rule[],
 ): Alert {
   const where = `alert "${common.name}"`;
-  const { name, team = "platform", component, dashboard, runbook = name, keepFiringFor } = common;
+  const { name, team = "platform", component, dashboard, runbook = name, keepFiringFor, pages } = common;
   if (!/^([A-Z][a-z0-9]*)+$/.test(name)) throw new CatalogueError(where, "has an illegal name", "upper camel case");
+  checkPages(
+    where,
+    pages,
+    rules.map(([severity]) => severity),
+  );
   const shown = shownLabels(of.labels);
   const value = shownValue(of.unit);
   const service = of.labels.includes("service_name" as L) ? { service: "{{ $labels.service_name }}" } : {};
@@ -119,6 +129,7 @@ function built<L extends string, U extends Unit>(
     component,
     runbook,
     dashboard,
+    pages,
     labels: of.labels,
     levels: rules.map(([severity, expr, threshold]) => {
       const held = typeof common.for === "string" ? common.for : common.for[severity];
@@ -146,6 +157,18 @@ function built<L extends string, U extends Unit>(
 /** The number that an expression compares with, in its unit. */
 export const thresholdOf = ({ unit, facts: { threshold } }: Expression): Quantity | undefined =>
   threshold === undefined ? undefined : { value: threshold, unit };
+
+/** @throws CatalogueError for a critical level that does not say why it wakes somebody, or a reason without one */
+function checkPages(where: string, pages: PageReason | undefined, severities: readonly Severity[]): void {
+  const critical = severities.includes("critical");
+  if (critical && pages === undefined) {
+    const fix = 'pages: "users", "data", "alerting" or "cluster"; a cause is a warning';
+    throw new CatalogueError(where, "is critical and does not say why it wakes somebody", fix);
+  }
+  if (!critical && pages !== undefined) {
+    throw new CatalogueError(where, `says why it pages ("${pages}") and is never critical`, "leave pages out");
+  }
+}
 
 /** @throws CatalogueError for what is no duration; `0s` means at once. */
 function checkDuration(where: string, text: string): void {

@@ -3,6 +3,7 @@ import { CatalogueError, Gauge, on, quantity, type Instant, type Quantity } from
 import type { RecordingRule, RuleGroup, Severity } from "../rule";
 import type { Alert, Level, Team } from "./alert";
 import type { PageUid } from "../../dashboards/language/links";
+import type { PageReason } from "./paging";
 import { shownLabels } from "./text";
 
 /**
@@ -41,6 +42,8 @@ export interface SloOptions<L extends string> {
   readonly labels: readonly L[];
   readonly dashboard: PageUid;
   readonly runbook: string;
+  /** Why its critical windows wake somebody. @default users */
+  readonly pages?: PageReason;
   /** Fewer bad events in the long window never fire: with little traffic one failure is a large share. @default 5 */
   readonly leastBad?: number;
 }
@@ -172,7 +175,19 @@ function alertOf<L extends string>(
   budget: number,
   period: Duration,
 ): Alert {
-  const { name, alert, team, component, of, objective, labels, dashboard, runbook, leastBad = 5 } = options;
+  const {
+    name,
+    alert,
+    team,
+    component,
+    of,
+    objective,
+    labels,
+    dashboard,
+    runbook,
+    leastBad = 5,
+    pages = "users",
+  } = options;
   const shown = shownLabels(labels);
   const whose = labels
     .filter((label) => label !== "cluster")
@@ -185,6 +200,7 @@ function alertOf<L extends string>(
     component,
     runbook,
     dashboard,
+    pages: windows.some(({ severity }) => severity === "critical") ? pages : undefined,
     labels: [...labels, "slo"],
     levels: windows.map((window): Level => {
       const factor = factorOf(window, period);

@@ -1,4 +1,4 @@
-import { alert, levels, slo, type Alert, type Objectives } from "../../alerts";
+import { alert, levels, slo, ticket, type Alert, type Objectives } from "../../alerts";
 import { ownLevels, quantity, rate, sum, type Thresholds } from "../../signals";
 import { orders, shop } from "./metrics";
 import { shopThresholds } from "./thresholds";
@@ -19,8 +19,8 @@ export function shopAlerts(thresholds: Thresholds): Alert[] {
       ...common,
       name: "ShopOrdersFail",
       value: failed.dividedBy(all),
-      above: failedOrders,
-      for: { warning: "10m", critical: "5m" },
+      above: ticket(failedOrders),
+      for: { info: "10m", warning: "5m" },
       summary: ({ service_name }) => `Orders of ${service_name} fail.`,
       description: ({ service_name }, value) => `${value} of the orders of ${service_name} fail.`,
     }),
@@ -28,7 +28,7 @@ export function shopAlerts(thresholds: Thresholds): Alert[] {
       ...common,
       name: "ShopOrdersSlow",
       value: orders.durationP95,
-      above: orderTime,
+      above: ticket(orderTime),
       for: "10m",
       summary: ({ service_name }) => `Orders of ${service_name} are slow.`,
       description: (_labels, value) => `One order of twenty takes ${value} or more.`,
@@ -37,6 +37,7 @@ export function shopAlerts(thresholds: Thresholds): Alert[] {
       ...common,
       name: "ShopOrdersGone",
       severity: "critical",
+      pages: "users",
       when: sum(orders.rate).by("cluster").equals(quantity(0, "count per second")),
       for: "15m",
       summary: ({ cluster }) => `Nobody orders in ${cluster}.`,

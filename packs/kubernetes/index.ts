@@ -37,7 +37,7 @@ export const kubernetesPack: Pack = {
     { name: "kubernetes-nodes", needs, alerts: (_, thresholds) => nodeAlerts(own(thresholds)) },
     { name: "kubernetes-pods", needs, alerts: (_, thresholds) => podAlerts(own(thresholds)) },
     { name: "kubernetes-workloads", needs, alerts: (_, thresholds) => workloadAlerts(own(thresholds)) },
-    { name: "kubernetes-volumes", alerts: (_, thresholds) => volumeAlerts(thresholds) },
+    { name: "kubernetes-volumes", alerts: (_, thresholds) => volumeAlerts(own(thresholds)) },
     { name: "kubernetes-quotas", needs, alerts: (_, thresholds) => quotaAlerts(thresholds) },
     {
       name: "control-plane",

@@ -4,6 +4,8 @@ import { quantity } from "../units";
 export const kubernetesThresholds = {
   /** Restarts of a container in a quarter of an hour. */
   restarts: { warning: quantity(1, "count"), critical: quantity(5, "count") },
+  /** A volume of a pod, used so far, is full before anybody comes to work (kubernetes-mixin: 97 %). */
+  volumeFull: { critical: quantity(97, "percent") },
   /** Throttled enforcement periods of a container (kubernetes-mixin: 25 percent). */
   throttling: { warning: quantity(0.1, "ratio"), critical: quantity(0.25, "ratio") },
   /** A container's memory against its limit, above which it is killed. */

@@ -27,6 +27,7 @@ export const alertmanagerAlerts = (thresholds: Thresholds, replicas: number): Al
     dashboard,
     runbook: "Alertmanager",
     severity: "critical",
+    pages: "alerting",
     when: maxOverTime(am.alertmanager_config_last_reload_successful.over("5m")).equals(quantity(0, "state")),
     for: "10m",
     summary: ({ pod }) => `${pod} runs an old configuration.`,
@@ -39,6 +40,7 @@ export const alertmanagerAlerts = (thresholds: Thresholds, replicas: number): Al
     runbook: "AlertmanagerNotifications",
     value: failed.dividedBy(sum(rate(am.alertmanager_notifications_total.over("5m"))).by(...one, "integration")),
     above: thresholds.errorRatio,
+    pages: "alerting",
     for: "5m",
     summary: ({ pod, integration }) => `${pod} can't notify through ${integration}.`,
     description: ({ integration }, value) =>
@@ -69,7 +71,7 @@ const peerAlerts = (): Alert[] => [
     component,
     dashboard,
     runbook: "AlertmanagerPeers",
-    severity: "critical",
+    severity: "warning",
     when: min(members)
       .by("cluster", "namespace")
       .below(count(members).by("cluster", "namespace"), on("cluster", "namespace")),
@@ -83,7 +85,7 @@ const peerAlerts = (): Alert[] => [
     component,
     dashboard,
     runbook: "AlertmanagerPeers",
-    severity: "critical",
+    severity: "warning",
     when: max(am.alertmanager_config_hash)
       .by("cluster", "namespace")
       .differsFrom(min(am.alertmanager_config_hash).by("cluster", "namespace")),
@@ -97,6 +99,7 @@ const peerAlerts = (): Alert[] => [
     dashboard,
     runbook: "AlertmanagerPeers",
     severity: "critical",
+    pages: "alerting",
     when: running(0)
       .times(2)
       .above(count(scrape.up.where({ job: "alertmanager" })).by("cluster", "namespace"), on("cluster", "namespace")),

@@ -9,7 +9,7 @@ import {
   type Unit,
   type Thresholds,
 } from "../../signals";
-import { alert, levels, type Alert } from "../../alerts/language";
+import { alert, levels, ticket, type Alert } from "../../alerts/language";
 import { collector as c } from "./metrics";
 
 const component = "collector";
@@ -72,7 +72,7 @@ const signalAlerts = (thresholds: Thresholds, { name, ...of }: (typeof signals)[
       dashboard,
       runbook: "CollectorRefuses",
       value: share(of.refused, of.accepted, ...perJob, "receiver"),
-      above: thresholds.errorRatio,
+      above: ticket(thresholds.errorRatio),
       for: "5m",
       summary: ({ job, receiver }) => `${job} refuses ${what}: ${receiver}.`,
       description: ({ receiver }, value) =>
@@ -85,6 +85,7 @@ const signalAlerts = (thresholds: Thresholds, { name, ...of }: (typeof signals)[
       runbook: "CollectorSending",
       value: share(of.failed, of.sent, ...perJob, "exporter"),
       above: thresholds.errorRatio,
+      pages: "data",
       for: "5m",
       summary: ({ job, exporter }) => `${job} can't pass ${what} on: ${exporter}.`,
       description: ({ exporter }, value) => `${value} of the ${what} that ${exporter} sends are lost for good.`,
@@ -95,6 +96,7 @@ const signalAlerts = (thresholds: Thresholds, { name, ...of }: (typeof signals)[
       dashboard,
       runbook: "CollectorSending",
       severity: "critical",
+      pages: "data",
       when: sum(perSecond(of.dropped))
         .by(...perJob, "exporter")
         .above(none),
@@ -129,7 +131,7 @@ export const collectorAlerts = (thresholds: Thresholds): Alert[] => [
     value: max(c.otelcol_exporter_queue_size)
       .by(...perQueue)
       .dividedBy(max(c.otelcol_exporter_queue_capacity).by(...perQueue)),
-    above: thresholds.queueFill,
+    above: ticket(thresholds.queueFill),
     for: "10m",
     summary: ({ pod, exporter }) => `The queue of ${exporter} in ${pod} is filling.`,
     description: ({ data_type }, value) =>

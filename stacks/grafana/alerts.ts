@@ -1,10 +1,13 @@
-import { histogramQuantile, matches, rate, sum, type Thresholds } from "../../signals";
-import { levels, type Alert } from "../../alerts/language";
+import { histogramQuantile, matches, matchesNot, rate, sum, type Thresholds } from "../../signals";
+import { levels, ticket, type Alert } from "../../alerts/language";
 import { grafana } from "./metrics";
 import type { grafanaThresholds } from "./thresholds";
 
-const requests = grafana.grafana_http_request_duration_seconds;
-const answers = grafana.grafana_datasource_request_total;
+/** What Grafana answers by itself: a query is as slow and as wrong as the data source behind it. */
+const requests = grafana.grafana_http_request_duration_seconds.where({
+  handler: matchesNot("/api/ds/query.*|/api/datasources/.*"),
+});
+const answers = grafana.grafana_plugin_request_total;
 
 /** Grafana. */
 export const grafanaAlerts = (thresholds: Thresholds & typeof grafanaThresholds): Alert[] => [
@@ -16,7 +19,7 @@ export const grafanaAlerts = (thresholds: Thresholds & typeof grafanaThresholds)
     value: sum(rate(requests.where({ status_code: matches("5..") }).count.over("5m")))
       .by("cluster", "namespace", "handler")
       .dividedBy(sum(rate(requests.count.over("5m"))).by("cluster", "namespace", "handler")),
-    above: thresholds.errorRatio,
+    above: ticket(thresholds.errorRatio),
     for: "10m",
     summary: ({ handler }) => `Grafana fails requests: ${handler}.`,
     description: ({ handler }, value) => `${value} of the requests to ${handler} fail.`,
@@ -37,12 +40,12 @@ export const grafanaAlerts = (thresholds: Thresholds & typeof grafanaThresholds)
     component: "grafana",
     dashboard: "grafana",
     runbook: "Grafana",
-    value: sum(rate(answers.where({ code: matches("5..") }).over("5m")))
-      .by("cluster", "namespace", "datasource")
-      .dividedBy(sum(rate(answers.over("5m"))).by("cluster", "namespace", "datasource")),
+    value: sum(rate(answers.where({ status: "error" }).over("5m")))
+      .by("cluster", "namespace", "plugin_id")
+      .dividedBy(sum(rate(answers.over("5m"))).by("cluster", "namespace", "plugin_id")),
     above: { warning: thresholds.errorRatio.critical },
     for: "10m",
-    summary: ({ datasource }) => `Grafana gets errors from ${datasource}.`,
-    description: ({ datasource }, value) => `${value} of the queries to ${datasource} fail: panels stay empty.`,
+    summary: ({ plugin_id }) => `Grafana gets errors from data sources of kind ${plugin_id}.`,
+    description: ({ plugin_id }, value) => `${value} of the requests through ${plugin_id} fail: panels stay empty.`,
   }),
 ];

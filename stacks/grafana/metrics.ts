@@ -18,15 +18,15 @@ export const grafana = source(
     grafana_stat_totals_dashboard: gauge("count", [], "Dashboards"),
     grafana_stat_total_users: gauge("count", [], "Users"),
     grafana_stat_active_users: gauge("count", [], "Users active in the last 30 days"),
-    grafana_datasource_request_total: counter(
+    grafana_plugin_request_total: counter(
       "requests",
-      ["code", "datasource", "datasource_type", "method"],
-      "Requests to data sources",
+      ["plugin_id", "endpoint", "status", "target", "status_source"],
+      "Requests to plugins, of which data sources are one kind",
     ),
-    grafana_datasource_request_duration_seconds: histogram(
+    grafana_plugin_request_duration_seconds: histogram(
       "seconds",
-      ["code", "datasource", "datasource_type", "method"],
-      "How long requests to data sources take",
+      ["plugin_id", "endpoint", "status", "target", "source"],
+      "How long requests to plugins take",
     ),
     grafana_access_evaluation_count: counter("count", [], "Evaluations of access rules"),
     go_sql_stats_connections_open: gauge("count", ["db_name"], "Open connections to the database"),

@@ -48,25 +48,25 @@ export const grafanaPage = page((thresholds) => ({
     row("Data sources", [
       timeSeries(
         "Requests by status",
-        "By data source. Anything but 200 is bad.",
+        "By kind of data source. Anything but ok is bad.",
         [
           query(
-            sum(rate(g.grafana_datasource_request_total.where(t))).by("datasource", "code"),
-            "{{datasource}} {{code}}",
+            sum(rate(g.grafana_plugin_request_total.where(t))).by("plugin_id", "status"),
+            "{{plugin_id}} {{status}}",
           ),
         ],
         { width: "half" },
       ),
       timeSeries(
         "Time to answer, p99",
-        "By data source. Bad above a second.",
+        "By kind of data source. Bad above a second.",
         [
           query(
             histogramQuantile(
               0.99,
-              sum(rate(g.grafana_datasource_request_duration_seconds.buckets.where(t))).by("datasource", "le"),
+              sum(rate(g.grafana_plugin_request_duration_seconds.buckets.where(t))).by("plugin_id", "le"),
             ),
-            "{{datasource}}",
+            "{{plugin_id}}",
           ),
         ],
         { width: "half" },

@@ -6,12 +6,14 @@ import {
   matches,
   matchesNot,
   max,
+  on,
+  process,
   quantity,
   rate,
   sum,
   type Thresholds,
 } from "../../signals";
-import { alert, levels, type Alert } from "../../alerts/language";
+import { alert, levels, ticket, type Alert } from "../../alerts/language";
 import { loki } from "./metrics";
 import type { lokiThresholds } from "./thresholds";
 
@@ -29,6 +31,15 @@ const requests = sum(rate(answered.count.over("5m"))).by(...perRoute);
 const failedRequests = sum(rate(answered.where({ status_code: matches("5..|error") }).count.over("5m"))).by(
   ...perRoute,
 );
+/** When something was last done; of a compactor that has not done it since it started, when it started. */
+const lastRun = (at: typeof loki.loki_compactor_apply_retention_last_successful_run_timestamp_seconds) =>
+  max(
+    at
+      .above(0)
+      .or(
+        process.process_start_time_seconds.where({ job: "loki" }).and(at.equals(quantity(0, "timestamp")), on(...one)),
+      ),
+  ).by("cluster", "namespace");
 const operations = ["cluster", "namespace", "pod", "operation"] as const;
 
 /** Loki: its mixin's alerts, and what keeps lines from reaching S3 or leaving it. */
@@ -39,7 +50,7 @@ export const lokiAlerts = (thresholds: Thresholds & typeof lokiThresholds): Aler
     dashboard,
     runbook: "LokiRequests",
     value: failedRequests.dividedBy(requests),
-    above: thresholds.errorRatio,
+    above: ticket(thresholds.errorRatio),
     for: "15m",
     summary: ({ route }) => `Loki fails requests: ${route}.`,
     description: ({ route }, value) => `${value} of the requests to ${route} fail.`,
@@ -59,7 +70,7 @@ export const lokiAlerts = (thresholds: Thresholds & typeof lokiThresholds): Aler
     name: "LokiPanics",
     component,
     dashboard,
-    severity: "critical",
+    severity: "warning",
     when: increase(loki.loki_panic_total.over("10m")).above(0),
     for: "0s",
     summary: ({ pod }) => `${pod} panics.`,
@@ -95,6 +106,7 @@ export const lokiAlerts = (thresholds: Thresholds & typeof lokiThresholds): Aler
     dashboard,
     runbook: "LokiStorage",
     severity: "critical",
+    pages: "data",
     when: increase(loki.loki_ingester_chunks_flush_failures_total.over("5m")).above(0),
     for: "15m",
     summary: ({ pod }) => `${pod} can't write chunks to S3.`,
@@ -120,6 +132,7 @@ export const lokiAlerts = (thresholds: Thresholds & typeof lokiThresholds): Aler
     dashboard,
     runbook: "LokiStorage",
     severity: "critical",
+    pages: "data",
     when: increase(loki.loki_ingester_wal_disk_full_failures_total.over("10m")).above(0),
     for: "0s",
     summary: ({ pod }) => `The volume of ${pod} is full.`,
@@ -130,12 +143,8 @@ export const lokiAlerts = (thresholds: Thresholds & typeof lokiThresholds): Aler
     component,
     dashboard,
     runbook: "LokiCompactor",
-    value: age(
-      max(loki.loki_boltdb_shipper_compact_tables_operation_last_successful_run_timestamp_seconds)
-        .by("cluster", "namespace")
-        .above(0),
-    ),
-    above: thresholds.compactionAge,
+    value: age(lastRun(loki.loki_boltdb_shipper_compact_tables_operation_last_successful_run_timestamp_seconds)),
+    above: ticket(thresholds.compactionAge),
     for: "15m",
     summary: ({ cluster }) => `Loki in ${cluster} doesn't compact its index.`,
     description: (_labels, value) => `The last compaction that worked was ${value} ago: queries slow down.`,
@@ -145,12 +154,8 @@ export const lokiAlerts = (thresholds: Thresholds & typeof lokiThresholds): Aler
     component,
     dashboard,
     runbook: "LokiCompactor",
-    value: age(
-      max(loki.loki_compactor_apply_retention_last_successful_run_timestamp_seconds)
-        .by("cluster", "namespace")
-        .above(0),
-    ),
-    above: thresholds.compactionAge,
+    value: age(lastRun(loki.loki_compactor_apply_retention_last_successful_run_timestamp_seconds)),
+    above: ticket(thresholds.compactionAge),
     for: "15m",
     summary: ({ cluster }) => `Loki in ${cluster} doesn't delete old lines.`,
     description: (_labels, value) =>
@@ -162,6 +167,7 @@ export const lokiAlerts = (thresholds: Thresholds & typeof lokiThresholds): Aler
     dashboard,
     runbook: "LokiCompactor",
     severity: "critical",
+    pages: "data",
     // By pod: one that was replaced stays visible for minutes under its old address.
     when: count(
       max(loki.loki_boltdb_shipper_compactor_running)
@@ -191,12 +197,12 @@ export const lokiAlerts = (thresholds: Thresholds & typeof lokiThresholds): Aler
     component,
     dashboard,
     severity: "warning",
-    when: sum(increase(loki.loki_prometheus_rule_evaluation_failures_total.over("5m")))
+    when: sum(increase(loki.loki_prometheus_rule_evaluation_failures_total.over("20m")))
       .by(...one, "rule_group")
       .above(0),
-    for: "15m",
+    for: "10m",
     summary: ({ rule_group }) => `Alerts from logs fail: ${rule_group}.`,
     description: ({ rule_group }, value) =>
-      `${value} evaluations of ${rule_group} failed in five minutes: its alerts can't fire.`,
+      `${value} evaluations of ${rule_group} failed in 20 minutes: its alerts can't fire.`,
   }),
 ];

@@ -1,5 +1,5 @@
-import { increase, max, maxOverTime, quantity, rate, sum, type Thresholds } from "../../signals";
-import { alert, levels, type Alert } from "../../alerts/language";
+import { increase, max, maxOverTime, min, quantity, rate, sum, type Thresholds } from "../../signals";
+import { alert, levels, ticket, type Alert } from "../../alerts/language";
 import { prometheus } from "./metrics";
 import type { prometheusThresholds } from "./thresholds";
 
@@ -19,6 +19,7 @@ export const prometheusAlerts = (
     dashboard,
     runbook: "PrometheusConfig",
     severity: "critical",
+    pages: "alerting",
     when: maxOverTime(p.prometheus_config_last_reload_successful.over("5m")).equals(quantity(0, "state")),
     for: "10m",
     summary: ({ pod }) => `${pod} runs an old configuration.`,
@@ -43,7 +44,7 @@ export const prometheusAlerts = (
     component,
     dashboard,
     runbook: "PrometheusConfig",
-    severity: "critical",
+    severity: "warning",
     when: sum(increase(p.prometheus_target_sync_failed_total.over("30m")))
       .by(...one, "scrape_job")
       .above(0),
@@ -56,6 +57,7 @@ export const prometheusAlerts = (
     component,
     dashboard,
     severity: "critical",
+    pages: "alerting",
     when: sum(rate(p.prometheus_tsdb_head_samples_appended_total.over("5m")))
       .by(...one)
       .equals(quantity(0, "samples per second")),
@@ -109,6 +111,7 @@ export const prometheusAlerts = (
     dashboard,
     runbook: "PrometheusStorage",
     severity: "critical",
+    pages: "data",
     when: increase(p.prometheus_tsdb_wal_corruptions_total.over("3h")).above(0),
     for: "0s",
     summary: ({ pod }) => `The write-ahead log of ${pod} is damaged.`,
@@ -120,11 +123,12 @@ export const prometheusAlerts = (
     dashboard,
     runbook: "PrometheusRules",
     severity: "critical",
-    when: increase(p.prometheus_rule_evaluation_failures_total.over("5m")).above(0),
-    for: "15m",
+    pages: "alerting",
+    when: increase(p.prometheus_rule_evaluation_failures_total.over("15m")).above(0),
+    for: "5m",
     summary: ({ rule_group }) => `Rules fail: ${rule_group}.`,
     description: ({ rule_group }, value) =>
-      `${value} evaluations of ${rule_group} failed in five minutes: its alerts can't fire.`,
+      `${value} evaluations of ${rule_group} failed in a quarter of an hour: its alerts can't fire.`,
   }),
   alert({
     name: "PrometheusRulesMissed",
@@ -151,19 +155,35 @@ export const prometheusAlerts = (
   ...(has.remote ? remoteAlerts(thresholds) : []),
 ];
 
+const notSent = sum(rate(p.prometheus_notifications_errors_total.over("5m")))
+  .by(...one, "alertmanager")
+  .dividedBy(sum(rate(p.prometheus_notifications_sent_total.over("5m"))).by(...one, "alertmanager"));
+
 const notificationAlerts = (thresholds: Thresholds): Alert[] => [
   levels({
     name: "PrometheusAlertsNotSent",
     component,
     dashboard,
     runbook: "PrometheusNotifications",
-    value: rate(p.prometheus_notifications_errors_total.over("5m")).dividedBy(
-      rate(p.prometheus_notifications_sent_total.over("5m")),
-    ),
-    above: thresholds.errorRatio,
+    value: notSent,
+    above: ticket(thresholds.errorRatio),
     for: "10m",
     summary: ({ pod, alertmanager }) => `${pod} can't send alerts to ${alertmanager}.`,
-    description: ({ pod }, value) => `${value} of the alerts that ${pod} sends get lost on the way.`,
+    description: ({ pod, alertmanager }, value) =>
+      `${value} of the alerts that ${pod} sends to ${alertmanager} get lost on the way; the other replicas tell people.`,
+  }),
+  levels({
+    name: "PrometheusAlertsReachNobody",
+    component,
+    dashboard,
+    runbook: "PrometheusNotifications",
+    // The best of the ways counts: one Alertmanager that takes alerts is enough for people to be told.
+    value: min(notSent).by(...one),
+    above: { critical: thresholds.errorRatio.critical },
+    pages: "alerting",
+    for: "5m",
+    summary: ({ pod }) => `${pod} can't send alerts to any Alertmanager.`,
+    description: (_labels, value) => `At least ${value} of its alerts get lost on each way: people are not told.`,
   }),
   alert({
     name: "PrometheusNoAlertmanager",
@@ -171,6 +191,7 @@ const notificationAlerts = (thresholds: Thresholds): Alert[] => [
     dashboard,
     runbook: "PrometheusNotifications",
     severity: "critical",
+    pages: "alerting",
     when: max(p.prometheus_notifications_alertmanagers_discovered)
       .by(...one)
       .below(1),
@@ -187,6 +208,7 @@ const notificationAlerts = (thresholds: Thresholds): Alert[] => [
       .by(...one)
       .dividedBy(max(p.prometheus_notifications_queue_capacity).by(...one)),
     above: thresholds.queueFill,
+    pages: "alerting",
     for: "10m",
     summary: ({ pod }) => `Alerts pile up in ${pod}.`,
     description: ({ pod }, value) => `${value} of the queue of ${pod} is taken; when it is full, alerts are dropped.`,
@@ -206,6 +228,7 @@ const remoteAlerts = (thresholds: Thresholds & typeof prometheusThresholds): Ale
       failedSamples.plus(sum(rate(p.prometheus_remote_storage_samples_total.over("5m"))).by(...queue)),
     ),
     above: thresholds.errorRatio,
+    pages: "data",
     for: "15m",
     summary: ({ pod, remote_name }) => `${pod} loses samples on the way to ${remote_name}.`,
     description: ({ remote_name }, value) => `${remote_name} refuses ${value} of the samples for good.`,
@@ -219,6 +242,7 @@ const remoteAlerts = (thresholds: Thresholds & typeof prometheusThresholds): Ale
       .by(...queue)
       .minus(max(p.prometheus_remote_storage_queue_highest_sent_timestamp_seconds).by(...queue)),
     above: thresholds.remoteWriteLag,
+    pages: "data",
     for: "15m",
     summary: ({ pod, remote_name }) => `${pod} falls behind on the way to ${remote_name}.`,
     description: ({ remote_name }, value) => `${remote_name} is ${value} behind; after two hours samples are lost.`,

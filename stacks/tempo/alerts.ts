@@ -10,7 +10,7 @@ import {
   type MajorVersion,
   type Thresholds,
 } from "../../signals";
-import { alert, levels, type Alert } from "../../alerts/language";
+import { alert, levels, ticket, type Alert } from "../../alerts/language";
 import { tempo, tempo2, tempo3 } from "./metrics";
 import type { tempoThresholds } from "./thresholds";
 
@@ -34,7 +34,7 @@ export const tempoAlerts = (thresholds: Thresholds & typeof tempoThresholds, maj
     value: sum(rate(answered.where({ status_code: matches("5..|error") }).count.over("5m")))
       .by(...perRoute)
       .dividedBy(sum(rate(answered.count.over("5m"))).by(...perRoute)),
-    above: thresholds.errorRatio,
+    above: ticket(thresholds.errorRatio),
     for: "15m",
     summary: ({ route }) => `Tempo fails requests: ${route}.`,
     description: ({ route }, value) => `${value} of the requests to ${route} fail.`,
@@ -84,7 +84,7 @@ export const tempoAlerts = (thresholds: Thresholds & typeof tempoThresholds, maj
     value: sum(rate(backend.where({ status_code: matches("5..") }).count.over("5m")))
       .by(...perOperation)
       .dividedBy(sum(rate(backend.count.over("5m"))).by(...perOperation)),
-    above: thresholds.errorRatio,
+    above: ticket(thresholds.errorRatio),
     for: "10m",
     summary: ({ operation }) => `S3 fails ${operation} of Tempo.`,
     description: ({ operation }, value) => `${value} of the requests of kind ${operation} fail.`,
@@ -94,27 +94,28 @@ export const tempoAlerts = (thresholds: Thresholds & typeof tempoThresholds, maj
     component,
     dashboard,
     runbook: "TempoStorage",
-    severity: "critical",
-    when: sum(increase(tempo.tempodb_blocklist_poll_errors_total.over("10m")))
+    severity: "warning",
+    // It polls every five minutes: three in a row that fail.
+    when: sum(increase(tempo.tempodb_blocklist_poll_errors_total.over("25m")))
       .by(...one)
       .above(2),
     for: "5m",
     summary: ({ pod }) => `${pod} can't list its blocks.`,
     description: ({ pod }, value) =>
-      `${value} polls of ${pod} failed in ten minutes: new traces are not found, old ones not deleted.`,
+      `${value} polls of ${pod} failed in 25 minutes: new traces are not found, old ones not deleted.`,
   }),
   alert({
     name: "TempoTenantIndexFails",
     component,
     dashboard,
     runbook: "TempoStorage",
-    severity: "critical",
-    when: sum(increase(tempo.tempodb_blocklist_tenant_index_errors_total.over("10m")))
+    severity: "warning",
+    when: sum(increase(tempo.tempodb_blocklist_tenant_index_errors_total.over("25m")))
       .by(...one, "tenant")
       .above(2),
     for: "5m",
     summary: ({ tenant }) => `The index of ${tenant} can't be read or written.`,
-    description: ({ pod }, value) => `${value} attempts of ${pod} failed in ten minutes.`,
+    description: ({ pod }, value) => `${value} attempts of ${pod} failed in 25 minutes.`,
   }),
   alert({
     name: "TempoRetentionFails",
@@ -159,7 +160,7 @@ export const tempoAlerts = (thresholds: Thresholds & typeof tempoThresholds, maj
     component,
     dashboard,
     runbook: "TempoGenerator",
-    severity: "critical",
+    severity: "warning",
     when: sum(increase(tempo.tempo_metrics_generator_registry_collections_failed_total.over("5m")))
       .by("cluster", "namespace", "tenant")
       .above(2),
@@ -178,6 +179,7 @@ const flushFails = (failed: FailedFlushes): Alert =>
     dashboard,
     runbook: "TempoStorage",
     severity: "critical",
+    pages: "data",
     when: sum(increase(failed.over("1h")))
       .by(...one)
       .above(2),
@@ -195,7 +197,7 @@ const majorVersion2 = (): Alert[] => [
     component,
     dashboard,
     runbook: "TempoCompaction",
-    severity: "critical",
+    severity: "warning",
     when: sum(increase(tempo.tempodb_compaction_errors_total.over("1h")))
       .by("cluster", "namespace")
       .above(2),
@@ -213,6 +215,7 @@ const majorVersion3 = (): Alert[] => [
     dashboard,
     runbook: "TempoStorage",
     severity: "critical",
+    pages: "data",
     when: sum(increase(tempo3.tempo_live_store_failed_completions_total.over("1h")))
       .by(...one)
       .above(2),
@@ -239,7 +242,7 @@ const majorVersion3 = (): Alert[] => [
     component,
     dashboard,
     runbook: "TempoIngest",
-    severity: "critical",
+    severity: "warning",
     when: max(tempo3.tempo_live_store_ready)
       .by(...one)
       .equals(quantity(0, "state")),
@@ -252,7 +255,7 @@ const majorVersion3 = (): Alert[] => [
     component,
     dashboard,
     runbook: "TempoCompaction",
-    severity: "critical",
+    severity: "warning",
     when: sum(increase(tempo3.tempo_backend_scheduler_jobs_failed_total.over("1h")))
       .by("cluster", "namespace", "tenant")
       .above(2),

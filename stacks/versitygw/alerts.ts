@@ -8,6 +8,7 @@ export const objectStoreAlerts = (namespace: string): Alert[] => [
     component: "versitygw",
     dashboard: "kubernetes-workload",
     severity: "critical",
+    pages: "data",
     when: max(kube.kube_statefulset_status_replicas_ready.where({ namespace, statefulset: "versitygw" }))
       .by("cluster", "namespace", "statefulset")
       .below(1),

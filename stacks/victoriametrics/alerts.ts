@@ -1,5 +1,5 @@
-import { increase, max, process, quantity, rate, sum, type Thresholds } from "../../signals";
-import { alert, levels, type Alert } from "../../alerts/language";
+import { increase, matchesNot, max, quantity, rate, sum, type Match, type Thresholds } from "../../signals";
+import { alert, levels, ticket, type Alert } from "../../alerts/language";
 import { victoriametrics as vm } from "./metrics";
 import type { victoriametricsThresholds } from "./thresholds";
 
@@ -7,11 +7,27 @@ const component = "victoriametrics";
 const dashboard = "victoriametrics";
 const one = ["cluster", "namespace", "pod"] as const;
 const free = max(vm.vm_free_disk_space_bytes).by(...one);
-const inserted = sum(rate(vm.vm_rows_inserted_total.over("1h"))).by(...one);
-/** Bytes that a stored row takes, index included. */
-const bytesPerRow = sum(vm.vm_data_size_bytes)
+/** What may still be written: below its limit the storage turns read-only. */
+const room = free.minus(max(vm.vm_free_disk_space_limit_bytes).by(...one));
+const rowsPerByte = (type: string | Match) =>
+  sum(vm.vm_rows.where({ type }))
+    .by(...one)
+    .as("number")
+    .dividedBy(
+      sum(vm.vm_data_size_bytes.where({ type }))
+        .by(...one)
+        .as("number"),
+    );
+/** Samples that stay: merging takes duplicates out again. */
+const stored = sum(rate(vm.vm_rows_added_to_storage_total.over("1h")))
   .by(...one)
-  .dividedBy(sum(vm.vm_rows).by(...one));
+  .minus(sum(rate(vm.vm_deduplicated_samples_total.where({ type: "merge" }).over("1h"))).by(...one));
+const newSeries = sum(rate(vm.vm_new_timeseries_created_total.over("1h"))).by(...one);
+/** Bytes a second: samples, and the index of new series. */
+const growth = stored
+  .as("number")
+  .dividedBy(rowsPerByte(matchesNot("indexdb.*")))
+  .plus(newSeries.as("number").dividedBy(rowsPerByte("indexdb/file")));
 
 /** VictoriaMetrics, single node: its own single and health alerts. */
 export const victoriametricsAlerts = (thresholds: Thresholds & typeof victoriametricsThresholds): Alert[] => [
@@ -20,11 +36,14 @@ export const victoriametricsAlerts = (thresholds: Thresholds & typeof victoriame
     component,
     dashboard,
     runbook: "VictoriaMetricsDisk",
-    value: free.dividedBy(inserted.as("number")).dividedBy(bytesPerRow).as("seconds"),
+    value: room.as("number").dividedBy(growth).as("seconds"),
+    // Where more is taken away than comes, nothing runs out.
+    guard: (over) => over.and(growth.above(quantity(0, "number"))),
     below: thresholds.storageLasts,
     for: "30m",
-    summary: ({ pod }) => `The disk of ${pod} is full within days.`,
-    description: ({ pod }, value) => `At the present rate the disk of ${pod} lasts ${value}.`,
+    summary: ({ pod }) => `${pod} turns read-only within days.`,
+    description: ({ pod }, value) =>
+      `At the present rate ${pod} takes samples for ${value}: then its disk is too full.`,
   }),
   levels({
     name: "VictoriaMetricsDiskHigh",
@@ -36,7 +55,7 @@ export const victoriametricsAlerts = (thresholds: Thresholds & typeof victoriame
       .minus(free)
       .dividedBy(max(vm.vm_total_disk_space_bytes).by(...one))
       .asPercent(),
-    above: thresholds.disk,
+    above: ticket(thresholds.disk),
     for: "30m",
     summary: ({ pod }) => `The disk of ${pod} is filling.`,
     description: ({ pod }, value) => `${value} of the disk of ${pod} is used; merging parts needs a fifth of it free.`,
@@ -47,6 +66,7 @@ export const victoriametricsAlerts = (thresholds: Thresholds & typeof victoriame
     dashboard,
     runbook: "VictoriaMetricsDisk",
     severity: "critical",
+    pages: "data",
     when: max(vm.vm_storage_is_read_only)
       .by(...one)
       .equals(quantity(1, "state")),
@@ -140,6 +160,7 @@ export const victoriametricsAlerts = (thresholds: Thresholds & typeof victoriame
     dashboard,
     runbook: "VictoriaMetricsErrors",
     severity: "critical",
+    pages: "data",
     when: increase(vm.vm_missing_tsids_for_metric_id_total.over("10m")).above(0),
     for: "10m",
     summary: ({ pod }) => `The index of ${pod} has holes.`,
@@ -150,11 +171,12 @@ export const victoriametricsAlerts = (thresholds: Thresholds & typeof victoriame
     component,
     dashboard,
     runbook: "VictoriaMetricsLoad",
-    value: max(process.process_resident_memory_bytes.where({ job: "victoriametrics" }))
+    // What is backed by files the kernel takes back: a store reads much of it, and lacks none.
+    value: max(vm.process_resident_memory_anon_bytes)
       .by(...one)
       .dividedBy(max(vm.vm_available_memory_bytes).by(...one))
       .asPercent(),
-    above: { warning: thresholds.memory.info, critical: thresholds.memory.critical },
+    above: ticket(thresholds.memory),
     for: "10m",
     summary: ({ pod }) => `${pod} is short of memory.`,
     description: ({ pod }, value) => `${pod} uses ${value} of its memory; half of it should be free for peaks.`,

@@ -12,6 +12,7 @@ export const victoriametrics = source(
     vm_app_uptime_seconds: gauge("seconds", [], "Time since the start"),
     vm_allowed_memory_bytes: gauge("bytes", [], "Memory that caches may use"),
     vm_available_memory_bytes: gauge("bytes", [], "Memory that the process may use"),
+    process_resident_memory_anon_bytes: gauge("bytes", [], "Resident memory that is backed by no file"),
     vm_available_cpu_cores: gauge("cores", [], "Cores that the process may use"),
     vm_free_disk_space_bytes: gauge("bytes", ["path"], "Free space under the storage path"),
     vm_free_disk_space_limit_bytes: gauge("bytes", ["path"], "Free space below which the storage turns read-only"),

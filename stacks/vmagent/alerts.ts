@@ -44,6 +44,7 @@ export const vmagentAlerts = (): Alert[] => [
     dashboard,
     runbook,
     severity: "critical",
+    pages: "data",
     when: sum(increase(va.vm_persistentqueue_bytes_dropped_total.over("10m")))
       .by(...one)
       .as("number")

@@ -1,5 +1,5 @@
-import { increase, maxOverTime, quantity, rate, sum, type Thresholds } from "../../signals";
-import { alert, levels, type Alert } from "../../alerts/language";
+import { increase, maxOverTime, min, quantity, rate, sum, type Thresholds } from "../../signals";
+import { alert, levels, ticket, type Alert } from "../../alerts/language";
 import { vmalert as v } from "./metrics";
 
 const component = "vmalert";
@@ -16,6 +16,7 @@ export const vmalertAlerts = (thresholds: Thresholds): Alert[] => [
     dashboard,
     runbook: "Vmalert",
     severity: "critical",
+    pages: "alerting",
     when: maxOverTime(v.vmalert_config_last_reload_successful.over("5m")).equals(quantity(0, "state")),
     for: "10m",
     summary: ({ pod }) => `${pod} runs old rules.`,
@@ -27,13 +28,14 @@ export const vmalertAlerts = (thresholds: Thresholds): Alert[] => [
     dashboard,
     runbook: "Vmalert",
     severity: "critical",
-    when: sum(increase(v.vmalert_alerting_rules_errors_total.over("5m")))
+    pages: "alerting",
+    when: sum(increase(v.vmalert_alerting_rules_errors_total.over("15m")))
       .by(...one, "group")
       .above(quantity(0, "count")),
-    for: "15m",
+    for: "5m",
     summary: ({ group }) => `Alerts of ${group} can't be evaluated.`,
     description: ({ group }, value) =>
-      `${value} evaluations of ${group} failed in five minutes: its alerts can't fire.`,
+      `${value} evaluations of ${group} failed in a quarter of an hour: its alerts can't fire.`,
   }),
   alert({
     name: "VmalertRecordingRulesFail",
@@ -41,13 +43,13 @@ export const vmalertAlerts = (thresholds: Thresholds): Alert[] => [
     dashboard,
     runbook: "Vmalert",
     severity: "warning",
-    when: sum(increase(v.vmalert_recording_rules_errors_total.over("5m")))
+    when: sum(increase(v.vmalert_recording_rules_errors_total.over("20m")))
       .by(...one, "group")
       .above(quantity(0, "count")),
-    for: "15m",
+    for: "10m",
     summary: ({ group }) => `Records of ${group} have gaps.`,
     description: ({ group }, value) =>
-      `${value} evaluations of ${group} failed in five minutes: what reads its series sees nothing.`,
+      `${value} evaluations of ${group} failed in 20 minutes: what reads its series sees nothing.`,
   }),
   alert({
     name: "VmalertEvaluationsMissed",
@@ -81,6 +83,7 @@ export const vmalertAlerts = (thresholds: Thresholds): Alert[] => [
     dashboard,
     runbook: "VmalertSending",
     severity: "critical",
+    pages: "data",
     when: sum(increase(v.vmalert_remotewrite_dropped_rows_total.over("5m")))
       .by(...one)
       .above(quantity(0, "samples")),
@@ -95,9 +98,23 @@ export const vmalertAlerts = (thresholds: Thresholds): Alert[] => [
     dashboard,
     runbook: "VmalertSending",
     value: notSent.dividedBy(sent),
-    above: thresholds.errorRatio,
+    above: ticket(thresholds.errorRatio),
     for: "10m",
     summary: ({ pod, addr }) => `${pod} can't send alerts to ${addr}.`,
-    description: ({ addr }, value) => `${value} of the alerts to ${addr} get lost on the way.`,
+    description: ({ addr }, value) =>
+      `${value} of the alerts to ${addr} get lost on the way; the other replicas tell people.`,
+  }),
+  levels({
+    name: "VmalertAlertsReachNobody",
+    component,
+    dashboard,
+    runbook: "VmalertSending",
+    // The best of the ways counts: one Alertmanager that takes alerts is enough for people to be told.
+    value: min(notSent.dividedBy(sent)).by(...one),
+    above: { critical: thresholds.errorRatio.critical },
+    pages: "alerting",
+    for: "5m",
+    summary: ({ pod }) => `${pod} can't send alerts to any Alertmanager.`,
+    description: (_labels, value) => `At least ${value} of its alerts get lost on each way: people are not told.`,
   }),
 ];

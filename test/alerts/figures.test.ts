@@ -9,7 +9,7 @@ test("an alert counts once, its levels and escalations each as a rule", () => {
   expect(escalated.receivers).toBe(8);
   expect(plain.runbooks).toBeGreaterThan(50);
   const levels = alertLevels(everything("3"));
-  expect(levels).toEqual(expect.arrayContaining(["HostCpuHigh critical", "HostCpuHigh warning", "LogPanic warning"]));
+  expect(levels).toEqual(expect.arrayContaining(["EtcdNoLeader critical", "HostCpuHigh warning", "LogPanic warning"]));
   expect(levels.length).toBeLessThan(plain.alertingRules);
 });
 

@@ -175,7 +175,7 @@ for (const [variant, environment] of Object.entries(variants))
       }
     }
 
-    const one = posted(environment, "HostCpuHigh", "critical", { instance: "node-1" }, "97");
+    const one = posted(environment, "HostRaidDegraded", "critical", { instance: "node-1", device: "md0" }, "2");
     const three = ["cart-0", "cart-1", "pay-0"].map((pod) =>
       posted(environment, "KubePodCrashLooping", "warning", {
         namespace: "shop",
@@ -243,7 +243,7 @@ for (const [variant, environment] of Object.entries(variants))
     });
 
     test("the same alert about another host is another incident", async () => {
-      const other = await sent([posted(environment, "HostCpuHigh", "critical", { instance: "node-2" }, "98")]);
+      const other = await sent([posted(environment, "HostRaidDegraded", "critical", { instance: "node-2", device: "md0" }, "2")]);
       expect(other.pagerduty.body.payload.source).toBe("node-2");
       expect(other.pagerduty.body.dedup_key).not.toBe(providers.sent["pagerduty"]?.[0]?.body.dedup_key);
     });
@@ -254,10 +254,10 @@ for (const [variant, environment] of Object.entries(variants))
       expect(ended.pagerduty.body.dedup_key).toBe(providers.sent["pagerduty"]?.[0]?.body.dedup_key);
       expect(ended.slack.body.attachments[0]).toMatchObject({
         color: "good",
-        title: "[RESOLVED] HostCpuHigh (example)",
+        title: "[RESOLVED] HostRaidDegraded (example)",
       });
       expect(ended.opsgenie.path).toContain("/close");
-      expect(ended.phone.body.Message).toMatch(/^RESOLVED HostCpuHigh \(example\): /);
+      expect(ended.phone.body.Message).toMatch(/^RESOLVED HostRaidDegraded \(example\): /);
       expect((await mailOf(ended.email)).subject).toMatch(/^\[RESOLVED\] /);
     });
 

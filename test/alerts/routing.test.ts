@@ -62,9 +62,9 @@ test("an escalation is the same rule held for longer, so that one silence stops 
   const rules = Object.values(prometheusRules(example))
     .flat()
     .flatMap(({ rules }) => rules)
-    .filter((rule) => "alert" in rule && rule.alert === "KubeNodeNotReady");
+    .filter((rule) => "alert" in rule && rule.alert === "EtcdNoLeader");
   const [first, second] = rules as unknown as { for: string; expr: string; labels: Record<string, string> }[];
-  expect([first?.for, second?.for]).toEqual(["5m", "65m"]);
+  expect([first?.for, second?.for]).toEqual(["1m", "61m"]);
   expect(second?.expr).toBe(first?.expr);
   const { escalation, ...same } = second?.labels ?? {};
   expect([escalation, same]).toEqual(["L2", first?.labels]);

@@ -62,7 +62,7 @@ test.each<[string, object, string]>([
   [
     "one severity for several levels",
     { alerts: { HostCpuHigh: { severity: "info" } } },
-    "alerts.HostCpuHigh.severity = info : it has levels of its own: warning, critical; change its thresholds instead",
+    "alerts.HostCpuHigh.severity = info : it has levels of its own: info, warning; change its thresholds instead",
   ],
   [
     "a severity that nobody is told of",

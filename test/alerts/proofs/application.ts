@@ -13,10 +13,10 @@ export const applicationProofs: readonly Proof[] = [
     alert: "ServiceErrorsHigh",
     series: [gauge(`service:request_errors:ratio_rate5m{${api}}`, 0), steady(`service:requests:rate5m{${api}}`, 1)],
     labels: service,
-    for: { warning: 10, critical: 5 },
+    for: { info: 10, warning: 5 },
     cases: {
-      warning: [0.01, 0.02, "2% of the requests to api fail. The limit is 1 %."],
-      critical: [0.05, 0.06, "6% of the requests to api fail. The limit is 5 %."],
+      info: [0.01, 0.02, "2% of the requests to api fail. The limit is 1 %."],
+      warning: [0.05, 0.06, "6% of the requests to api fail. The limit is 5 %."],
     },
   },
   {
@@ -78,12 +78,12 @@ export const applicationProofs: readonly Proof[] = [
     labels: { job: "x", instance: "i" },
     for: 10,
     cases: {
-      warning: [
+      info: [
         70,
         80,
         "x has 80% of its file descriptors open; without one it can't take a connection or open a file. The limit is 70 %.",
       ],
-      critical: [
+      warning: [
         90,
         95,
         "x has 95% of its file descriptors open; without one it can't take a connection or open a file. The limit is 90 %.",
@@ -94,10 +94,10 @@ export const applicationProofs: readonly Proof[] = [
     alert: "AgentErrorsHigh",
     series: [gauge(`agent:agent_errors:ratio_rate5m{${git}}`, 0)],
     labels: agent,
-    for: { warning: 10, critical: 5 },
+    for: { info: 10, warning: 5 },
     cases: {
-      warning: [0.01, 0.02, "2% of the calls to git fail. The limit is 1 %."],
-      critical: [0.05, 0.06, "6% of the calls to git fail. The limit is 5 %."],
+      info: [0.01, 0.02, "2% of the calls to git fail. The limit is 1 %."],
+      warning: [0.05, 0.06, "6% of the calls to git fail. The limit is 5 %."],
     },
   },
   {
@@ -113,8 +113,8 @@ export const applicationProofs: readonly Proof[] = [
     labels: agent,
     for: 5,
     cases: {
-      warning: [50, 60, "60 calls wait for git. The limit is 50."],
-      critical: [200, 300, "300 calls wait for git. The limit is 200."],
+      info: [50, 60, "60 calls wait for git. The limit is 50."],
+      warning: [200, 300, "300 calls wait for git. The limit is 200."],
     },
   },
   {
@@ -123,8 +123,8 @@ export const applicationProofs: readonly Proof[] = [
     labels: agent,
     for: 5,
     cases: {
-      warning: [0.8, 0.7, "The health score of git is 70%. The limit is 80 %."],
-      critical: [0.5, 0.4, "The health score of git is 40%. The limit is 50 %."],
+      info: [0.8, 0.7, "The health score of git is 70%. The limit is 80 %."],
+      warning: [0.5, 0.4, "The health score of git is 40%. The limit is 50 %."],
     },
   },
   {
@@ -132,7 +132,7 @@ export const applicationProofs: readonly Proof[] = [
     series: [gauge(`agent_state{${gitTarget}, state="down"}`, 0)],
     labels: agent,
     for: 5,
-    cases: { critical: [0, 1, "git reports that it can't work: plans that need it fail."] },
+    cases: { warning: [0, 1, "git reports that it can't work: plans that need it fail."] },
   },
   {
     // 1970 is when the test begins: a success half an hour before that is too long ago at its fifteenth minute.
@@ -171,14 +171,14 @@ export const applicationProofs: readonly Proof[] = [
     labels: {},
     for: 10,
     cases: {
-      warning: [0.8, 0.85, "Its load score is 85%. The limit is 80 %."],
-      critical: [0.9, 0.95, "Its load score is 95%. The limit is 90 %."],
+      info: [0.8, 0.85, "Its load score is 85%. The limit is 80 %."],
+      warning: [0.9, 0.95, "Its load score is 95%. The limit is 90 %."],
     },
   },
   ...(
     [
-      ["warning", "5", "8", "7.85s", "5s"],
-      ["critical", "10", "20", "19.5s", "10s"],
+      ["info", "5", "8", "7.85s", "5s"],
+      ["warning", "10", "20", "19.5s", "10s"],
     ] as const
   ).map(([severity, low, high, p95, limit]): Proof => ({
     alert: "TaskQueueSlow",

@@ -20,12 +20,12 @@ const ofSignal = ([name, series, words]: (typeof signals)[number]): Proof[] => [
     for: 5,
     lag: 6,
     cases: {
-      warning: [
+      info: [
         0.9,
         10,
         `10% of the ${words} that reach otlp are refused; senders try again or drop them. The limit is 1 %.`,
       ],
-      critical: [
+      warning: [
         4.5,
         10,
         `10% of the ${words} that reach otlp are refused; senders try again or drop them. The limit is 5 %.`,
@@ -76,8 +76,8 @@ const grafana = 'cluster="local", namespace="o", pod="g", job="grafana"';
 const o = { namespace: "o" };
 const tenth = (rest: string) =>
   ({
-    warning: [0.9, 10, `10% ${rest} The limit is 1 %.`],
-    critical: [4.5, 10, `10% ${rest} The limit is 5 %.`],
+    info: [0.9, 10, `10% ${rest} The limit is 1 %.`],
+    warning: [4.5, 10, `10% ${rest} The limit is 5 %.`],
   }) as const;
 
 export const collectorProofs: readonly Proof[] = [
@@ -91,8 +91,8 @@ export const collectorProofs: readonly Proof[] = [
     labels: { namespace: "o", pod: "gw-0", exporter: "x", data_type: "logs" },
     for: 10,
     cases: {
-      warning: [600, 700, "70% of the queue for logs is taken: what is behind it is slow or away. The limit is 60 %."],
-      critical: [800, 900, "90% of the queue for logs is taken: what is behind it is slow or away. The limit is 80 %."],
+      info: [600, 700, "70% of the queue for logs is taken: what is behind it is slow or away. The limit is 60 %."],
+      warning: [800, 900, "90% of the queue for logs is taken: what is behind it is slow or away. The limit is 80 %."],
     },
   },
   {
@@ -118,6 +118,11 @@ export const collectorProofs: readonly Proof[] = [
     series: [
       counter(`grafana_http_request_duration_seconds_count{${grafana}, handler="/h", status_code="500"}`, 0),
       growing(`grafana_http_request_duration_seconds_count{${grafana}, handler="/h", status_code="200"}`, 90),
+      // A query fails as the data source behind it does.
+      growing(
+        `grafana_http_request_duration_seconds_count{${grafana}, handler="/api/ds/query", status_code="500"}`,
+        90,
+      ),
     ],
     labels: { ...o, handler: "/h" },
     for: 10,
@@ -142,12 +147,12 @@ export const collectorProofs: readonly Proof[] = [
   {
     alert: "GrafanaDatasourceErrors",
     series: [
-      counter(`grafana_datasource_request_total{${grafana}, datasource="Loki", code="500"}`, 0),
-      growing(`grafana_datasource_request_total{${grafana}, datasource="Loki", code="200"}`, 90),
+      counter(`grafana_plugin_request_total{${grafana}, plugin_id="loki", endpoint="queryData", status="error"}`, 0),
+      growing(`grafana_plugin_request_total{${grafana}, plugin_id="loki", endpoint="queryData", status="ok"}`, 90),
     ],
-    labels: { ...o, datasource: "Loki" },
+    labels: { ...o, plugin_id: "loki" },
     for: 10,
     lag: 6,
-    cases: { warning: [4.5, 10, "10% of the queries to Loki fail: panels stay empty. The limit is 5 %."] },
+    cases: { warning: [4.5, 10, "10% of the requests through loki fail: panels stay empty. The limit is 5 %."] },
   },
 ];

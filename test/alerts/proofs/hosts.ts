@@ -16,31 +16,36 @@ export const hostProofs: readonly Proof[] = [
       steady(`cpu_usage_percent{${on}, job="app"}`, 99),
     ],
     labels: { instance: "a" },
-    for: { warning: 15, critical: 5 },
+    for: { info: 15, warning: 5 },
     cases: {
-      warning: [80, 81, "a uses 81% of its processor time: what runs there waits. The limit is 80 %."],
-      critical: [90, 91, "a uses 91% of its processor time: what runs there waits. The limit is 90 %."],
+      info: [80, 81, "a uses 81% of its processor time: what runs there waits. The limit is 80 %."],
+      warning: [90, 91, "a uses 91% of its processor time: what runs there waits. The limit is 90 %."],
     },
   },
   {
     alert: "HostMemoryHigh",
     series: [gauge(`instance:memory_used:percent{${full}}`, 40)],
     labels: { instance: "a" },
-    for: { info: 15, warning: 10, critical: 5 },
+    for: { info: 15, warning: 5 },
     cases: {
       info: [80, 80.5, "80.5% of the memory of a is in use; when it is full, processes get killed. The limit is 80 %."],
-      warning: [85, 86, "86% of the memory of a is in use; when it is full, processes get killed. The limit is 85 %."],
-      critical: [90, 95, "95% of the memory of a is in use; when it is full, processes get killed. The limit is 90 %."],
+      warning: [90, 95, "95% of the memory of a is in use; when it is full, processes get killed. The limit is 90 %."],
     },
   },
   {
     alert: "HostDiskHigh",
-    series: [gauge(`instance_device:disk_used:percent{${full}, device="/dev/vda", fstype="ext4", mountpoint="/"}`, 10)],
+    series: [
+      gauge(`instance_device:disk_used:percent{${full}, device="/dev/vda", fstype="ext4", mountpoint="/"}`, 10),
+      steady(`node_filesystem_readonly{${full}, device="/dev/vda", fstype="ext4", mountpoint="/"}`, 0),
+      // A disk that nobody can write to fills no further.
+      steady(`instance_device:disk_used:percent{${full}, device="/dev/sr0", fstype="ext4", mountpoint="/media"}`, 100),
+      steady(`node_filesystem_readonly{${full}, device="/dev/sr0", fstype="ext4", mountpoint="/media"}`, 1),
+    ],
     labels: disk,
     for: 10,
     cases: {
-      warning: [75, 76, "76% of / (/dev/vda) is used. The limit is 75 %."],
-      critical: [85, 86, "86% of / (/dev/vda) is used. The limit is 85 %."],
+      info: [75, 76, "76% of / (/dev/vda) is used. The limit is 75 %."],
+      warning: [85, 86, "86% of / (/dev/vda) is used. The limit is 85 %."],
     },
   },
   {
@@ -85,12 +90,12 @@ export const hostProofs: readonly Proof[] = [
     labels: disk,
     for: 15,
     cases: {
-      warning: [
+      info: [
         50,
         40,
         "96% of the inodes of / are used; without one no file can be made, however much space is left. The limit is 95 %.",
       ],
-      critical: [
+      warning: [
         30,
         20,
         "98% of the inodes of / are used; without one no file can be made, however much space is left. The limit is 97 %.",
@@ -123,11 +128,11 @@ export const hostProofs: readonly Proof[] = [
       growing(`node_disk_writes_completed_total{${full}, device="vda"}`, 60),
     ],
     labels: { ...labels, device: "vda" },
-    for: { warning: 15, critical: 10 },
+    for: { info: 15, warning: 10 },
     lag: 6,
     cases: {
-      warning: [6, 12, "A request to vda takes 100ms on average. The limit is 50 ms."],
-      critical: [24, 60, "A request to vda takes 500ms on average. The limit is 200 ms."],
+      info: [6, 12, "A request to vda takes 100ms on average. The limit is 50 ms."],
+      warning: [24, 60, "A request to vda takes 500ms on average. The limit is 200 ms."],
     },
   },
   {
@@ -183,12 +188,12 @@ export const hostProofs: readonly Proof[] = [
     labels,
     for: 5,
     cases: {
-      warning: [
+      info: [
         750,
         800,
         "80% of the connection table of a is used; when it is full, new connections are dropped. The limit is 75 %.",
       ],
-      critical: [
+      warning: [
         900,
         950,
         "95% of the connection table of a is used; when it is full, new connections are dropped. The limit is 90 %.",
@@ -201,8 +206,8 @@ export const hostProofs: readonly Proof[] = [
     labels,
     for: 15,
     cases: {
-      warning: [700, 800, "80% of the file descriptors of a are in use. The limit is 70 %."],
-      critical: [900, 950, "95% of the file descriptors of a are in use. The limit is 90 %."],
+      info: [700, 800, "80% of the file descriptors of a are in use. The limit is 70 %."],
+      warning: [900, 950, "95% of the file descriptors of a are in use. The limit is 90 %."],
     },
   },
   {

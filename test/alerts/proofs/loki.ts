@@ -30,7 +30,7 @@ export const lokiProofs: readonly Proof[] = [
   },
   increaseOf("LokiPanics", "loki", "loki_panic_total", {
     for: 0,
-    cases: { critical: [0, 1, "loki-0 had 3 panics in ten minutes."] },
+    cases: { warning: [0, 1, "loki-0 had 3 panics in ten minutes."] },
   }),
   {
     alert: "LokiLinesDiscarded",
@@ -92,7 +92,7 @@ export const lokiProofs: readonly Proof[] = [
       for: 15,
       lag: 3,
       end: 20,
-      cases: { warning: [0, 0, `${before} 3h 17m 0s ago: ${after} The limit is 3h.`] },
+      cases: { info: [0, 0, `${before} 3h 17m 0s ago: ${after} The limit is 3h.`] },
     },
     {
       alert,
@@ -102,9 +102,29 @@ export const lokiProofs: readonly Proof[] = [
       for: 15,
       lag: 3,
       end: 20,
-      cases: { critical: [0, 0, `${before} 1d 0h 17m 0s ago: ${after} The limit is 1d.`] },
+      cases: { warning: [0, 0, `${before} 1d 0h 17m 0s ago: ${after} The limit is 1d.`] },
     },
   ]),
+  {
+    // Since it started, at minute 1, it has never managed: what counts is the start.
+    alert: "LokiCompactionStalled",
+    series: [
+      written(
+        `loki_boltdb_shipper_compact_tables_operation_last_successful_run_timestamp_seconds{${loki}}`,
+        "0x209 12600x200",
+        "0x209 12600x200",
+      ),
+      written(`process_start_time_seconds{${loki}}`, "60x409", "10000x409"),
+    ],
+    labels: o,
+    warm: 180,
+    for: 15,
+    lag: 3,
+    end: 20,
+    cases: {
+      info: [0, 0, "The last compaction that worked was 3h 17m 0s ago: queries slow down. The limit is 3h."],
+    },
+  },
   {
     alert: "LokiTwoCompactors",
     series: [
@@ -126,8 +146,10 @@ export const lokiProofs: readonly Proof[] = [
     alert: "LokiRulesFail",
     series: [counter(`loki_prometheus_rule_evaluation_failures_total{${loki}, rule_group="g", user="t"}`, 0)],
     labels: { ...pod("loki"), rule_group: "g" },
-    for: 15,
-    lag: 2,
-    cases: { warning: [0, 1, "5 evaluations of g failed in five minutes: its alerts can't fire."] },
+    // Its group is evaluated every five minutes.
+    for: 10,
+    lag: 12,
+    end: 40,
+    cases: { warning: [0, 0.2, "4 evaluations of g failed in 20 minutes: its alerts can't fire."] },
   },
 ];

@@ -14,6 +14,9 @@ const two = (name: string) =>
   ] as const;
 const o = { namespace: "o" };
 
+const lostOnTheWay =
+  "20% of the alerts that prometheus-0 sends to am get lost on the way; the other replicas tell people.";
+
 export const prometheusProofs: readonly Proof[] = [
   {
     alert: "PrometheusBadConfig",
@@ -43,7 +46,7 @@ export const prometheusProofs: readonly Proof[] = [
     for: 5,
     lag: 26,
     end: 40,
-    cases: { critical: [0, 1, "30 targets of pods have labels or addresses that can't be."] },
+    cases: { warning: [0, 1, "30 targets of pods have labels or addresses that can't be."] },
   },
   {
     alert: "PrometheusIngestsNothing",
@@ -107,9 +110,10 @@ export const prometheusProofs: readonly Proof[] = [
     alert: "PrometheusRulesFail",
     series: [counter(`prometheus_rule_evaluation_failures_total{${on}, rule_group="g"}`, 0)],
     labels: { ...own, rule_group: "g" },
-    for: 15,
+    for: 5,
     lag: 2,
-    cases: { critical: [0, 1, "5 evaluations of g failed in five minutes: its alerts can't fire."] },
+    end: 30,
+    cases: { critical: [0, 1, "8 evaluations of g failed in a quarter of an hour: its alerts can't fire."] },
   },
   {
     alert: "PrometheusRulesMissed",
@@ -135,12 +139,26 @@ export const prometheusProofs: readonly Proof[] = [
       counter(`prometheus_notifications_errors_total{${on}, alertmanager="am"}`, 0),
       growing(`prometheus_notifications_sent_total{${on}, alertmanager="am"}`, 100),
     ],
-    labels: { ...own, alertmanager: "am" },
+    labels: { ...where, alertmanager: "am" },
     for: 10,
     lag: 6,
     cases: {
-      warning: [1, 20, "20% of the alerts that prometheus-0 sends get lost on the way. The limit is 1 %."],
-      critical: [5, 20, "20% of the alerts that prometheus-0 sends get lost on the way. The limit is 5 %."],
+      info: [1, 20, `${lostOnTheWay} The limit is 1 %.`],
+      warning: [5, 20, `${lostOnTheWay} The limit is 5 %.`],
+    },
+  },
+  {
+    // No way works. Where one does, the situation "one of two Alertmanagers is away" must wake nobody.
+    alert: "PrometheusAlertsReachNobody",
+    series: ["am", "am-1"].flatMap((replica) => [
+      counter(`prometheus_notifications_errors_total{${on}, alertmanager="${replica}"}`, 0),
+      growing(`prometheus_notifications_sent_total{${on}, alertmanager="${replica}"}`, 100),
+    ]),
+    labels: where,
+    for: 5,
+    lag: 6,
+    cases: {
+      critical: [5, 20, "At least 20% of its alerts get lost on each way: people are not told. The limit is 5 %."],
     },
   },
   {
@@ -188,14 +206,14 @@ export const prometheusProofs: readonly Proof[] = [
   {
     alert: "PrometheusRemoteWriteBehind",
     series: [
-      gauge(`prometheus_remote_storage_queue_highest_sent_timestamp_seconds{${remote}}`, 1000),
-      steady(`prometheus_remote_storage_queue_highest_timestamp_seconds{${remote}}`, 1000),
+      gauge(`prometheus_remote_storage_queue_highest_sent_timestamp_seconds{${remote}}`, 10_000),
+      steady(`prometheus_remote_storage_queue_highest_timestamp_seconds{${remote}}`, 10_000),
     ],
     labels: to,
     for: 15,
     cases: {
-      warning: [940, 910, "vm is 1m 30s behind; after two hours samples are lost. The limit is 1m."],
-      critical: [880, 700, "vm is 5m 0s behind; after two hours samples are lost. The limit is 2m."],
+      warning: [9880, 9850, "vm is 2m 30s behind; after two hours samples are lost. The limit is 2m."],
+      critical: [6400, 6000, "vm is 1h 6m 40s behind; after two hours samples are lost. The limit is 1h."],
     },
   },
   {
@@ -245,7 +263,7 @@ export const prometheusProofs: readonly Proof[] = [
     labels: o,
     for: 15,
     cases: {
-      critical: [2, 1, "One of them sees only 1 members: notifications come twice, silences hold on one side only."],
+      warning: [2, 1, "One of them sees only 1 members: notifications come twice, silences hold on one side only."],
     },
   },
   {
@@ -253,7 +271,7 @@ export const prometheusProofs: readonly Proof[] = [
     series: [gauge(two("alertmanager_config_hash")[0], 7), steady(two("alertmanager_config_hash")[1], 7)],
     labels: o,
     for: 20,
-    cases: { critical: [7, 8, "Who is notified depends on which replica in o speaks."] },
+    cases: { warning: [7, 8, "Who is notified depends on which replica in o speaks."] },
   },
   {
     // Two of three.

@@ -20,8 +20,8 @@ export const failing = (name: string, labels: string, bad: string, good: string)
   growing(`${name}{${labels}, ${good}}`, 90),
 ];
 export const sharesOf = (text: (share: string) => string): Proof["cases"] => ({
-  warning: [0.9, 10, `${text("10%")} The limit is 1 %.`],
-  critical: [4.5, 10, `${text("10%")} The limit is 5 %.`],
+  info: [0.9, 10, `${text("10%")} The limit is 1 %.`],
+  warning: [4.5, 10, `${text("10%")} The limit is 5 %.`],
 });
 
 /** A counter that should stand still. */

@@ -53,19 +53,26 @@ const victoriametrics: readonly Proof[] = [
     // 1000 rows a second of one byte each: 3 days are 259.2 million bytes.
     alert: "VictoriaMetricsDiskRunsOut",
     series: [
-      gauge(`vm_free_disk_space_bytes{${vm}, path="/s"}`, 500_000_000),
-      growing(`vm_rows_inserted_total{${vm}, type="x"}`, 60_000),
-      steady(`vm_data_size_bytes{${vm}, type="x"}`, 1000),
-      steady(`vm_rows{${vm}, type="x"}`, 1000),
+      gauge(`vm_free_disk_space_bytes{${vm}, path="/s"}`, 510_000_000),
+      steady(`vm_free_disk_space_limit_bytes{${vm}, path="/s"}`, 10_000_000),
+      // Two replicas write, and half of it goes again; a tenth of what stays is index of new series.
+      growing(`vm_rows_added_to_storage_total{${vm}}`, 108_000),
+      growing(`vm_deduplicated_samples_total{${vm}, type="merge"}`, 54_000),
+      growing(`vm_deduplicated_samples_total{${vm}, type="select"}`, 1_000_000),
+      growing(`vm_new_timeseries_created_total{${vm}}`, 60),
+      steady(`vm_data_size_bytes{${vm}, type="storage/big"}`, 1000),
+      steady(`vm_rows{${vm}, type="storage/big"}`, 1000),
+      steady(`vm_data_size_bytes{${vm}, type="indexdb/file"}`, 100_000),
+      steady(`vm_rows{${vm}, type="indexdb/file"}`, 1000),
     ],
     labels: vmPod,
     warm: 65,
     for: 30,
     cases: {
       warning: [
-        260_000_000,
-        86_400_000,
-        "At the present rate the disk of victoriametrics-0 lasts 1d 0h 0m 0s. The limit is 3d.",
+        270_000_000,
+        96_400_000,
+        "At the present rate victoriametrics-0 takes samples for 1d 0h 0m 0s: then its disk is too full. The limit is 3d.",
       ],
     },
   },
@@ -78,12 +85,12 @@ const victoriametrics: readonly Proof[] = [
     labels: vmPod,
     for: 30,
     cases: {
-      warning: [
+      info: [
         25 * GiB,
         20 * GiB,
         "80% of the disk of victoriametrics-0 is used; merging parts needs a fifth of it free. The limit is 75 %.",
       ],
-      critical: [
+      warning: [
         15 * GiB,
         10 * GiB,
         "90% of the disk of victoriametrics-0 is used; merging parts needs a fifth of it free. The limit is 85 %.",
@@ -175,16 +182,16 @@ const victoriametrics: readonly Proof[] = [
   },
   {
     alert: "VictoriaMetricsMemoryHigh",
-    series: [gauge(`process_resident_memory_bytes{${vm}}`, 10), steady(`vm_available_memory_bytes{${vm}}`, 100)],
+    series: [gauge(`process_resident_memory_anon_bytes{${vm}}`, 10), steady(`vm_available_memory_bytes{${vm}}`, 100)],
     labels: vmPod,
     for: 10,
     cases: {
-      warning: [
+      info: [
         80,
         85,
         "victoriametrics-0 uses 85% of its memory; half of it should be free for peaks. The limit is 80 %.",
       ],
-      critical: [
+      warning: [
         90,
         95,
         "victoriametrics-0 uses 95% of its memory; half of it should be free for peaks. The limit is 90 %.",

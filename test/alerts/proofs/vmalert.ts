@@ -6,6 +6,9 @@ const rule = 'group="slos-long", file="f", id="1"';
 const group = { ...where, group: "slos-long" };
 const to = 'addr="http://am/api/v2/alerts"';
 
+const lostOnTheWay =
+  "20% of the alerts to http://am/api/v2/alerts get lost on the way; the other replicas tell people.";
+
 export const vmalertProofs: readonly Proof[] = [
   {
     alert: "VmalertBadConfig",
@@ -21,20 +24,23 @@ export const vmalertProofs: readonly Proof[] = [
     alert: "VmalertAlertRulesFail",
     series: [counter(`vmalert_alerting_rules_errors_total{${on}, ${rule}, alertname="A"}`, 0)],
     labels: group,
-    for: 15,
+    for: 5,
     lag: 2,
+    end: 30,
     cases: {
-      critical: [0, 1, "5 evaluations of slos-long failed in five minutes: its alerts can't fire."],
+      critical: [0, 1, "8 evaluations of slos-long failed in a quarter of an hour: its alerts can't fire."],
     },
   },
   {
     alert: "VmalertRecordingRulesFail",
     series: [counter(`vmalert_recording_rules_errors_total{${on}, ${rule}, recording="r"}`, 0)],
     labels: group,
-    for: 15,
-    lag: 2,
+    // Budgets are recorded every five minutes.
+    for: 10,
+    lag: 12,
+    end: 40,
     cases: {
-      warning: [0, 1, "5 evaluations of slos-long failed in five minutes: what reads its series sees nothing."],
+      warning: [0, 0.2, "4 evaluations of slos-long failed in 20 minutes: what reads its series sees nothing."],
     },
   },
   {
@@ -80,8 +86,22 @@ export const vmalertProofs: readonly Proof[] = [
     for: 10,
     lag: 6,
     cases: {
-      warning: [1, 20, "20% of the alerts to http://am/api/v2/alerts get lost on the way. The limit is 1 %."],
-      critical: [5, 20, "20% of the alerts to http://am/api/v2/alerts get lost on the way. The limit is 5 %."],
+      info: [1, 20, `${lostOnTheWay} The limit is 1 %.`],
+      warning: [5, 20, `${lostOnTheWay} The limit is 5 %.`],
+    },
+  },
+  {
+    // No way works. Where one does, the situation "one of two Alertmanagers is away" must wake nobody.
+    alert: "VmalertAlertsReachNobody",
+    series: ["am", "am-1"].flatMap((replica) => [
+      counter(`vmalert_alerts_send_errors_total{${on}, addr="http://${replica}/api/v2/alerts"}`, 0),
+      growing(`vmalert_alerts_sent_total{${on}, addr="http://${replica}/api/v2/alerts"}`, 100),
+    ]),
+    labels: where,
+    for: 5,
+    lag: 6,
+    cases: {
+      critical: [5, 20, "At least 20% of its alerts get lost on each way: people are not told. The limit is 5 %."],
     },
   },
 ];

@@ -12,10 +12,16 @@ const allocatable = (name: string, resource: string, value: number) =>
 export const nodeProofs: readonly Proof[] = [
   {
     alert: "KubeNodeNotReady",
-    series: [gauge(`kube_node_status_condition{${ksm}, node="n", condition="Ready", status="true"}`, 1)],
+    series: [
+      gauge(`kube_node_status_condition{${ksm}, node="n", condition="Ready", status="true"}`, 1),
+      steady(`kube_node_spec_unschedulable{${ksm}, node="n"}`, 0),
+      // Somebody works on this one.
+      steady(`kube_node_status_condition{${ksm}, node="cordoned", condition="Ready", status="true"}`, 0),
+      steady(`kube_node_spec_unschedulable{${ksm}, node="cordoned"}`, 1),
+    ],
     labels: node,
     for: 5,
-    cases: { critical: [1, 0, "n has not been ready for five minutes: its pods will be moved, or are gone."] },
+    cases: { warning: [1, 0, "n has not been ready for five minutes: its pods will be moved, or are gone."] },
   },
   {
     alert: "KubeNodeFlapping",

@@ -4,6 +4,9 @@ import { ksm, pod, inPod, container, inContainer } from "./shared";
 const cadvisor =
   'cluster="local", job="cadvisor", instance="n", node="n", namespace="shop", pod="p", container="c", image="i"';
 
+const notReady =
+  "p has not been ready for a quarter of an hour: it waits for a node, for a container, or for its probe.";
+
 export const podProofs: readonly Proof[] = [
   {
     alert: "KubePodCrashLooping",
@@ -21,8 +24,8 @@ export const podProofs: readonly Proof[] = [
     lag: 8,
     end: 40,
     cases: {
-      warning: [0.1, 0.5, "c was started anew 4.5 times in a quarter of an hour. The limit is 1."],
-      critical: [0.4, 1, "c was started anew 9 times in a quarter of an hour. The limit is 5."],
+      info: [0.1, 0.5, "c was started anew 4.5 times in a quarter of an hour. The limit is 1."],
+      warning: [0.4, 1, "c was started anew 9 times in a quarter of an hour. The limit is 5."],
     },
   },
   {
@@ -50,13 +53,25 @@ export const podProofs: readonly Proof[] = [
   {
     alert: "KubePodNotReady",
     series: [
-      gauge(`kube_pod_status_phase{${inPod}, phase="Pending"}`, 0),
-      steady(`kube_pod_status_phase{${ksm}, namespace="shop", pod="of-a-job", phase="Failed"}`, 1),
+      // It runs, and its probe fails.
+      gauge(`kube_pod_status_ready{${inPod}, condition="true"}`, 1),
+      steady(`kube_pod_status_phase{${inPod}, phase="Running"}`, 1),
+      steady(`kube_pod_status_ready{${ksm}, namespace="shop", pod="of-a-job", condition="true"}`, 0),
       steady(`kube_pod_owner{${ksm}, namespace="shop", pod="of-a-job", owner_kind="Job"}`, 1),
+      steady(`kube_pod_status_ready{${ksm}, namespace="shop", pod="evicted", condition="true"}`, 0),
+      steady(`kube_pod_status_phase{${ksm}, namespace="shop", pod="evicted", phase="Failed"}`, 1),
     ],
-    labels: { ...pod, phase: "Pending" },
+    labels: pod,
     for: 15,
-    cases: { warning: [0, 1, "p has been Pending for a quarter of an hour."] },
+    cases: { warning: [1, 0, notReady] },
+  },
+  {
+    // No node takes it: it has no condition yet.
+    alert: "KubePodNotReady",
+    series: [gauge(`kube_pod_status_phase{${inPod}, phase="Pending"}`, 0)],
+    labels: pod,
+    for: 15,
+    cases: { warning: [0, 1, notReady] },
   },
   {
     alert: "KubeContainerWaiting",

@@ -18,7 +18,7 @@ export const volumeProofs: readonly Proof[] = [
     series: [gauge(`kube_persistentvolume_status_phase{${ksm}, persistentvolume="v", phase="Failed"}`, 0)],
     labels: { persistentvolume: "v", phase: "Failed" },
     for: 5,
-    cases: { critical: [0, 1, "v is Failed: whoever needs it doesn't start."] },
+    cases: { warning: [0, 1, "v is Failed: whoever needs it doesn't start."] },
   },
   {
     alert: "KubeVolumeHigh",
@@ -29,8 +29,9 @@ export const volumeProofs: readonly Proof[] = [
     labels: shop({ persistentvolumeclaim: "data" }),
     for: 5,
     cases: {
-      warning: [75, 80, "80% of data is used. The limit is 75 %."],
-      critical: [85, 90, "90% of data is used. The limit is 85 %."],
+      info: [75, 80, "80% of data is used. The limit is 75 %."],
+      warning: [85, 90, "90% of data is used. The limit is 85 %."],
+      critical: [97, 98, "98% of data is used. The limit is 97 %."],
     },
   },
   {
@@ -55,8 +56,8 @@ export const volumeProofs: readonly Proof[] = [
     labels: shop({ persistentvolumeclaim: "data" }),
     for: 5,
     cases: {
-      warning: [95, 96, "96% of the inodes of data are used. The limit is 95 %."],
-      critical: [97, 98, "98% of the inodes of data are used. The limit is 97 %."],
+      info: [95, 96, "96% of the inodes of data are used. The limit is 95 %."],
+      warning: [97, 98, "98% of the inodes of data are used. The limit is 97 %."],
     },
   },
   quotaProof(

@@ -1,0 +1,86 @@
+import { counter, gauge, growing, steady } from "../support/proof";
+import { pods, target, type Situation } from "./situation";
+
+const ksm = 'cluster="local", job="kube-state-metrics"';
+const api = (pod: string) => `cluster="local", service_name="api", job="api", instance="${pod}"`;
+const to = (replica: string) =>
+  `${target("prometheus")}, alertmanager="http://alertmanager-${replica}:9093/api/v2/alerts"`;
+const agent = 'cluster="local", agent="git"';
+
+/** What is a ticket, or nothing at all: users notice nothing, and the morning is early enough. */
+export const quiet: readonly Situation[] = [
+  {
+    what: "an idle service answers two requests in the night, both slow",
+    series: [
+      [counter(`requests_total{${api("a")}, method="GET", route="/", status="200"}`, 0), 2 / 60],
+      [counter(`request_duration_seconds_bucket{${api("a")}, le="0.5"}`, 0), 0],
+      [counter(`request_duration_seconds_bucket{${api("a")}, le="+Inf"}`, 0), 2 / 60],
+      [counter(`request_duration_seconds_count{${api("a")}}`, 0), 2 / 60],
+    ],
+    within: 60,
+  },
+  {
+    what: "one of two pods of a service is replaced, and its counters begin anew",
+    series: pods.flatMap((pod) => [
+      [counter(`requests_total{${api(pod)}, method="GET", route="/", status="200"}`, 600), pod === "a" ? "_" : 1200],
+    ]),
+    within: 60,
+  },
+  {
+    what: "a service with a request every minute has none for an hour",
+    series: [[counter(`requests_total{${api("a")}, method="GET", route="/", status="200"}`, 1), 0]],
+    within: 60,
+  },
+  {
+    what: "one pod of somebody crashes again and again",
+    series: [
+      [
+        counter(
+          `kube_pod_container_status_restarts_total{${ksm}, namespace="shop", pod="x", container="c", uid="u"}`,
+          0,
+        ),
+        1,
+      ],
+      [
+        gauge(
+          `kube_pod_container_status_waiting_reason{${ksm}, namespace="shop", pod="x", container="c", uid="u", reason="CrashLoopBackOff"}`,
+          "_",
+        ),
+        1,
+      ],
+    ],
+    within: 60,
+  },
+  {
+    what: "one node of many is not ready",
+    series: ["a", "b", "c"].map((node) => [
+      gauge(`kube_node_status_condition{${ksm}, node="${node}", condition="Ready", status="true"}`, 1),
+      node === "a" ? 0 : 1,
+    ]),
+    within: 60,
+  },
+  {
+    what: "one of two Alertmanagers is away",
+    series: ["0", "1"].flatMap((replica) => [
+      [counter(`prometheus_notifications_errors_total{${to(replica)}}`, 0), replica === "0" ? 10 : 0],
+      [growing(`prometheus_notifications_sent_total{${to(replica)}}`, 10)],
+    ]),
+    within: 60,
+  },
+  {
+    what: "a node computes as much as it can",
+    series: [
+      [gauge('instance:cpu_usage:percent{cluster="local", instance="n", job="node-exporter"}', 20), 99],
+      [gauge('cpu_usage_percent{cluster="local", instance="n", job="node-exporter"}', 20), 99],
+    ],
+    within: 60,
+  },
+  {
+    what: "one of two replicas of an agent says that it is not well, the other is",
+    series: [
+      [gauge(`agent_health_score{${agent}, instance="a"}`, 1), 0.2],
+      [steady(`agent_health_score{${agent}, instance="b"}`, 1)],
+    ],
+    within: 60,
+  },
+];
