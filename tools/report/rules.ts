@@ -12,6 +12,10 @@ export interface Alert {
   readonly threshold: Quantity | undefined;
   /** `0s` fires at once. */
   readonly holds: string;
+  /** How long it goes on firing when its expression no longer holds (`keep_firing_for`): `0s` ends at once. */
+  readonly keeps: string;
+  /** How often its group is evaluated; undefined as often as the server evaluates by default. */
+  readonly every: string | undefined;
   readonly labels: Labels;
   readonly annotations: Labels;
 }
@@ -21,6 +25,8 @@ export interface Recording {
   readonly group: string;
   readonly file: string;
   readonly expression: string;
+  /** As with an alert. */
+  readonly every: string | undefined;
   readonly labels: Labels;
 }
 
@@ -54,7 +60,8 @@ export function readRules(
     // Most files are no rules: reading them all as YAML would take longer than everything else together.
     if (!/\.ya?ml$/.test(file) || !/^groups:/m.test(source)) continue;
     for (const group of records(record(parse(source))["groups"])) {
-      const shared = { file, group: String(group["name"] ?? "") };
+      const every = group["interval"] === undefined ? undefined : String(group["interval"]);
+      const shared = { file, group: String(group["name"] ?? ""), every };
       const common = labels(group["labels"]);
       for (const rule of records(group["rules"])) {
         const expression = String(rule["expr"] ?? "");
@@ -67,6 +74,7 @@ export function readRules(
             expression,
             threshold: thresholds.get(ruleKey(name, own)),
             holds: String(rule["for"] ?? "0s"),
+            keeps: String(rule["keep_firing_for"] ?? "0s"),
             labels: own,
             annotations: labels(rule["annotations"]),
           });

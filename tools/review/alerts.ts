@@ -45,10 +45,10 @@ const severityOf = ({ labels }: Alert) => labels["severity"] ?? "none";
 const told = (alertmanager: Alertmanager | undefined, alert: Alert | undefined): Notified[] =>
   alertmanager && alert ? notified(alertmanager, alertLabels(alert)) : [];
 
-type Pair = readonly [Alert | undefined, Alert | undefined];
+export type Pair = readonly [Alert | undefined, Alert | undefined];
 
 /** Several rules may share a name: first those of the same labels belong together, then those of the same name. */
-function paired(before: readonly Alert[], after: readonly Alert[]): Pair[] {
+export function paired(before: readonly Alert[], after: readonly Alert[]): Pair[] {
   const left = [...before];
   const partner = new Map<Alert, Alert>();
   const ways: ((old: Alert, now: Alert) => boolean)[] = [
@@ -89,6 +89,7 @@ function compareAlert(old: Alert, now: Alert): Compared {
     fires: [
       ...threshold,
       ...value("for", old.holds, now.holds),
+      ...value("keep firing for", old.keeps, now.keeps),
       ...value("severity", old.labels["severity"], now.labels["severity"]),
     ],
     others: [
