@@ -1,5 +1,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Asked } from "./backtest/backtest";
+import { checkSource, type Source } from "./backtest/history";
+import { withReplays } from "./backtest/review";
+import { timeOf } from "./backtest/times";
 import { runCommand, UsageError, type Command } from "./cli";
 import { reviewComment } from "./review/comment";
 import { compareAll } from "./review/compare";
@@ -23,13 +27,47 @@ const command = {
     "fail-on": { type: "string", value: levels.join("|"), description: "exit 1 at a risk of this size or larger" },
     prometheus: { type: "string", value: "URL", description: "draws changed dashboards with the data of this server" },
     data: { type: "string", value: "FILE", description: "draws them with what an earlier --prometheus saved" },
+    history: {
+      type: "string",
+      value: "FILE|URL",
+      description: "replays changed alerts over it; --prometheus without it",
+    },
+    from: {
+      type: "string",
+      value: "TIME",
+      description: "where the replay begins: 2026-11-29T10:00Z, or 36h ago as 36h",
+    },
+    to: { type: "string", value: "TIME", description: "where it ends" },
     where: { type: "string", value: "TEXT", description: "where readers of the comment find the page" },
   },
 } as const satisfies Command;
 
 const folder = join("build", "review");
 
-void runCommand(command, async ({ base, head, env, "fail-on": failOn, prometheus, data, where }) => {
+interface Wanted {
+  readonly history: string | undefined;
+  readonly prometheus: string | undefined;
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+}
+
+/** Over what changed alerts are replayed; undefined when nobody names a history. @throws UsageError for a wrong one */
+function historyOf({ history, prometheus, from, to }: Wanted): Asked | undefined {
+  const [flag, place] = history === undefined ? ["prometheus", prometheus] : ["history", history];
+  if (place === undefined) {
+    if (from === undefined && to === undefined) return undefined;
+    throw new UsageError("npm run review: --from and --to are of a replay: --history FILE or URL, or --prometheus URL");
+  }
+  const isServer = flag === "prometheus" || /^https?:/.test(place);
+  const source: Source = isServer ? { flag, url: place } : { flag, file: place };
+  checkSource(source);
+  const now = Date.now() / 1000;
+  const time = (name: string, text: string | undefined) => (text === undefined ? undefined : timeOf(name, text, now));
+  const save = isServer ? join(root, folder, "history.jsonl.gz") : undefined;
+  return { source, from: time("from", from), to: time("to", to), save };
+}
+
+void runCommand(command, async ({ base, head, env, "fail-on": failOn, prometheus, data, where, ...replay }) => {
   if (base === undefined) throw new UsageError("npm run review: --base REF is needed, such as --base main");
   if (failOn !== undefined && !levels.includes(failOn as Level))
     throw new UsageError(
@@ -37,6 +75,7 @@ void runCommand(command, async ({ base, head, env, "fail-on": failOn, prometheus
     );
   if (prometheus !== undefined && data !== undefined)
     throw new UsageError("npm run review: pictures have the data of --prometheus or of --data, not of both");
+  const history = historyOf({ prometheus, ...replay });
   const saved = data === undefined ? undefined : readData(data);
   const environment = env === "all" ? undefined : env;
   const from = await resolve(root, base, "base");
@@ -46,19 +85,25 @@ void runCommand(command, async ({ base, head, env, "fail-on": failOn, prometheus
     console.error(`${after.name} can't be rendered:\n${after.failure}`);
     return 1;
   }
-  const compared = before.failure === undefined ? compareAll(before.environments, after.environments) : [];
+  const rendered = before.failure === undefined ? compareAll(before.environments, after.environments) : [];
   mkdirSync(join(root, folder), { recursive: true });
+  const { reviews: compared, notes } =
+    history === undefined
+      ? { reviews: rendered, notes: [] }
+      : await withReplays(rendered, before.environments, after.environments, history);
   const changes = compared.flatMap(({ dashboards }) => dashboards);
   const asked = prometheus === undefined ? undefined : await ask(prometheus, questionsOf(changes));
   if (asked !== undefined) writeFileSync(join(root, folder, "data.json"), `${JSON.stringify(asked.saved)}\n`);
   const drawn =
     asked ?? (saved === undefined ? {} : { answers: saved, notes: [`Pictures show the data of ${data ?? ""}.`] });
   const reviews = drawn.answers === undefined ? compared : withData(compared, drawn.answers);
-  writeFileSync(join(root, folder, "report.html"), reviewPage(before, after, reviews, drawn));
+  const shown = { ...drawn, notes: [...(drawn.notes ?? []), ...notes] };
+  writeFileSync(join(root, folder, "report.html"), reviewPage(before, after, reviews, shown));
   writeFileSync(join(root, folder, "comment.md"), reviewComment(before, after, reviews, where));
   console.log(
     `${from.name} → ${to.name}: ${headline(before, reviews)}\n${join(folder, "report.html")}, ${join(folder, "comment.md")}`,
   );
+  for (const note of notes) console.log(note);
   const failing = failOn === undefined ? 0 : risksFrom(reviews, failOn as Level);
   if (failing > 0) console.error(`${failing} risks of size ${failOn ?? ""} or larger`);
   return failing > 0 ? 1 : 0;

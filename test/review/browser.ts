@@ -8,9 +8,10 @@ import { render } from "../../tools/render/files";
 import { renderProgram } from "../../tools/render/program";
 import { compareAll } from "../../tools/review/compare";
 import { reviewPage } from "../../tools/review/page";
-import { hostile } from "./hostile";
+import { attacks, hostile } from "./hostile";
 import { everything } from "./everything";
 import { read, small, type Small } from "./pair";
+import { replays } from "./replays";
 
 /**
  * The pages in a real browser, at both widths, light and dark: `npm run test:pages`. It needs a Chromium (Debian:
@@ -25,7 +26,10 @@ const schemes = ["light", "dark"];
 
 /** Pages by name. */
 async function pages(): Promise<Record<string, string>> {
-  const all: Record<string, string> = { review: reviewOf(everything), hostile: reviewOf(hostile) };
+  const all: Record<string, string> = {
+    review: reviewOf(everything, "a"),
+    hostile: reviewOf(hostile, attacks.join(" ")),
+  };
   for (const name of profileNames) {
     const { files } = render(await renderProgram(root, name));
     all[`report-${name}`] = files["report.html"] ?? "";
@@ -33,7 +37,8 @@ async function pages(): Promise<Record<string, string>> {
   return all;
 }
 
-function reviewOf(change: (environment: Small) => void): string {
+/** @param text what names and labels of replayed alerts hold */
+function reviewOf(change: (environment: Small) => void, text: string): string {
   const after = small();
   change(after);
   const state = (name: string, environment: Small) => ({
@@ -44,7 +49,12 @@ function reviewOf(change: (environment: Small) => void): string {
     notes: [],
   });
   const [base, head] = [state("main", small()), state("head", after)];
-  return reviewPage(base, head, compareAll(base.environments, head.environments));
+  const reviews = compareAll(base.environments, head.environments);
+  return reviewPage(
+    base,
+    head,
+    reviews.map((review) => ({ ...review, replays: replays(text) })),
+  );
 }
 
 /** What is wrong with a page as the browser shows it. */

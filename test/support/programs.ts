@@ -12,6 +12,7 @@ export const testTools = [
   "alertmanager",
   "vmalert",
   "vmalert-tool",
+  "victoria-metrics",
   "vmagent",
   "vmauth",
   "otelcol-contrib",

@@ -1,3 +1,5 @@
+import type { Replay } from "../backtest/model";
+import { clock, strips, summary, toldText, verdict } from "../backtest/words";
 import { visible } from "../report/html";
 import { allRisks, isUnchanged, type EnvironmentReview, type ValueChange } from "./model";
 import type { RenderedState } from "./refs";
@@ -116,7 +118,7 @@ function riskRows(reviews: readonly EnvironmentReview[]): string[] {
 }
 
 function environment(review: EnvironmentReview): string[] {
-  const { only, dashboards, alerts, alerting, slos, paged, retention, sizing, judged, resources } = review;
+  const { only, dashboards, alerts, replays, alerting, slos, paged, retention, sizing, judged, resources } = review;
   const lines: string[] = [];
   if (only !== undefined) lines.push(`This environment is ${only === "head" ? "new" : "gone"}.`, "");
   for (const { title, before, after, panels, broken } of dashboards) {
@@ -156,7 +158,7 @@ function environment(review: EnvironmentReview): string[] {
     );
     if (expression) lines.push("", diff(expression), "");
   }
-  lines.push("");
+  lines.push("", ...replayRows(replays));
   lines.push(...valueRows("Routing and rules", alerting), ...valueRows("Retention and storage", retention));
   lines.push(...valueRows("Quotas, sizing and cost", sizing), ...valueRows("Checks and policies", judged));
   if (resources.length > 0) {
@@ -170,6 +172,33 @@ function environment(review: EnvironmentReview): string[] {
     lines.push("", "</details>", "");
   }
   return lines;
+}
+
+/** What becomes of pages over history, and when, in signs: a comment shows no picture of ours. */
+function replayRows(replays: readonly Replay[]): string[] {
+  if (replays.length === 0) return [];
+  const [shown, drawn] = [replays.slice(0, 25), replays.filter(({ pages }) => pages.length > 0).slice(0, 5)];
+  return [
+    `**Alerts over history** ${plain(summary(replays))}`,
+    "",
+    row(["rule", "severity", "what becomes of it", "who is told"]),
+    row(["---", "---", "---", "---"]),
+    ...shown.map((each) => {
+      const who = each.told.map((told) => `${told.receiver}: ${toldText(told)}`).join("; ");
+      return row([cell(each.name), cell(each.severity), plain(cut(verdict(each), 200)), plain(cut(who, 300))]);
+    }),
+    ...(replays.length > shown.length ? ["", `and ${replays.length - shown.length} more`] : []),
+    "",
+    ...drawn.flatMap((each) => {
+      const [before, after] = strips(each);
+      const { from, to } = each.window;
+      return [
+        fenced("", `${each.name}\n${clock(from)} to ${clock(to)} UTC\nbefore ${before}\nafter  ${after}`),
+        ...each.notes.map((note) => `> ${plain(note)}`),
+        "",
+      ];
+    }),
+  ];
 }
 
 /** Cut at a line, with every block closed, and a pointer to where the rest stands. */

@@ -38,6 +38,7 @@ export function compare(before: RenderedEnvironment, after: RenderedEnvironment)
     risks: risks.sort((a, b) => levels.indexOf(a.level) - levels.indexOf(b.level)),
     dashboards,
     alerts,
+    replays: [],
     alerting: compareAlerting(before, after),
     slos: compareSlos(before, after),
     paged: comparePaged(before, after),

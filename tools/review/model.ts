@@ -1,3 +1,4 @@
+import type { Replay } from "../backtest/model";
 import type { Dashboard, Panel } from "../report/dashboard";
 import type { Mark } from "../report/drawing";
 import type { Edit } from "./text";
@@ -104,6 +105,8 @@ export interface EnvironmentReview {
   readonly risks: readonly Risk[];
   readonly dashboards: readonly DashboardChange[];
   readonly alerts: readonly AlertChange[];
+  /** Alerts that fire otherwise, over history: none without any. */
+  readonly replays: readonly Replay[];
   /** Recording rules, receivers, routes, inhibitions. */
   readonly alerting: readonly ValueChange[];
   /** Objectives and the budgets that follow. */

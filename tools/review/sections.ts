@@ -1,3 +1,4 @@
+import { replaySection } from "../backtest/section";
 import type { Panel } from "../report/dashboard";
 import { severityChip } from "../report/alerts";
 import { dashboardPicture, type Mark } from "../report/drawing";
@@ -77,13 +78,14 @@ export function environmentSection(
   shown: readonly EnvironmentReview[],
   { pictures, texts }: Look,
 ): Section {
-  const { name, only, dashboards, alerts, alerting, slos, paged, retention, sizing, judged, resources, configuration } =
-    review;
+  const { name, only, dashboards, alerts, replays, alerting, slos, paged } = review;
+  const { retention, sizing, judged, resources, configuration } = review;
   const id = idOf(name);
-  const others = <Key extends "dashboards" | "alerts" | "resources" | "configuration">(key: Key) =>
+  const others = <Key extends "dashboards" | "alerts" | "replays" | "resources" | "configuration">(key: Key) =>
     shown.map((each) => ({ name: each.name, changes: each[key] }));
   const boards = told(dashboards, others("dashboards"));
   const rules = told(alerts, others("alerts"));
+  const replayed = told(replays, others("replays"));
   const objects = told(resources, others("resources"));
   const files = told(configuration, others("configuration"));
   const part = (title: string, content: Content) => markup`<h3>${title}</h3>${content}`;
@@ -100,6 +102,11 @@ export function environmentSection(
         rules.same,
         alertParts(rules.own),
         valueTable("Routing and rules", alerting),
+      ]),
+    replays.length > 0 &&
+      part("Alerts over history", [
+        replayed.same,
+        replayed.own.length > 0 && replaySection(`${id}-replay`, replayed.own),
       ]),
     slos.length > 0 && part("Objectives and error budgets", valueTable("Service level objectives", slos)),
     retention.length > 0 && part("Retention and storage", valueTable("Retention and lifecycle", retention)),

@@ -1,3 +1,4 @@
+import { summary } from "../backtest/words";
 import { count } from "../report/html";
 import { allRisks, isUnchanged, levels, type EnvironmentReview } from "./model";
 import type { RenderedState } from "./refs";
@@ -21,6 +22,7 @@ export function headline(base: RenderedState, reviews: readonly EnvironmentRevie
   const what = parts.length === 0 ? "values" : parts.join(", ");
   return [
     `Changes ${what} in ${changed.map(({ name }) => name).join(", ")}.`,
+    summary(changed.map(({ replays }) => replays).find((replays) => replays.length > 0) ?? []),
     same.length > 0 ? `Nothing changed in ${same.join(", ")}.` : "",
     riskWords(changed),
   ]
