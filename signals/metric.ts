@@ -20,6 +20,10 @@ export interface Metric<K extends Kind = Kind, L extends string = string, U exte
   readonly source: string;
   /** Values of label `job` that it comes from; empty when anything may expose it. */
   readonly jobs: readonly string[];
+  /** How often its value can move, where that is longer than from one scrape to the next, e.g. `5m`. */
+  readonly every?: string;
+  /** It speaks of others than who exposes it. */
+  readonly about?: "others";
   /** The line of Tempo that exposes it, where the other does not. */
   readonly majorVersion?: MajorVersion;
   /** When a healthy server shows less of it than is declared, or something else. @default never */

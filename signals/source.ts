@@ -19,6 +19,7 @@ interface Declared<K extends Kind, L extends string, U extends Unit> {
   readonly unit: U;
   readonly labels: readonly L[];
   readonly help: string;
+  readonly every?: string;
 }
 
 const declare =
@@ -27,14 +28,19 @@ const declare =
     unit: U,
     labels: readonly L[],
     help: string,
+    more: Pick<Declared<K, L, U>, "every"> = {},
   ): Declared<K, L, U> => ({
     kind,
     unit,
     labels,
     help,
+    ...more,
   });
 
-/** Declares a counter: what it counts, its own labels, and its help text. The others alike. */
+/**
+ * Declares a counter: what it counts, its own labels, its help text, and `every` where it can move only that often. The
+ * others alike.
+ */
 export const counter = declare<"counter", Unit>("counter");
 export const gauge = declare<"gauge", Unit>("gauge");
 export const histogram = declare<"histogram", Measured>("histogram");
@@ -75,6 +81,8 @@ export interface Origin<T extends string> {
   /** Values of label `job`; empty when anything may expose it. */
   readonly jobs: readonly string[];
   readonly targetLabels: readonly T[];
+  /** What its metrics speak of: itself, or others that each replica of it describes alike. @default itself */
+  readonly about?: "others";
   /** The line of Tempo that alone has them. @default both */
   readonly majorVersion?: MajorVersion;
 }
@@ -92,7 +100,7 @@ export function source<const T extends string, const D extends Readonly<Record<s
   declared: D,
   conditions: readonly ConditionOf<keyof D & string>[] = [],
 ): Selectors<D, T> {
-  const entries = Object.entries(declared).map(([name, { kind, unit, labels, help }]) => {
+  const entries = Object.entries(declared).map(([name, { kind, unit, labels, help, every }]) => {
     const metric: Metric = {
       name,
       kind,
@@ -100,6 +108,8 @@ export function source<const T extends string, const D extends Readonly<Record<s
       help,
       source: origin.name,
       jobs: origin.jobs,
+      ...(every === undefined ? {} : { every }),
+      ...(origin.about === undefined ? {} : { about: origin.about }),
       ...(origin.majorVersion === undefined ? {} : { majorVersion: origin.majorVersion }),
       ...conditionsOn(name, conditions),
       labels: [...new Set([...labels, ...origin.targetLabels])],

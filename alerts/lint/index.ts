@@ -3,6 +3,7 @@ import { isAlert, type RuleFiles } from "../rule";
 import { rulesOf, type Checks, type Known } from "./check";
 import { queryChecks } from "./queries";
 import { ruleChecks } from "./rules";
+import { windowChecks } from "./windows";
 
 export type { Known } from "./check";
 
@@ -18,7 +19,7 @@ export interface RuleFinding {
   readonly text: string;
 }
 
-export const checks: Checks = { ...ruleChecks, ...queryChecks };
+export const checks: Checks = { ...ruleChecks, ...queryChecks, ...windowChecks };
 
 /** What the checks find in rule files for Prometheus or vmalert. */
 export function ruleFindings(files: RuleFiles, known: Known): readonly RuleFinding[] {

@@ -7,6 +7,7 @@ const telemetryLabels = ["namespace", "pod", "container", "node"] as const;
 export const kube = source(
   {
     name: "kube-state-metrics",
+    about: "others",
     jobs: ["kube-state-metrics", "kube-state-metrics-telemetry"],
     targetLabels: ["cluster", "job", "instance"],
   },

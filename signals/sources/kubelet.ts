@@ -4,6 +4,7 @@ import { counter, gauge, histogram, info, source } from "../source";
 export const kubelet = source(
   {
     name: "kubelet",
+    about: "others",
     jobs: ["kubelet"],
     targetLabels: ["cluster", "job", "instance", "node"],
   },

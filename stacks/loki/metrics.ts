@@ -130,6 +130,7 @@ export const loki = source(
       "count",
       ["rule_group", "user"],
       "Rule evaluations of the ruler that failed",
+      { every: "5m" },
     ),
     loki_prometheus_rule_group_iterations_missed_total: counter(
       "count",

@@ -86,7 +86,9 @@ export const prometheus = source(
       "Histogram of latencies for HTTP requests",
     ),
     prometheus_rule_evaluations_total: counter("count", ["rule_group"], "Rule evaluations"),
-    prometheus_rule_evaluation_failures_total: counter("count", ["rule_group"], "Rule evaluations that failed"),
+    prometheus_rule_evaluation_failures_total: counter("count", ["rule_group"], "Rule evaluations that failed", {
+      every: "2m",
+    }),
     prometheus_rule_group_iterations_missed_total: counter(
       "count",
       ["rule_group"],

@@ -6,6 +6,9 @@ const origin = {
   targetLabels: ["cluster", "job", "instance", "namespace", "pod", "container", "node"],
 } as const;
 
+/** How often it lists its blocks: `storage.trace.blocklist_poll`, left at its default. */
+const polled = "5m";
+
 /** Tempo about itself: what both lines have. Names and labels of 2.10.8 and 3.0.3. */
 export const tempo = source(
   origin,
@@ -78,7 +81,9 @@ export const tempo = source(
       "How often reloading the user-configurable overrides has failed",
     ),
     tempodb_blocklist_length: gauge("count", ["tenant"], "Total number of blocks per tenant"),
-    tempodb_blocklist_poll_errors_total: counter("count", ["tenant"], "Polls of the block list that failed"),
+    tempodb_blocklist_poll_errors_total: counter("count", ["tenant"], "Polls of the block list that failed", {
+      every: polled,
+    }),
     tempodb_blocklist_poll_duration_seconds: histogram(
       "seconds",
       [],
@@ -93,6 +98,7 @@ export const tempo = source(
       "count",
       ["tenant"],
       "Failures to read or write a tenant's index",
+      { every: polled },
     ),
     tempodb_compaction_blocks_total: counter("count", ["level"], "Blocks compacted"),
     tempodb_compaction_errors_total: counter("count", [], "Total number of errors occurring during compaction"),

@@ -20,11 +20,13 @@ export const vmalert = source(
       "count",
       ["alertname", ...rule],
       "Evaluations of alerting rules that failed",
+      { every: "1m" },
     ),
     vmalert_recording_rules_errors_total: counter(
       "count",
       ["recording", ...rule],
       "Evaluations of recording rules that failed",
+      { every: "5m" },
     ),
     vmalert_recording_rules_last_evaluation_samples: gauge(
       "count",

@@ -36,6 +36,16 @@ const recording = (record: string, expr: string, more: object = {}) => ({ record
 
 /** A rule that breaks one check, and what the check says of it. */
 const broken: readonly (readonly [check: string, rule: object, text: string])[] = [
+  [
+    "alerts/cadence",
+    alert("sum by (cluster) (increase(tempodb_blocklist_poll_errors_total[10m])) > 2", { for: "5m" }),
+    "increase(tempodb_blocklist_poll_errors_total[10m]) can't see enough: tempodb_blocklist_poll_errors_total moves every 300 s, so that the window has to be longer than 1200 s",
+  ],
+  [
+    "alerts/replicas",
+    alert("max by (cluster) (agent_health_score) < 0.5"),
+    "one replica that is well hides the others: max by (cluster) (agent_health_score) < 0.5",
+  ],
   ["alerts/annotation", alert("up == 0", { annotations: { summary: "One.", description: " " } }), "no description"],
   ["alerts/comparison", alert("up"), "fires for every series"],
   ["alerts/comparison", alert("up == bool 0"), "fires for every series"],
