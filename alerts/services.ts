@@ -2,8 +2,10 @@ import {
   age,
   agents,
   application,
+  avg,
   business,
   histogramQuantile,
+  increase,
   max,
   process,
   quantity,
@@ -23,6 +25,14 @@ const perQueue = ["cluster", "service_name", "queue"] as const;
 const failed = services.tasksFailed;
 /** A queue whose tasks all fail has completed none: 0, not unknown. */
 const ended = failed.plus(services.tasksCompleted.or(failed.times(0)));
+/** Two slow or failed ones at night are no trouble. Requests: the least that an objective counts on; the rest is rarer. */
+const enoughRequests = quantity(0.05, "requests per second");
+/** Five in five minutes. */
+const few = 5 / 300;
+const failedCalls = sum(rate(agents.agent_errors_total.over("5m"))).by(...perAgent);
+const plansTimed = sum(rate(business.plan_duration_seconds.count.over("5m"))).by("cluster");
+const plansEnded = sum(increase(business.plans_total.over("1h"))).by("cluster");
+const tasksStarted = sum(rate(application.task_queue_time_seconds.count.over("5m"))).by(...perQueue);
 const hits = sum(rate(application.cache_hits_total.over("15m"))).by("cluster", "service_name", "cache");
 const misses = sum(rate(application.cache_misses_total.over("15m"))).by("cluster", "service_name", "cache");
 
@@ -34,7 +44,7 @@ export const serviceAlerts = (thresholds: Thresholds): Alert[] => [
     component: "application",
     dashboard,
     value: services.errorRatio,
-    guard: (over) => over.and(services.requests.above(quantity(0.05, "requests per second"))),
+    guard: (over) => over.and(services.requests.above(enoughRequests)),
     above: ticket(thresholds.errorRatio),
     for: { info: "10m", warning: "5m" },
     summary: ({ service_name }) => `${service_name} fails.`,
@@ -46,6 +56,7 @@ export const serviceAlerts = (thresholds: Thresholds): Alert[] => [
     component: "application",
     dashboard,
     value: services.latencyP95,
+    guard: (over) => over.and(services.timedRequests.above(enoughRequests)),
     above: thresholds.responseTime,
     pages: "users",
     for: { warning: "10m", critical: "5m" },
@@ -73,6 +84,7 @@ export const serviceAlerts = (thresholds: Thresholds): Alert[] => [
     dashboard,
     runbook: "ServiceErrorsHigh",
     value: failed.dividedBy(ended),
+    guard: (over) => over.and(failed.atLeast(quantity(few, "count per second"))),
     above: thresholds.errorRatio,
     pages: "users",
     for: { warning: "10m", critical: "5m" },
@@ -112,6 +124,7 @@ export const agentAlerts = (thresholds: Thresholds & typeof phoenixThresholds): 
     dashboard: "agent-health",
     runbook: "Agent",
     value: agentRates.agentErrorRatio,
+    guard: (over) => over.and(failedCalls.atLeast(quantity(few, "requests per second"))),
     above: ticket(thresholds.errorRatio),
     for: { info: "10m", warning: "5m" },
     summary: ({ agent }) => `Agent ${agent} fails.`,
@@ -147,7 +160,9 @@ export const agentAlerts = (thresholds: Thresholds & typeof phoenixThresholds): 
     component: "agents",
     dashboard: "agent-health",
     runbook: "Agent",
-    value: max(business.agent_health_score).by(...perAgent),
+    // Each replica knows the share of its own calls that worked: the mean is that of all. One that can't reach an agent at
+    // all says so itself, see AgentDown.
+    value: avg(business.agent_health_score).by(...perAgent),
     below: ticket(thresholds.agentHealth),
     for: "5m",
     summary: ({ agent }) => `Agent ${agent} is not well.`,
@@ -191,6 +206,7 @@ export const businessAlerts = (thresholds: Thresholds): Alert[] => [
     dashboard: "business-metrics",
     runbook: "Plans",
     value: agentRates.planDurationP95,
+    guard: (over) => over.and(plansTimed.atLeast(quantity(few, "requests per second"))),
     above: thresholds.planTime,
     pages: "users",
     for: { warning: "10m", critical: "5m" },
@@ -203,7 +219,9 @@ export const businessAlerts = (thresholds: Thresholds): Alert[] => [
     component: "plans",
     dashboard: "business-metrics",
     runbook: "Plans",
-    value: max(business.plan_success_rate).by("cluster"),
+    // Of its own plans, too. One that failed alone in an hour is no rate.
+    value: avg(business.plan_success_rate).by("cluster"),
+    guard: (over) => over.and(plansEnded.atLeast(quantity(5, "count"))),
     below: thresholds.planSuccess,
     pages: "users",
     for: "10m",
@@ -231,6 +249,7 @@ export const businessAlerts = (thresholds: Thresholds): Alert[] => [
       0.95,
       sum(rate(application.task_queue_time_seconds.buckets.over("5m"))).by(...perQueue, "le"),
     ),
+    guard: (over) => over.and(tasksStarted.atLeast(quantity(few, "requests per second"))),
     above: ticket(thresholds.planTime),
     for: "10m",
     summary: ({ service_name, queue }) => `Tasks of ${service_name} wait: ${queue}.`,

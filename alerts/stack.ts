@@ -51,39 +51,72 @@ export const metaAlerts = (): Alert[] => [
   }),
 ];
 
-/** Every value of `job` that has targets in an environment, besides what others bring along: CoreDNS, annotated pods. */
-export function expectedJobs(environment: Environment): readonly string[] {
+/** A value of `job` that has targets, and whether it pages that none of them is up. */
+interface ExpectedJob {
+  readonly job: string;
+  readonly vital: boolean;
+}
+
+/** What Prometheus scrapes of every cluster: without the API server and its names nothing else works. */
+const ofCluster: readonly ExpectedJob[] = [
+  { job: "apiserver", vital: true },
+  { job: "coredns", vital: true },
+  { job: "kubelet", vital: false },
+  { job: "cadvisor", vital: false },
+];
+
+/** Every value of `job` that has targets in an environment, besides annotated pods, which others bring along. */
+export function expectedJobs(environment: Environment): readonly ExpectedJob[] {
   const scraped = environment.composition.systems.filter(
     ({ name, scrapedWhereItExists = false }) =>
       isDeployed(environment, name) || (scrapedWhereItExists && urlOf(environment, name) !== undefined),
   );
   return [
-    ...scraped.flatMap(({ name, jobs }) => jobs?.(environment) ?? [name]),
-    "kubelet",
-    "cadvisor",
-    "apiserver",
-    ...environment.controlPlane,
+    ...scraped.flatMap(({ name, jobs, vital = false }) =>
+      (jobs?.(environment) ?? [name]).map((job) => ({ job, vital })),
+    ),
+    ...ofCluster,
+    ...environment.controlPlane.map((job) => ({ job, vital: false })),
   ];
 }
 
-/** A job whose targets vanished gives no `up` that could be 0: each expected one is looked for by name. */
+/**
+ * Jobs of which no target is up: all are down, or service discovery finds none, which gives no `up` that could be 0. Each
+ * expected one is looked for by name. Of annotated pods nobody knows which there should be: those that are found and do not
+ * answer, all of a service, are a ticket.
+ */
 export function missingAlerts(environment: Environment): Alert[] {
-  const all = expectedJobs(environment).map((job) =>
+  const all = expectedJobs(environment).map(({ job, vital }) =>
     alert({
       name: "TargetMissing",
       component,
-      severity: "critical",
-      pages: "alerting",
+      severity: vital ? "critical" : "warning",
+      ...(vital ? { pages: "alerting" as const } : {}),
       dashboard: "overview",
       runbook: "Target",
-      when: absent(scrape.up.where({ job })),
-      for: "10m",
+      when: absent(scrape.up.where({ job }).equals(quantity(1, "state"))),
+      for: vital ? "5m" : "10m",
       labels: { job },
-      summary: () => `Prometheus has no target of ${job}.`,
+      summary: () => `No target of ${job} is up.`,
       description: () =>
-        `Service discovery finds nothing for job ${job}: what it measures is unknown, and alerts on it are blind.`,
+        `None of ${job} answers, or service discovery finds none: what it measures is unknown, and alerts on it are blind.`,
     }),
   );
   const [first] = all;
-  return first === undefined ? [] : [{ ...first, levels: all.flatMap(({ levels }) => levels) }];
+  const pods = alert({
+    name: "AnnotatedPodsDown",
+    component,
+    severity: "warning",
+    dashboard: "overview",
+    runbook: "Target",
+    when: max(scrape.up.where({ job: "pods" }))
+      .by("cluster", "job", "namespace", "service_name")
+      .equals(quantity(0, "state")),
+    for: "10m",
+    summary: ({ namespace, service_name }) => `No pod of ${namespace} ${service_name} can be scraped.`,
+    description: ({ namespace }) =>
+      `Every pod of it in ${namespace} that asks to be scraped fails to answer: what it measures is unknown.`,
+  });
+  if (first === undefined) return [pods];
+  return [{ ...first, labels: ["job"], levels: all.flatMap(({ levels }) => levels) }, pods];
 }

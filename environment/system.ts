@@ -41,6 +41,8 @@ export interface System {
   readonly writtenToEach?: (environment: Environment) => boolean;
   /** Values of `job` of its targets. @default its name */
   readonly jobs?: (environment: Environment) => readonly string[];
+  /** Without it nothing works, or nobody can tell what doesn't: that none of its targets is up pages. @default a ticket */
+  readonly vital?: true;
   /** One that exists is a target too: no data source speaks for it. */
   readonly scrapedWhereItExists?: true;
   /** What may be written at `observability:systems.<name>`. */

@@ -12,6 +12,7 @@ export const alertmanager: System = {
   purpose: "tells people of alerts",
   stages: ["alerts"],
   port: httpPort,
+  vital: true,
   settings,
   defaults,
   sizing: sizeAlertmanager,

@@ -18,6 +18,7 @@ export const loki: System = {
   purpose: "keeps and searches logs",
   stages: ["logs"],
   port: httpPort,
+  vital: true,
   endpoint: ({ systems }, use) => ({ component: frontOf(systems.loki, use), port: httpPort }),
   settings,
   section,

@@ -18,10 +18,9 @@ export const prometheus: System = {
   purpose: "collects recent metrics, evaluates alerts",
   stages: ["metrics", "alerts"],
   port: httpPort,
+  vital: true,
   // It takes what is pushed by the address of each replica: the first shard's.
   writtenToEach: () => true,
-  // One that is gone evaluates nothing: the dead man's switch tells of it.
-  jobs: () => [],
   lastPlanned: true,
   settings,
   defaults,

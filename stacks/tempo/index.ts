@@ -16,6 +16,7 @@ export const tempo: System = {
   purpose: "keeps and searches traces",
   stages: ["traces"],
   port: httpPort,
+  vital: true,
   endpoint: ({ systems }, use) => ({ component: frontOf(systems.tempo, use), port: httpPort }),
   settings,
   section,

@@ -17,6 +17,7 @@ export const victoriametrics: System = {
   purposes: { vmauth: "one door before several stores of metrics" },
   stages: ["metrics"],
   port: httpPort,
+  vital: true,
   endpoint,
   // Several single nodes are written to one by one.
   writtenToEach: ({ systems }) => systems.victoriametrics.mode === "single" && systems.victoriametrics.replicas > 1,

@@ -2,7 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { isAlert, prometheusRules, vmalertRules } from "../../alerts";
 import { testWith } from "../support/programs";
-import { mustNotPage, mustPage, type Situation } from "./situations";
+import { doesNotPageYet, mustNotPage, mustPage, type Situation } from "./situations";
 import { everything } from "./support/environments";
 import { run, temporaryFolder, yamlOf } from "./support/promtool";
 import { gauge, valuesOf, type Fed } from "./support/proof";
@@ -75,7 +75,8 @@ testWith("promtool", "what must wake somebody does, in time, and what must not d
     fs.writeFileSync(path.join(folder, name), yamlOf({ groups: labelled }));
   }
   const rule_files = files.map(([name]) => name);
-  const situations = [...mustPage.map((each) => [each, 1] as const), ...mustNotPage.map((each) => [each, 0] as const)];
+  const quiet = [...mustNotPage, ...doesNotPageYet];
+  const situations = [...mustPage.map((each) => [each, 1] as const), ...quiet.map((each) => [each, 0] as const)];
   const tests = situations.map(([situation, expected]) => testOf(situation, expected));
   fs.writeFileSync(path.join(folder, "all.test.yaml"), yamlOf({ rule_files, evaluation_interval: "1m", tests }));
   const { status, output } = run(promtool, ["test", "rules", "all.test.yaml"], folder);
@@ -99,6 +100,10 @@ Why these: [decision 20](decisions/0020-symptoms-page.md). Each row is played to
 ## Somebody is woken
 
 ${table("within", mustPage)}
+
+## Should wake somebody, and does not yet
+
+${table("within", doesNotPageYet)}
 
 ## Nobody is woken
 

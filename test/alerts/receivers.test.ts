@@ -243,7 +243,9 @@ for (const [variant, environment] of Object.entries(variants))
     });
 
     test("the same alert about another host is another incident", async () => {
-      const other = await sent([posted(environment, "HostRaidDegraded", "critical", { instance: "node-2", device: "md0" }, "2")]);
+      const other = await sent([
+        posted(environment, "HostRaidDegraded", "critical", { instance: "node-2", device: "md0" }, "2"),
+      ]);
       expect(other.pagerduty.body.payload.source).toBe("node-2");
       expect(other.pagerduty.body.dedup_key).not.toBe(providers.sent["pagerduty"]?.[0]?.body.dedup_key);
     });

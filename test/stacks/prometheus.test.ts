@@ -55,9 +55,9 @@ describe("Prometheus", () => {
       ({ job_name, relabel_configs }) =>
         relabel_configs.find(({ target_label }) => target_label === "job")?.replacement ?? job_name,
     );
-    // Prometheus itself is the dead man's switch's; CoreDNS and annotated pods are others' to have or not.
-    const others = ["prometheus", "coredns", "pods"];
-    const missed = expectedJobs(environment);
+    // Annotated pods are others' to have or not.
+    const others = ["pods"];
+    const missed = expectedJobs(environment).map(({ job }) => job);
     expect([...missed].sort()).toEqual([...new Set(scraped)].filter((name) => !others.includes(name)).sort());
   });
 

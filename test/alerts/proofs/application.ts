@@ -6,6 +6,7 @@ const service = { service_name: "api" };
 const agent = { agent: "git" };
 const git = 'cluster="local", agent="git"';
 const gitTarget = `${git}, service_name="orchestrator", instance="i"`;
+const gitOther = `${git}, service_name="orchestrator", instance="j"`;
 const queue = { ...service, queue: "q" };
 
 export const applicationProofs: readonly Proof[] = [
@@ -21,22 +22,15 @@ export const applicationProofs: readonly Proof[] = [
   },
   {
     alert: "ServiceSlow",
-    series: [gauge(`service:request_duration_seconds:p95_5m{${api}}`, 0.1)],
+    series: [
+      gauge(`service:request_duration_seconds:p95_5m{${api}}`, 0.1),
+      steady(`service:requests_timed:rate5m{${api}}`, 1),
+    ],
     labels: service,
     for: { warning: 10, critical: 5 },
     cases: {
       warning: [0.5, 0.6, "api takes 600ms to answer (p95). The limit is 500 ms."],
       critical: [1, 2, "api takes 2s to answer (p95). The limit is 1s."],
-    },
-  },
-  {
-    alert: "ServiceTrafficGone",
-    series: [written(`service:requests:rate5m{${api}}`, "5x79 0x20 5x40", "0.5x79 0x20 0.5x40")],
-    labels: service,
-    warm: 80,
-    for: 10,
-    cases: {
-      warning: [0, 0, "api served requests an hour ago and serves none now: something in front of it may be broken."],
     },
   },
   {
@@ -92,7 +86,10 @@ export const applicationProofs: readonly Proof[] = [
   },
   {
     alert: "AgentErrorsHigh",
-    series: [gauge(`agent:agent_errors:ratio_rate5m{${git}}`, 0)],
+    series: [
+      gauge(`agent:agent_errors:ratio_rate5m{${git}}`, 0),
+      growing(`agent_errors_total{${gitTarget}, operation="x", type="x"}`, 1.1),
+    ],
     labels: agent,
     for: { info: 10, warning: 5 },
     cases: {
@@ -119,12 +116,13 @@ export const applicationProofs: readonly Proof[] = [
   },
   {
     alert: "AgentHealthLow",
-    series: [gauge(`agent_health_score{${gitTarget}}`, 1)],
+    // Of two replicas one is well all the time.
+    series: [gauge(`agent_health_score{${gitTarget}}`, 1), steady(`agent_health_score{${gitOther}}`, 0.9)],
     labels: agent,
     for: 5,
     cases: {
-      info: [0.8, 0.7, "The health score of git is 70%. The limit is 80 %."],
-      warning: [0.5, 0.4, "The health score of git is 40%. The limit is 50 %."],
+      info: [0.72, 0.5, "The health score of git is 70%. The limit is 80 %."],
+      warning: [0.2, 0, "The health score of git is 45%. The limit is 50 %."],
     },
   },
   {
@@ -147,7 +145,10 @@ export const applicationProofs: readonly Proof[] = [
   },
   {
     alert: "PlansSlow",
-    series: [gauge('cluster:plan_duration_seconds:p95_5m{cluster="local"}', 1)],
+    series: [
+      gauge('cluster:plan_duration_seconds:p95_5m{cluster="local"}', 1),
+      growing(`plan_duration_seconds_count{${target}, outcome="succeeded"}`, 1.1),
+    ],
     labels: {},
     for: { warning: 10, critical: 5 },
     cases: {
@@ -157,12 +158,17 @@ export const applicationProofs: readonly Proof[] = [
   },
   {
     alert: "PlanSuccessLow",
-    series: [gauge(`plan_success_rate{${target}}`, 1)],
+    // Of two replicas one is well all the time.
+    series: [
+      gauge(`plan_success_rate{${target}}`, 1),
+      steady(`plan_success_rate{${api}, job="api", instance="j"}`, 1),
+      growing(`plans_total{${target}, outcome="failed"}`, 1),
+    ],
     labels: {},
     for: 10,
     cases: {
-      warning: [0.95, 0.94, "Only 94% of the plans succeed. The limit is 95 %."],
-      critical: [0.9, 0.8, "Only 80% of the plans succeed. The limit is 90 %."],
+      warning: [0.91, 0.88, "Only 94% of the plans succeed. The limit is 95 %."],
+      critical: [0.82, 0.6, "Only 80% of the plans succeed. The limit is 90 %."],
     },
   },
   {
@@ -186,6 +192,7 @@ export const applicationProofs: readonly Proof[] = [
       counter(`task_queue_time_seconds_bucket{${target}, queue="q", le="${low}"}`, 60),
       growing(`task_queue_time_seconds_bucket{${target}, queue="q", le="${high}"}`, 60),
       growing(`task_queue_time_seconds_bucket{${target}, queue="q", le="+Inf"}`, 60),
+      growing(`task_queue_time_seconds_count{${target}, queue="q"}`, 60),
     ],
     labels: queue,
     for: 10,

@@ -1,16 +1,12 @@
-import { gauge, steady, type Proof } from "../support/proof";
+import { gauge, steady, type Fed, type Proof } from "../support/proof";
 
 const target = { job: "pods", instance: "1.2.3.4:80", namespace: "demo", pod: "x" };
-/** Written down once more: the rules are not to be believed when they say which there are. */
-const jobs = [
-  "victoriametrics",
-  "vmauth",
+/** Written down once more: the rules are not to be believed when they say which there are, and which page. */
+const vital = ["prometheus", "victoriametrics", "vmauth", "loki", "tempo", "alertmanager", "apiserver", "coredns"];
+const others = [
   "vmagent",
   "vmalert",
-  "loki",
-  "tempo",
   "grafana",
-  "alertmanager",
   "collector-gateway",
   "collector-agent",
   "collector-sampler",
@@ -19,7 +15,6 @@ const jobs = [
   "kube-state-metrics-telemetry",
   "kubelet",
   "cadvisor",
-  "apiserver",
   "etcd",
   "kube-scheduler",
   "kube-controller-manager",
@@ -51,20 +46,42 @@ export const stackProofs: readonly Proof[] = [
       ],
     },
   },
-  ...jobs.map((job): Proof => ({
-    alert: "TargetMissing",
-    rule: { job },
-    series: [gauge(`up{cluster="local", job="${job}", instance="i"}`, 1)],
-    labels: { job },
-    for: 10,
-    // A series counts as there for five minutes after its last sample.
-    lag: 6,
-    cases: {
-      critical: [
+  {
+    alert: "AnnotatedPodsDown",
+    series: [
+      gauge(
+        `up{cluster="local", job="pods", instance="1.2.3.4:80", namespace="demo", service_name="shop", pod="x"}`,
+        1,
+      ),
+      steady(
+        `up{cluster="local", job="pods", instance="1.2.3.5:80", namespace="demo", service_name="shop", pod="y"}`,
         0,
-        "_",
-        `Service discovery finds nothing for job ${job}: what it measures is unknown, and alerts on it are blind.`,
-      ],
+      ),
+    ],
+    labels: { job: "pods", namespace: "demo", service_name: "shop" },
+    for: 10,
+    cases: {
+      warning: [1, 0, "Every pod of it in demo that asks to be scraped fails to answer: what it measures is unknown."],
     },
-  })),
+  },
+  ...[...vital, ...others].flatMap((job) => {
+    const pages = vital.includes(job);
+    const says = `None of ${job} answers, or service discovery finds none: what it measures is unknown, and alerts on it are blind.`;
+    const proof = (near: number | "_", bad: number | "_", of: Fed[], lag: number): Proof => ({
+      alert: "TargetMissing",
+      rule: { job },
+      series: of,
+      labels: { job },
+      for: pages ? 5 : 10,
+      lag,
+      cases: { [pages ? "critical" : "warning"]: [near, bad, says] },
+    });
+    const up = (instance: string) => `up{cluster="local", job="${job}", instance="${instance}"}`;
+    return [
+      // A series counts as there for five minutes after its last sample.
+      proof(1, "_", [gauge(up("i"), 1)], 6),
+      // One of two is enough, and none is too few.
+      proof(1, 0, [gauge(up("i"), 1), steady(up("j"), 0)], 1),
+    ];
+  }),
 ];

