@@ -109,5 +109,10 @@ export const apiserver = source(
       labels: ["subresource"],
       only: "once it ended a request for a part of an object",
     },
+    {
+      of: ["apiserver_request_terminations_total"],
+      labels: ["group"],
+      only: "once it ended a request for something else than the core API, whose group has no name",
+    },
   ],
 );
