@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { ApiError, Cluster } from "../../tools/engine/cluster";
+import { credentialsOf } from "../../tools/engine/credentials";
 import { cleanUp, kubeconfig, messageOf, rejection, script, server, temporaryFolder } from "./support";
 
 afterAll(cleanUp);
@@ -165,6 +166,27 @@ describe("credentials", () => {
         'logging in to kube context "a" failed: no-such-login get-token',
         "  reason: no-such-login is not on PATH",
         "  fix: brew install no-such-login",
+      ].join("\n"),
+    );
+  });
+
+  test("a plugin beside the kubeconfig is found there; one that reads finds nothing to read", async () => {
+    const { url, seen } = await server(() => ({}));
+    const exec = { command: "./login", interactiveMode: "Never" };
+    const config = kubeconfig({ a: { cluster: { server: url }, user: { exec } } });
+    script(path.dirname(config), "login", `cat > /dev/null\n${credential("beside")}`);
+    await Cluster.of("a", config).get("/x");
+    expect(seen[0]?.headers.authorization).toBe("Bearer beside");
+  });
+
+  test("a plugin that never ends is ended", async () => {
+    const command = script(temporaryFolder(), "login", "exec sleep 60");
+    const { cluster } = await clusterOf(() => ({}), { exec: { command } });
+    expect(await rejection(credentialsOf(cluster.connection, 0.2))).toBe(
+      [
+        `logging in to kube context "a" failed: ${command}`,
+        "  reason: no answer within 0.2 s",
+        "  fix: run this command yourself to see what it wants",
       ].join("\n"),
     );
   });
