@@ -40,7 +40,7 @@ describe.each([everything("2"), everything("3"), example, ...profiles].map((each
 
 test("levels, single comparisons and burn rates have theirs; what no single number decides has none", () => {
   const environment = everything("2");
-  expect(of(environment, "HostCpuHigh")).toEqual(["warning 80 %", "critical 90 %"]);
+  expect(of(environment, "HostCpuHigh")).toEqual(["info 80 %", "warning 90 %"]);
   expect(of(environment, "HostClockNotSynchronised")).toEqual(["warning 0"]);
   expect(of(environment, "ServiceAvailabilityBudget")).toContain("critical 1.44 %");
   expect(of(environment, "Watchdog")).toEqual([]);
@@ -49,8 +49,8 @@ test("levels, single comparisons and burn rates have theirs; what no single numb
 
 test("an environment that tunes a level has another, for each escalation too", () => {
   const tuned = parseEnvironment("local", { alerting: { thresholds: { cpu: { warning: 70 } } } });
-  expect(of(tuned, "HostCpuHigh")).toEqual(["warning 70 %", "critical 90 %"]);
-  expect(of(example, "HostCpuHigh")).toEqual(["warning 80 %", "critical 90 %", "warning 80 %", "critical 90 %"]);
+  expect(of(tuned, "HostCpuHigh")).toEqual(["info 70 %", "warning 90 %"]);
+  expect(of(example, "HostCpuHigh")).toEqual(["info 80 %", "warning 90 %", "warning 90 %"]);
 });
 
 test("without the stage that alerts there are none", () => {

@@ -120,7 +120,7 @@ test("its workload is deployed, in the namespace's quota, behind its own network
 
 test("it is scraped, and missed when it is gone", () => {
   expect(file("config/prometheus/prometheus.yml")).toContain("job_name: toy");
-  expect(file("rules/prometheus/stack.yaml")).toContain('absent(up{job="toy"})');
+  expect(file("rules/prometheus/stack.yaml")).toContain('absent(up{job="toy"} == 1)');
 });
 
 test("it has its page and its alerts", () => {
