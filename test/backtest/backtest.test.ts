@@ -114,6 +114,10 @@ const after: Given[] = [
   { record: "joined", expr: "cpu * on () cpu" },
 ];
 
+/** Which of two series a server complains of first is chance. */
+const alike = (value: unknown): string =>
+  JSON.stringify(value, undefined, 1).replace(/\{instance=\\"[ab]\\"\} and \{instance=\\"[ab]\\"\}/g, "two series");
+
 describeWith("vmalert", "a backtest", (evaluator) =>
   describeWith("victoria-metrics", "by real servers", (store) => {
     const folder = mkdtempSync(join(tmpdir(), "backtest-test-"));
@@ -231,9 +235,10 @@ describeWith("vmalert", "a backtest", (evaluator) =>
         const [old, now] = [environment("prometheus", before), environment("prometheus", after)];
         const works = [{ before: old, after: now, subjects: changedSubjects(old, now) }];
         const url: Source = { flag: "url", url: server.url };
-        expect(await backtest(works, { source: url, ...window, save }, programs)).toEqual([replays]);
+        expect(alike(await backtest(works, { source: url, ...window, save }, programs))).toEqual(alike([replays]));
         expect(await server.samples("ALERTS")).toEqual([]);
-        expect(await backtest(works, { source: { flag: "data", file: save }, ...window }, programs)).toEqual([replays]);
+        const again = await backtest(works, { source: { flag: "data", file: save }, ...window }, programs);
+        expect(alike(again)).toEqual(alike([replays]));
       } finally {
         await workshop.close();
       }

@@ -42,5 +42,5 @@ test("a threshold that an environment tunes is told with its unit, for the one l
   const told = changes.flatMap(({ name, severity, fires }) =>
     fires.map(({ name: what, before, after }) => `${name} ${severity} ${what} ${before ?? ""} → ${after ?? ""}`),
   );
-  expect(told).toEqual(["HostCpuHigh warning threshold 80 % → 70 %", "ServiceSlow critical threshold 1s → 2s"]);
+  expect(told).toEqual(["HostCpuHigh info threshold 80 % → 70 %", "ServiceSlow critical threshold 1s → 2s"]);
 });
