@@ -3,7 +3,11 @@ import { selected, variable } from "./language";
 import type { Words } from "./language/panels";
 
 /** Folders of the pages. */
-export const folders = { product: "Applications", infrastructure: "Infrastructure", stack: "Observability stack" } as const;
+export const folders = {
+  product: "Applications",
+  infrastructure: "Infrastructure",
+  stack: "Observability stack",
+} as const;
 
 /** Every page looks at the chosen clusters. */
 export const cluster = variable("cluster", scrape.up, "cluster");

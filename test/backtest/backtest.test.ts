@@ -255,9 +255,7 @@ describeWith("vmalert", "a backtest", (evaluator) =>
     });
 
     test("a rule that the server refuses has its words, and the others are replayed all the same", () => {
-      expect(verdict(found("Joined"))).toMatch(
-        /^not replayed: duplicate time series on the left side of .*, before and after$/,
-      );
+      expect(verdict(found("Joined"))).toMatch(/^not replayed: duplicate time series on the left side of /);
       expect(verdict(found("JoinedBelow"))).toMatch(/^not replayed: it reads joined: duplicate time series/);
     });
 
