@@ -11,7 +11,7 @@ import {
   type Unit,
 } from "../../signals";
 import type { Severity } from "../rule";
-import type { PageReason } from "./paging";
+import { pageReasons, type PageReason } from "./paging";
 import { shownLabels, shownValue, type Words } from "./text";
 
 /** Who looks after it: `platform` and `product` are ours, a pack can name others. Routes and receivers go by it. */
@@ -162,7 +162,7 @@ export const thresholdOf = ({ unit, facts: { threshold } }: Expression): Quantit
 function checkPages(where: string, pages: PageReason | undefined, severities: readonly Severity[]): void {
   const critical = severities.includes("critical");
   if (critical && pages === undefined) {
-    const fix = 'pages: "users", "data", "alerting" or "cluster"; a cause is a warning';
+    const fix = `pages: one of ${Object.keys(pageReasons).join(", ")}; a cause is a warning`;
     throw new CatalogueError(where, "is critical and does not say why it wakes somebody", fix);
   }
   if (!critical && pages !== undefined) {
