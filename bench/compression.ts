@@ -11,7 +11,7 @@ import type { Running } from "../examples/phoenix/role";
 import { startRole } from "../examples/phoenix/start";
 import { otlpExporters } from "../examples/phoenix/telemetry";
 import { LocalObjects, lokiHere, s3Keys, tempoHere, writtenTo } from "../test/live/local/objects";
-import { freePort } from "../test/free-port";
+import { freePort } from "../tools/free-port";
 import { LocalServers } from "../test/live/local/servers";
 import { untilTrue } from "../test/live/wait";
 import { toolPath } from "../tools/testbed/build";

@@ -6,7 +6,7 @@ import * as path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { prometheusRules } from "../alerts";
 import { yaml } from "../stacks/system";
-import { freePort } from "../test/free-port";
+import { freePort } from "../tools/free-port";
 import { toolPath } from "../tools/testbed/build";
 import { readEnvironment } from "../tools/stack-file";
 import { median, type Figure, type Measured } from "./measure";

@@ -17,12 +17,11 @@ export const windowChecks: Checks = {
       const name = call.getChild("FunctionIdentifier");
       if (name === null || !/^(increase|rate|delta|changes)$/.test(textOf(of, name))) return [];
       const window = nodesNamed(call, "MatrixSelector")[0];
-      const series = window === undefined ? null : (nodesNamed(window, "Identifier")[0] ?? null);
-      const length = window?.lastChild ?? null;
-      if (series === null || window === undefined) return [];
+      const series = window && nodesNamed(window, "Identifier")[0];
+      if (window === undefined || series === undefined) return [];
       const every = everyOf(of, textOf(of, series));
       const seconds = secondsOf(/\[([^\]:]+)\]/.exec(textOf(of, window))?.[1]);
-      if (every === undefined || seconds === undefined || length === null) return [];
+      if (every === undefined || seconds === undefined) return [];
       const needed = (leastSteps(of, call) + 1) * every + (secondsOf(held) ?? 0);
       if (seconds > needed) return [];
       const text = `${textOf(of, call)} can't see enough: ${textOf(of, series)} moves every ${every} s`;

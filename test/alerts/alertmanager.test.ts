@@ -1,33 +1,24 @@
-import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { execFile } from "node:child_process";
 import fs from "node:fs";
 import http from "node:http";
 import type net from "node:net";
 import path from "node:path";
 import type { routing } from "../../alerts";
 import { alertmanagerConfig } from "../../stacks/alertmanager/config";
-import { freePort } from "../free-port";
 import { describeWith } from "../support/programs";
+import { startAlertmanager, type RunningAlertmanager } from "./support/alertmanager";
 import { example } from "./support/environments";
 import { temporaryFolder, yamlOf } from "./support/promtool";
+import { until } from "./support/until";
 
 jest.setTimeout(180_000);
 
 const root = path.join(__dirname, "../..");
 const told: { receiver: string; names: string[] }[] = [];
-let server: ChildProcess | undefined;
+let server: RunningAlertmanager;
 let hook: http.Server | undefined;
-let url = "";
 
 const portOf = (of: net.Server) => (of.address() as net.AddressInfo).port;
-
-async function until<T>(what: string, attempt: () => Promise<T | undefined> | T | undefined): Promise<T> {
-  for (let round = 0; round < 100; round++) {
-    const found = await Promise.resolve(attempt()).catch(() => undefined);
-    if (found !== undefined) return found;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-  throw new Error(`${what}: not within 20 s`);
-}
 
 /** As it is deployed, but every receiver is a web hook of this test, and nobody waits for a group to fill. */
 function configOf(hookPort: number): object {
@@ -63,7 +54,7 @@ interface Seen {
 const cluster = { cluster: "example", team: "platform" };
 
 async function post(...alerts: Labels[]): Promise<void> {
-  const answer = await fetch(`${url}/api/v2/alerts`, {
+  const answer = await fetch(`${server.url}/api/v2/alerts`, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(alerts.map((labels) => ({ labels: { ...cluster, ...labels } }))),
@@ -76,7 +67,7 @@ const heard = expect.stringMatching(/^(active|unprocessed)$/) as string;
 
 /** State of each alert that is there: `active` or `suppressed`. */
 async function states(...names: string[]): Promise<Record<string, string>> {
-  const all = (await (await fetch(`${url}/api/v2/alerts`)).json()) as Seen[];
+  const all = (await (await fetch(`${server.url}/api/v2/alerts`)).json()) as Seen[];
   const shown = ({ labels }: Seen) => `${labels["alertname"]}${labels["escalation"] ? ` ${labels["escalation"]}` : ""}`;
   return Object.fromEntries(
     all
@@ -88,7 +79,7 @@ async function states(...names: string[]): Promise<Record<string, string>> {
 /** Runs the command as a person does. */
 function silence(...args: string[]): Promise<{ code: number; said: string }> {
   return new Promise((resolve) => {
-    const run = [path.join(root, "tools/silence.ts"), "--url", url, ...args];
+    const run = [path.join(root, "tools/silence.ts"), "--url", server.url, ...args];
     execFile(path.join(root, "node_modules/.bin/tsx"), run, { cwd: root, timeout: 60_000 }, (error, stdout, stderr) => {
       resolve({ code: typeof error?.code === "number" ? error.code : 0, said: `${stdout}${stderr}`.trim() });
     });
@@ -111,29 +102,16 @@ describeWith("alertmanager", "the routing of the example on a real Alertmanager"
         });
       })
       .listen(0, "127.0.0.1");
-    await until("the web hook listens", () => (hook?.listening === true ? true : undefined));
+    await until("the web hook listens", 20, () => (hook?.listening === true ? true : undefined));
     const folder = temporaryFolder();
     const file = path.join(folder, "alertmanager.yml");
     fs.writeFileSync(file, yamlOf(configOf(portOf(hook))));
-    const port = await freePort();
-    url = `http://127.0.0.1:${port}`;
-    server = spawn(
-      binary,
-      [
-        `--config.file=${file}`,
-        `--storage.path=${folder}/data`,
-        `--web.listen-address=127.0.0.1:${port}`,
-        "--cluster.listen-address=",
-        "--enable-feature=utf8-strict-mode",
-      ],
-      { stdio: "ignore" },
-    );
-    await until("Alertmanager is ready", async () => ((await fetch(`${url}/-/ready`)).ok ? true : undefined));
+    server = await startAlertmanager(binary, file, folder);
   });
   afterAll(() => {
-    server?.kill("SIGKILL");
     hook?.closeAllConnections();
     hook?.close();
+    server.stop();
   });
 
   test("a node that is down silences its pods and targets, and not those of another node", async () => {
@@ -144,7 +122,7 @@ describeWith("alertmanager", "the routing of the example on a real Alertmanager"
       { alertname: "KubeNodePressure", node: "b", severity: "warning", condition: "DiskPressure", cluster: "other" },
       { alertname: "HostDiskHigh", instance: "b", severity: "warning" },
     );
-    const all = (await (await fetch(`${url}/api/v2/alerts`)).json()) as Seen[];
+    const all = (await (await fetch(`${server.url}/api/v2/alerts`)).json()) as Seen[];
     const state = (name: string, of = "example") =>
       all.find(({ labels }) => labels["alertname"] === name && labels["cluster"] === of)?.status.state;
     expect(state("KubeNodeNotReady")).toEqual(heard);
@@ -178,7 +156,7 @@ describeWith("alertmanager", "the routing of the example on a real Alertmanager"
     const receivers = (name: string) => [
       ...new Set(told.filter(({ names }) => names.includes(name)).map(({ receiver }) => receiver)),
     ];
-    await until("three are told", () =>
+    await until("three are told", 20, () =>
       receivers("PrometheusIngestsNothing").length === 2 && receivers("Watchdog").length === 1 ? true : undefined,
     );
     expect(receivers("PrometheusIngestsNothing").sort()).toEqual(["level-2", "pager"]);

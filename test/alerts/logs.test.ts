@@ -3,7 +3,8 @@ import { describeWith } from "../support/programs";
 import { logProofs } from "./proofs/logs";
 import { everything } from "./support/environments";
 import { levelsOfLogs, proving } from "./support/levels";
-import { Ruler, until } from "./support/loki";
+import { Ruler } from "./support/loki";
+import { until } from "./support/until";
 import { withShop } from "./support/team";
 
 jest.setTimeout(120_000);

@@ -1,15 +1,15 @@
-import { spawn, type ChildProcess } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import PostalMime from "postal-mime";
 import { receiverSecretsPath } from "../../alerts";
 import { planStack } from "../../stacks";
 import { parse } from "yaml";
-import { freePort } from "../free-port";
 import { describeWith } from "../support/programs";
+import { startAlertmanager, type RunningAlertmanager } from "./support/alertmanager";
 import { bare, hostile, posted, told, type Posted } from "./support/messages";
 import { temporaryFolder, yamlOf } from "./support/promtool";
 import { addressFaults, Providers, type Json, type Sent } from "./support/providers";
+import { until } from "./support/until";
 
 /**
  * What each service is sent, by a real Alertmanager: with one alert and with three that differ. `UPDATE_GOLDEN=1 npx jest
@@ -21,15 +21,6 @@ jest.setTimeout(240_000);
 const golden = path.join(__dirname, "../golden/messages");
 const kinds = ["hook", "pagerduty", "slack", "opsgenie", "email", "phone", "topic"] as const;
 type Kind = (typeof kinds)[number];
-
-async function until<T>(what: string, attempt: () => Promise<T | undefined> | T | undefined): Promise<T> {
-  for (let round = 0; round < 300; round++) {
-    const found = await Promise.resolve(attempt()).catch(() => undefined);
-    if (found !== undefined) return found;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-  throw new Error(`${what}: not within a minute`);
-}
 
 /**
  * The receivers and templates that are deployed, and where they would ask a service, they ask a stand-in: by the key that
@@ -105,39 +96,21 @@ const variants = {
 for (const [variant, environment] of Object.entries(variants))
   describeWith("alertmanager", `messages${variant}`, (binary) => {
     const providers = new Providers();
-    let server: ChildProcess | undefined;
-    let url = "";
-    const log: string[] = [];
+    let server: RunningAlertmanager;
 
     beforeAll(async () => {
       const folder = temporaryFolder();
       const file = written(environment, folder, await providers.start());
-      const port = await freePort();
-      url = `http://127.0.0.1:${port}`;
-      server = spawn(
-        binary,
-        [
-          `--config.file=${file}`,
-          `--storage.path=${folder}/data`,
-          `--web.listen-address=127.0.0.1:${port}`,
-          "--cluster.listen-address=",
-          "--enable-feature=utf8-strict-mode",
-        ],
-        {
-          stdio: ["ignore", "ignore", "pipe"],
-          env: { ...process.env, AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" },
-        },
-      );
-      server.stderr?.on("data", (chunk: Buffer) => log.push(chunk.toString()));
-      await until("Alertmanager is ready", async () => ((await fetch(`${url}/-/ready`)).ok ? true : undefined));
+      const keys = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
+      server = await startAlertmanager(binary, file, folder, keys);
     });
     afterAll(() => {
-      server?.kill("SIGKILL");
       providers.stop();
+      server.stop();
     });
 
     const api = (at: string, body: unknown) =>
-      fetch(`${url}/api/v2/${at}`, {
+      fetch(`${server.url}/api/v2/${at}`, {
         method: "POST",
         headers: { "content-type": "application/json" },
         body: JSON.stringify(body),
@@ -153,11 +126,11 @@ for (const [variant, environment] of Object.entries(variants))
       const { alertname = "" } = alerts[0]?.labels ?? {};
       // Of one that is closed OpsGenie is told the key alone.
       const isOf = ({ body, path: at }: Sent) => JSON.stringify(body).includes(alertname) || at.includes("/close");
-      const all = await until(`all have ${alertname}`, () => {
+      const all = await until(`all have ${alertname}`, 60, () => {
         const now = kinds.map((kind) => [kind, providers.sent[kind]?.slice(before[kind]).find(isOf)] as const);
         return now.every(([, message]) => message !== undefined) ? Object.fromEntries(now) : undefined;
       }).catch((error: unknown) => {
-        throw new Error(`${String(error)}: ${log.join("").slice(-3000)}`);
+        throw new Error(`${String(error)}: ${server.log.join("").slice(-3000)}`);
       });
       expect(Object.values(providers.sent).flatMap((each) => each.flatMap(({ faults }) => faults))).toEqual([]);
       return all as Record<Kind, Sent>;
@@ -208,7 +181,7 @@ for (const [variant, environment] of Object.entries(variants))
       const ends = { startsAt: new Date().toISOString(), endsAt: new Date(Date.now() + 60_000).toISOString() };
       const wanted = matchers.map(([name, value]) => ({ name, value, isRegex: false, isEqual: true }));
       expect((await api("silences", { matchers: wanted, ...ends, createdBy: "a", comment: "b" })).status).toBe(200);
-      const silenced = await (await fetch(`${url}/api/v2/alerts?silenced=true&active=false`)).json();
+      const silenced = await (await fetch(`${server.url}/api/v2/alerts?silenced=true&active=false`)).json();
       expect(silenced).toMatchObject([{ labels: strange.labels }]);
       const expression = new URL(one.generatorURL).searchParams.get("g0.expr");
       if (variant !== "") return expect(query).toBe(expression);
@@ -264,7 +237,7 @@ for (const [variant, environment] of Object.entries(variants))
     });
 
     test("Alertmanager counts no failure", async () => {
-      const metrics = await (await fetch(`${url}/metrics`)).text();
+      const metrics = await (await fetch(`${server.url}/metrics`)).text();
       const failed = metrics
         .split("\n")
         .filter((line) => /^alertmanager_notifications_failed_total.* [1-9]/.test(line));

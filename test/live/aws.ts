@@ -9,7 +9,7 @@ import { cacheRoot } from "../../tools/testbed/paths";
 import { withoutProxies } from "../../tools/testbed/processes";
 import { attempt, KitError, runAsync, tail, waitUntil, type Progress } from "../../tools/testbed/shell";
 import { endsWithUs } from "./ending";
-import { freePort } from "../free-port";
+import { freePort } from "../../tools/free-port";
 import { dev, prod } from "../storage/environments";
 
 /**

@@ -3,7 +3,8 @@ import { once } from "node:events";
 import fs from "node:fs";
 import path from "node:path";
 import type { RuleFiles } from "../../../alerts";
-import { freePort } from "../../free-port";
+import { freePort } from "../../../tools/free-port";
+import { until } from "./until";
 import { temporaryFolder, yamlOf } from "./promtool";
 
 /** A real Loki on the file system, whose ruler evaluates every second. */
@@ -45,21 +46,6 @@ export class Ruler {
     if (this.process?.kill("SIGKILL") === true) await once(this.process, "exit");
     fs.rmSync(this.folder, { recursive: true, force: true });
   }
-}
-
-export async function until<T>(what: string, seconds: number, attempt: () => Promise<T | undefined>): Promise<T> {
-  const end = Date.now() + seconds * 1000;
-  let last = "";
-  while (Date.now() < end) {
-    try {
-      const found = await attempt();
-      if (found !== undefined) return found;
-    } catch (error) {
-      last = `: ${error instanceof Error ? error.message : String(error)}`;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
-  throw new Error(`${what}: not within ${seconds} s${last}`);
 }
 
 function configOf(folder: string, port: number, grpcPort: number): object {

@@ -4,7 +4,7 @@ import { parse } from "yaml";
 import type { Environment } from "../../../environment";
 import { planStack } from "../../../stacks";
 import { flags, yaml } from "../../../stacks/system";
-import { freePort } from "../../free-port";
+import { freePort } from "../../../tools/free-port";
 import type { LocalServers } from "../local/servers";
 
 /** The stores of metrics, each with its address. */

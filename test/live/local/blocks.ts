@@ -4,7 +4,7 @@ import { traceTiers, type Environment } from "../../../environment";
 import type { MajorVersion } from "../../../signals";
 import { planStack } from "../../../stacks";
 import { yaml } from "../../../stacks/system";
-import { freePort } from "../../free-port";
+import { freePort } from "../../../tools/free-port";
 import { expect } from "../report";
 import { untilTrue } from "../wait";
 import { LocalObjects, s3Keys, tempoHere, tenantsFile, writtenTo } from "./objects";

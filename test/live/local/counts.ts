@@ -6,7 +6,7 @@ import { planStack } from "../../../stacks";
 import { flags, yaml } from "../../../stacks/system";
 import { expect } from "../report";
 import { until } from "../wait";
-import { freePort } from "../../free-port";
+import { freePort } from "../../../tools/free-port";
 import { LocalServers } from "./servers";
 import { parseEnvironment } from "../../../stacks/environment";
 

@@ -4,7 +4,7 @@ import { parse } from "yaml";
 import { deepMerge, type Environment } from "../../../environment";
 import { planStack } from "../../../stacks";
 import { yaml } from "../../../stacks/system";
-import { freePort } from "../../free-port";
+import { freePort } from "../../../tools/free-port";
 import type { LocalServers } from "./servers";
 
 /** Keys of the S3 server, as its clients read them. */

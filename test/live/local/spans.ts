@@ -7,7 +7,7 @@ import { planStack } from "../../../stacks";
 import { yaml } from "../../../stacks/system";
 import { expect, Skipped } from "../report";
 import { until } from "../wait";
-import { freePort } from "../../free-port";
+import { freePort } from "../../../tools/free-port";
 import { LocalServers } from "./servers";
 import { parseEnvironment } from "../../../stacks/environment";
 

@@ -3,7 +3,7 @@ import { planStack } from "../../../stacks";
 import { expect } from "../report";
 import { until, untilTrue } from "../wait";
 import { LocalObjects, lokiHere, s3Keys, writtenTo } from "./objects";
-import { freePort } from "../../free-port";
+import { freePort } from "../../../tools/free-port";
 import { LocalServers } from "./servers";
 import { parseEnvironment } from "../../../stacks/environment";
 

@@ -7,7 +7,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect } from "../report";
 import { untilTrue } from "../wait";
-import { freePort } from "../../free-port";
+import { freePort } from "../../../tools/free-port";
 import { LocalServers } from "./servers";
 import { parseEnvironment } from "../../../stacks/environment";
 
