@@ -124,6 +124,7 @@ export const tempo = source(
   [
     { of: ["tempo_metrics_generator_registry_collections_failed_total"], only: "once a collection failed" },
     { of: ["tempo_discarded_spans_total"], only: "once a span was discarded" },
+    { of: ["tempo_query_frontend_queue_length"], only: "once somebody has searched" },
     {
       of: [
         "tempodb_blocklist_length",
