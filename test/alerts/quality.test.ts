@@ -140,10 +140,12 @@ test.each(fs.readdirSync(runbooks).filter((name) => name !== "README.md"))(
     ]);
     const missing = alerts.filter(({ annotations, alert }) => runbookOf(annotations) === name && !text.includes(alert));
     expect([...new Set(missing.map(({ alert }) => alert))]).toEqual([]);
-    expect(text.trimEnd().split("\n").length).toBeLessThanOrEqual(25);
+    expect(text.trimEnd().split("\n").length).toBeLessThanOrEqual(40);
     for (const part of ["**Means**", "**Check**", "**Mend**", "**Escalate**"]) expect(text).toContain(part);
     for (const [, language, query] of text.matchAll(/```(promql|logql)\n([\s\S]*?)```/g)) {
-      for (const line of (query ?? "").trim().split("\n")) {
+      // A comment says what the next line gives on a healthy stack.
+      const queries = (query ?? "").trim().split("\n");
+      for (const line of queries.filter((each) => !each.startsWith("#"))) {
         parseQuery(language as "promql" | "logql", line);
         if (language === "promql")
           for (const { series, labels } of selectorsOf(line))

@@ -42,7 +42,7 @@ test("the commands of a page name the namespace that is deployed", () => {
   expect(named(moved, "shop-o11y")).toBe(named(written, "observability"));
   for (const command of [
     "kubectl -n shop-o11y-agents logs",
-    "http://alertmanager.shop-o11y.svc:9093",
+    "`alertmanager-headless.shop-o11y.svc`",
     "system:serviceaccount:shop-o11y:kube-state-metrics",
   ]) {
     expect(moved).toContain(command);
