@@ -31,6 +31,7 @@ import { alertWays } from "./checks/17-alert-ways";
 import { alertPairs } from "./checks/18-alert-pairs";
 import { ordinaryCli } from "./checks/24-ordinary-cli";
 import { packs } from "./checks/28-packs";
+import { followed } from "./checks/29-runbooks";
 import { Connections } from "./connections";
 import { Live, type LiveCheck } from "./context";
 import { deployApps } from "./demo";
@@ -47,7 +48,8 @@ const order: readonly (readonly (readonly LiveCheck[])[])[] = [
   [[deploys]],
   // Alerts take minutes of waiting only.
   [[alerts], [realInput, applications, correlation, aws, review]],
-  [[policies]],
+  // Before anything is broken: they say what is healthy.
+  [[policies], [followed]],
   [[changes]],
   [[alertWays]],
   [[alertPairs]],

@@ -1,4 +1,5 @@
 import type { ProgramName } from "./programs";
+import type { ToolName } from "./tools";
 
 /** How the official image of a server looks from outside: what a manifest can depend on. */
 export interface ImageSpec {
@@ -6,6 +7,8 @@ export interface ImageSpec {
   tool: ProgramName | "node";
   /** Where the program stands in the image. */
   program: string;
+  /** Programs that the official image has beside it and that people are told to run there, by their path. */
+  beside?: Record<string, ToolName>;
   /**
    * As the official image declares it. A name instead of a number is kept: Kubernetes then demands `runAsUser` from a
    * pod that must not run as root, here as everywhere.
@@ -28,6 +31,7 @@ export const IMAGES = {
   prometheus: {
     tool: "prometheus",
     program: "/bin/prometheus",
+    beside: { "/bin/promtool": "promtool" },
     user: "nobody",
     command: ["--config.file=/etc/prometheus/prometheus.yml", "--storage.tsdb.path=/prometheus"],
     workingDirectory: "/prometheus",
@@ -36,6 +40,7 @@ export const IMAGES = {
   alertmanager: {
     tool: "alertmanager",
     program: "/bin/alertmanager",
+    beside: { "/bin/amtool": "amtool" },
     user: "nobody",
     command: ["--config.file=/etc/alertmanager/alertmanager.yml", "--storage.path=/alertmanager"],
     workingDirectory: "/alertmanager",

@@ -46,7 +46,9 @@ export async function importImages(
     );
   }
   // All at once, so that those of one machine-wide queue are built side by side; each is then found built.
-  const needed = wanted.map(([name]) => IMAGES[name].tool).filter((tool) => tool !== "node");
+  const needed = wanted
+    .flatMap(([name]) => [IMAGES[name].tool, ...Object.values(besideOf(IMAGES[name]))])
+    .filter((tool) => tool !== "node");
   await buildTools(
     needed.filter((tool) => !isGiven(tool)),
     progress,
@@ -55,7 +57,8 @@ export async function importImages(
   const imported: string[] = [];
   for (const [name, reference] of wanted) {
     const spec: ImageSpec = IMAGES[name];
-    const image = await makeImage(spec, spec.tool === "node" ? process.execPath : await obtainProgram(spec.tool));
+    const program = spec.tool === "node" ? process.execPath : await obtainProgram(spec.tool);
+    const image = await makeImage(spec, program, await buildTools(Object.values(besideOf(spec)), progress));
     if (present.get(reference) === image.manifestDigest) continue;
     await importImage(reference, image);
     progress(`imported ${reference}`);
@@ -63,6 +66,8 @@ export async function importImages(
   }
   return imported;
 }
+
+const besideOf = ({ beside = {} }: ImageSpec) => beside;
 
 function checkReference(name: string, reference: string): void {
   if (!(name in IMAGES)) {
@@ -88,9 +93,10 @@ export function presentImages(): Map<string, string> {
   return present;
 }
 
-async function makeImage(spec: ImageSpec, program: string): Promise<Image> {
-  const layer = tarContent(layerEntries(spec, program));
-  const layerDigest = await rememberedDigest(spec, program, layer);
+async function makeImage(spec: ImageSpec, program: string, built: Readonly<Record<string, string>>): Promise<Image> {
+  const beside = Object.entries(besideOf(spec)).map(([target, tool]) => [target, built[tool] ?? ""] as const);
+  const layer = tarContent(layerEntries(spec, program, beside));
+  const layerDigest = await rememberedDigest(spec, [program, ...beside.map(([, file]) => file)], layer);
   const config = JSON.stringify({
     created: "1970-01-01T00:00:00Z",
     architecture: "amd64",
@@ -118,8 +124,15 @@ async function makeImage(spec: ImageSpec, program: string): Promise<Image> {
   return { layer, layerDigest, config, manifest, manifestDigest: await digestOf(textContent(manifest)) };
 }
 
-/** The one layer: the program, its libraries if it has any, users, certificates and folders. */
-export function layerEntries(spec: ImageSpec, program: string): TarEntry[] {
+/**
+ * The one layer: the program, its libraries if it has any, users, certificates and folders.
+ * @param beside further programs: their path in the image, and the file here
+ */
+export function layerEntries(
+  spec: ImageSpec,
+  program: string,
+  beside: readonly (readonly [target: string, file: string])[] = [],
+): TarEntry[] {
   const files = new Map<string, TarEntry>();
   const add = (target: string, mode: number, content: TarContent) =>
     files.set(target, { path: target.slice(1), mode, content });
@@ -127,7 +140,7 @@ export function layerEntries(spec: ImageSpec, program: string): TarEntry[] {
   add("/etc/group", 0o644, textContent(GROUPS.map((line) => `${line}\n`).join("")));
   add("/etc/nsswitch.conf", 0o644, textContent("hosts: files dns\n"));
   if (fs.existsSync(CERTIFICATES)) add(CERTIFICATES, 0o644, fileContent(CERTIFICATES));
-  add(spec.program, 0o755, fileContent(program));
+  for (const [target, file] of [[spec.program, program] as const, ...beside]) add(target, 0o755, fileContent(file));
   if (spec.tool === "node") {
     for (const library of sharedLibraries(program)) add(library, 0o755, fileContent(fs.realpathSync(library)));
   }
@@ -150,8 +163,8 @@ function sharedLibraries(program: string): string[] {
 }
 
 /** Reading a large binary only to find it unchanged would be most of a warm start. */
-async function rememberedDigest(spec: ImageSpec, program: string, layer: TarContent): Promise<string> {
-  const stamps = [program, CERTIFICATES].map((file) => {
+async function rememberedDigest(spec: ImageSpec, programs: readonly string[], layer: TarContent): Promise<string> {
+  const stamps = [...programs, CERTIFICATES].map((file) => {
     const stat = fs.statSync(file, { throwIfNoEntry: false });
     return [file, stat?.size, stat?.mtimeMs];
   });
