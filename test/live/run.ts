@@ -32,6 +32,7 @@ import { alertPairs } from "./checks/18-alert-pairs";
 import { ordinaryCli } from "./checks/24-ordinary-cli";
 import { packs } from "./checks/28-packs";
 import { followed } from "./checks/29-runbooks";
+import { quietNight } from "./checks/30-quiet-night";
 import { Connections } from "./connections";
 import { Live, type LiveCheck } from "./context";
 import { deployApps } from "./demo";
@@ -65,6 +66,7 @@ const order: readonly (readonly (readonly LiveCheck[])[])[] = [
   [[networkPolicies]],
   // Servers of their own: they take the machine's cores, and nothing of the stack.
   [[retention, latency]],
+  [[quietNight]],
   [[leavesNothing]],
 ];
 
@@ -111,13 +113,18 @@ void runCommand(command, async ({ smoke, context, only, keep }) => {
   } finally {
     connections?.stop();
     for (const check of allChecks.filter(({ id }) => !wanted.has(id))) {
-      report.check(check.id, true).skip(check.what, only === undefined ? "not part of --smoke" : "not asked for");
+      report.check(check.id, true).skip(check.what, whyLeft(check, smoke, only !== undefined));
     }
     report.write(path.join(projectRoot, "build", "e2e", "results.json"));
     console.log(`\n${report.table()}`);
   }
   return report.failed > 0 ? 1 : 0;
 });
+
+function whyLeft({ id, byName = false }: LiveCheck, smoke: boolean | undefined, named: boolean): string {
+  if (named) return "not asked for";
+  return byName && smoke !== true ? `it takes longer than the rest: --only ${id}` : "not part of --smoke";
+}
 
 async function runLine(live: Live, checks: readonly LiveCheck[]): Promise<void> {
   for (const check of checks) {
@@ -131,7 +138,10 @@ async function runLine(live: Live, checks: readonly LiveCheck[]): Promise<void> 
 
 /** Numbers of the checks to run. @throws UsageError for what is no check */
 function chosen(smoke: boolean, only: string | undefined): Set<number> {
-  if (only === undefined) return new Set(allChecks.filter((check) => !smoke || check.smoke).map(({ id }) => id));
+  if (only === undefined) {
+    const asked = allChecks.filter(({ smoke: quick, byName = false }) => (smoke ? quick : !byName));
+    return new Set(asked.map(({ id }) => id));
+  }
   const ids = only.split(",").map(Number);
   const wrong = ids.filter((id) => !allChecks.some((check) => check.id === id));
   if (wrong.length > 0)
