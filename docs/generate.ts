@@ -3,6 +3,9 @@ import { join, relative } from "node:path";
 import { format } from "prettier";
 import { EnvironmentError, profileNames } from "../environment";
 import type { ComponentDefault } from "../environment/settings";
+import { filesOf } from "../alerts/figures";
+import { fires, firesMark, withFires } from "../alerts/fires";
+import { ownRunbooks } from "../dashboards/runbooks";
 import { runCommand, type Command } from "../tools/cli";
 import { claimFaults } from "./claims";
 import { comments } from "./comments";
@@ -239,8 +242,26 @@ function schema(): string {
   );
 }
 
+/** Each runbook with what fires its alerts, wherever these are evaluated: on the stack that has most, then on others. */
+function runbookFiles(): [file: string, text: string][] {
+  const controlPlane = ["etcd", "kube-scheduler", "kube-controller-manager", "kube-proxy"];
+  const most = {
+    controlPlane,
+    sampling: { ratio: 0.5 },
+    systems: { alertmanager: { replicas: 2 }, victoriametrics: { replicas: 2 } },
+    retention: { metrics: [{ keep: "1d" }, { resolution: "5m", keep: "7d" }] },
+  };
+  const environments = [most, { ...most, tempo: { majorVersion: "2" } }].map((each) => parseEnvironment("local", each));
+  const parts = fires(environments.flatMap((each) => filesOf(each).flatMap(([, groups]) => groups)));
+  return ownRunbooks().map((name) => {
+    const path = join(__dirname, "runbooks", `${name}.md`);
+    return [path, withFires(readFileSync(path, "utf8"), parts.get(name), firesMark)];
+  });
+}
+
 void runCommand(command, async ({ check }) => {
   const written = new Map([
+    ...runbookFiles(),
     [file, await format(page(), { parser: "markdown", printWidth: 120 })],
     [schemaFile, await format(schema(), { parser: "json", printWidth: 120 })],
   ]);

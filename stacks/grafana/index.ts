@@ -1,4 +1,6 @@
 import { dashboards } from "../../dashboards";
+import { filesOf } from "../../alerts/figures";
+import { fires } from "../../alerts/fires";
 import { runbookPages } from "../../dashboards/runbooks";
 import type { System } from "../../environment/system";
 import { ownLevels } from "../../signals";
@@ -31,5 +33,9 @@ export const grafana: System = {
     needs: ["grafana"],
     alerts: (_, thresholds) => grafanaAlerts(ownLevels(grafanaThresholds, thresholds)),
   },
-  plan: (environment) => planGrafana(environment, [...dashboards(environment), ...runbookPages(environment)]),
+  plan: (environment) =>
+    planGrafana(environment, [
+      ...dashboards(environment),
+      ...runbookPages(environment, fires(filesOf(environment).flatMap(([, groups]) => groups))),
+    ]),
 };

@@ -1,9 +1,13 @@
 import { lokiRules, prometheusRules, vmalertRules } from "../../alerts";
+import { filesOf } from "../../alerts/figures";
+import { fires } from "../../alerts/fires";
 import { runbookPages } from "../../dashboards/runbooks";
 import { type Environment } from "../../environment";
 import { planStack } from "../../stacks";
 import { parseEnvironment } from "../../stacks/environment";
 
+const pagesOf = (environment: Environment) =>
+  runbookPages(environment, fires(filesOf(environment).flatMap(([, groups]) => groups)));
 const annotations = (environment: Environment) =>
   Object.values({ ...prometheusRules(environment), ...vmalertRules(environment), ...lokiRules(environment) })
     .flat()
@@ -15,7 +19,7 @@ const links = (environment: Environment) => [
 
 test("every runbook link of every alert opens a page that Grafana has", () => {
   const environment = parseEnvironment("local", { domain: "example.com" });
-  const uids = runbookPages(environment).map(({ uid }) => uid);
+  const uids = pagesOf(environment).map(({ uid }) => uid);
   const base = "https://grafana.example.com/d/";
   expect(links(environment).filter((link) => !uids.includes(link.replace(base, "")))).toEqual([]);
   // Grafana refuses longer ones.
@@ -24,9 +28,9 @@ test("every runbook link of every alert opens a page that Grafana has", () => {
 
 test("a page is the runbook's own text, in a ConfigMap that Kubernetes takes", () => {
   const environment = parseEnvironment("local", {});
-  const watchdog = runbookPages(environment).find(({ uid }) => uid === "runbook-Watchdog");
+  const watchdog = pagesOf(environment).find(({ uid }) => uid === "runbook-Watchdog");
   expect(watchdog).toMatchObject({ title: "Runbook Watchdog", folder: "Runbooks" });
-  expect(JSON.stringify(watchdog?.model)).toContain("**Escalate**");
+  expect(JSON.stringify(watchdog?.model)).toMatch(/\*\*Escalate\*\*.*\*\*Fires\*\*.*vector\(1\)/);
   const grafana = planStack(environment).systems.find(({ name }) => name === "grafana");
   const maps = grafana?.rendered.filter(({ metadata }) => metadata?.name?.startsWith("grafana-dashboards-runbooks"));
   expect(maps).toHaveLength(1);
@@ -34,7 +38,7 @@ test("a page is the runbook's own text, in a ConfigMap that Kubernetes takes", (
 });
 
 test("the commands of a page name the namespace that is deployed", () => {
-  const text = (namespace: string) => JSON.stringify(runbookPages(parseEnvironment("local", { namespace })));
+  const text = (namespace: string) => JSON.stringify(pagesOf(parseEnvironment("local", { namespace })));
   const [written, moved] = [text("observability"), text("shop-o11y")];
   const named = (page: string, namespace: string) => page.split(namespace).length - 1;
   expect(named(written, "observability")).toBeGreaterThan(40);
@@ -48,12 +52,12 @@ test("the commands of a page name the namespace that is deployed", () => {
     expect(moved).toContain(command);
   }
   // What explains the files is no runbook.
-  expect(runbookPages(parseEnvironment("local", {})).map(({ uid }) => uid)).not.toContain("runbook-README");
+  expect(pagesOf(parseEnvironment("local", {})).map(({ uid }) => uid)).not.toContain("runbook-README");
 });
 
 test("elsewhere, when the environment says where; Grafana has no pages of them then", () => {
   const environment = parseEnvironment("local", { alerting: { runbooksUrl: "https://wiki.example.com/runbooks/" } });
-  expect(runbookPages(environment)).toEqual([]);
+  expect(pagesOf(environment)).toEqual([]);
   expect(links(environment)).toContain("https://wiki.example.com/runbooks/Watchdog.md");
   expect(links(environment).filter((link) => !link.startsWith("https://wiki.example.com/runbooks/"))).toEqual([]);
 });

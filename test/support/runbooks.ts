@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { firesMark } from "../../alerts/fires";
 
 /** The pages that come with the stack. */
 export const runbooksFolder = path.join(__dirname, "../../docs/runbooks");
@@ -17,6 +18,7 @@ export interface Step {
 /** A page as somebody follows it. */
 export interface Runbook {
   readonly name: string;
+  /** What a person wrote: without the part that is made of the alerts. */
   readonly text: string;
   /** What its Check section asks, in order; the other sections are for people. */
   readonly check: readonly Step[];
@@ -30,7 +32,8 @@ export const runbooks = (): Runbook[] =>
     .sort()
     .map((file) => parseRunbook(path.basename(file, ".md"), fs.readFileSync(path.join(runbooksFolder, file), "utf8")));
 
-export function parseRunbook(name: string, text: string): Runbook {
+export function parseRunbook(name: string, page: string): Runbook {
+  const [text = ""] = page.split(firesMark);
   const section = /\*\*Check\*\*([\s\S]*?)\*\*Mend\*\*/.exec(text)?.[1] ?? "";
   const blocks = [...section.matchAll(/```(promql|logql|sh)\n([\s\S]*?)```/g)];
   return { name, text, check: blocks.flatMap(([, language, lines]) => steps(language as Language, lines ?? "")) };
