@@ -46,7 +46,8 @@ test("a claim is one of few forms, and holds or does not", () => {
   ]);
   expect([holds("nothing", 1), holds("varies; seconds", 7), holds("above 0.9", 0.9)]).toEqual([false, true, false]);
   expect([parseClaim("1 or nothing").orNothing, parseClaim("1").orNothing]).toEqual([true, false]);
-  for (const wrong of ["", "low", "below", "under 5", "0 or none"]) expect(() => parseClaim(wrong)).toThrow("is no claim");
+  for (const wrong of ["", "low", "below", "under 5", "0 or none"])
+    expect(() => parseClaim(wrong)).toThrow("is no claim");
 });
 
 test.each([
@@ -59,6 +60,8 @@ test.each([
   "kubectl debug node/NODE -it --image=busybox:1.37 -- chroot /host journalctl --vacuum-size=500M",
   "curl -s -X POST localhost:13100/flush",
   "kubectl get pods > pods.txt",
+  "kubectl debug node/NODE -it --image=busybox:1.37 -- chroot /host sysctl -w vm.swappiness=0",
+  "kubectl debug node/NODE -it --image=busybox:1.37 -- chroot /host find /var/log -name '*.gz' -delete",
 ])("%s is no looking", (command) => expect(changes(command)).toBeDefined());
 
 test.each([

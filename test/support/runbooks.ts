@@ -129,7 +129,7 @@ const reading = [
 
 /** Programs that only look, with the options by which some of them do. */
 const looking =
-  /^(grep|head|tail|sort|uniq|wc|cut|tr|awk|jq|sleep \d+|curl -sv?(?! .*(-X|-d|--data|-T))|openssl (x509|s_client)|promtool (check|query|tsdb analyze)|amtool .*\b(show|query)|journalctl(?! .*--(vacuum|rotate|flush))|systemctl (status|list-units|--failed)|timedatectl$|chronyc (tracking|sources)|conntrack -[SL]|du|df|iostat|vmstat|dmesg(?! .*-[cC])|ethtool(?! -[^Sikmg])|ip( -\w)* (link|addr|route)( show| ls|$)|cat|ls|ss|mdadm --detail|smartctl -a|last|crictl (ps|images|stats|info)|kubeadm certs check-expiration|etcdctl (endpoint|alarm list|member list)|nslookup|echo|true)\b/;
+  /^(grep|head|tail|sort|uniq|wc|cut|tr|awk|jq|sleep \d+|curl -sv?(?! .*(-X|-d|--data|-T))|openssl (x509|s_client)|promtool (check|query|tsdb analyze)|amtool (check-config|.*\b(show|query|routes test)\b)|sysctl(?!.*(-w|=))|find(?!.*-(delete|exec))|journalctl(?! .*--(vacuum|rotate|flush))|systemctl (status|list-units|--failed)|timedatectl$|chronyc (tracking|sources)|conntrack -[SL]|du|df|iostat|vmstat|dmesg(?! .*-[cC])|ethtool(?! -[^Sikmg])|ip( -\w)* (link|addr|route)( show| ls|$)|cat|ls|ss|mdadm --detail|smartctl -[aH]|last|crictl (ps|images|stats|info)|kubeadm certs check-expiration|etcdctl( --\w+=\S+)* (endpoint|alarm list|member list)|nslookup|echo|true)\b/;
 
 /**
  * What in a command of a Check section might change something; undefined for one that only looks.
