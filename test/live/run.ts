@@ -33,6 +33,7 @@ import { ordinaryCli } from "./checks/24-ordinary-cli";
 import { packs } from "./checks/28-packs";
 import { followed } from "./checks/29-runbooks";
 import { quietNight } from "./checks/30-quiet-night";
+import { provoked } from "./checks/31-provoked";
 import { Connections } from "./connections";
 import { Live, type LiveCheck } from "./context";
 import { deployApps } from "./demo";
@@ -67,6 +68,7 @@ const order: readonly (readonly (readonly LiveCheck[])[])[] = [
   // Servers of their own: they take the machine's cores, and nothing of the stack.
   [[retention, latency]],
   [[quietNight]],
+  [[provoked]],
   [[leavesNothing]],
 ];
 

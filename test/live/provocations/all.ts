@@ -1,0 +1,105 @@
+import { withKey, withoutPods, type Provocation } from "./provocation";
+
+/** A rule whose two sides match in more ways than one: loads, and fails each time. */
+const failing = (file: string) =>
+  JSON.stringify({
+    groups: [{ name: file, rules: [{ alert: "Failing", expr: "up * on () up", labels: { severity: "info" } }] }],
+  });
+
+/** What breaks at the same time, wave after wave: nothing in a wave hides another thing of it. */
+export const waves: readonly (readonly Provocation[])[] = [
+  [
+    {
+      what: "the demo application fails and is slow",
+      alerts: [
+        { alertname: "ServiceAvailabilityBudget", long: "1h" },
+        { alertname: "ServiceLatencyBudget", long: "1h" },
+        { alertname: "AgentAvailabilityBudget", long: "1h" },
+        { alertname: "PlanSuccessBudget", long: "1h" },
+        { alertname: "PlanSuccessLow" },
+        { alertname: "PlansSlow" },
+        { alertname: "ServiceSlow" },
+        { alertname: "ServiceTasksFail" },
+      ],
+      begin: async (live) => {
+        await live.faults({ errors: 0.3, latency: "2s", for: "1h" });
+        return () => live.faults({});
+      },
+    },
+    {
+      what: "Tempo has no pod",
+      alerts: [{ alertname: "TargetMissing", job: "tempo" }, { alertname: "CollectorCantSendSpans" }],
+      begin: (live) => withoutPods(live, "tempo"),
+    },
+    {
+      what: "Loki has no pod",
+      alerts: [{ alertname: "TargetMissing", job: "loki" }, { alertname: "CollectorCantSendLogs" }],
+      begin: (live) => withoutPods(live, "loki"),
+    },
+    {
+      what: "Prometheus has a rule that fails",
+      alerts: [{ alertname: "PrometheusRulesFail" }],
+      begin: (live) => withKey(live, "prometheus-rules", "failing.yaml", failing("prometheus")),
+    },
+    {
+      what: "vmalert has a rule that fails",
+      alerts: [{ alertname: "VmalertAlertRulesFail" }],
+      begin: (live) => withKey(live, "vmalert-rules", "failing.yaml", failing("vmalert")),
+    },
+  ],
+  [
+    {
+      what: "the object store has no pod",
+      alerts: [{ alertname: "ObjectStoreDown" }, { alertname: "LokiFlushFails" }, { alertname: "TempoFlushFails" }],
+      begin: (live) => withoutPods(live, "versitygw"),
+    },
+    {
+      what: "Prometheus is given a configuration that is none",
+      alerts: [{ alertname: "PrometheusBadConfig" }],
+      begin: (live) => withKey(live, "prometheus-config", "prometheus.yml", "global: ["),
+    },
+    {
+      what: "vmalert is given rules that are none",
+      alerts: [{ alertname: "VmalertBadConfig" }],
+      begin: (live) => withKey(live, "vmalert-rules", "broken.yaml", "groups: ["),
+    },
+    {
+      what: "the long-term store has no pod",
+      alerts: [{ alertname: "TargetMissing", job: "victoriametrics" }, { alertname: "VmalertDropsRows" }],
+      begin: (live) => withoutPods(live, "victoriametrics"),
+    },
+  ],
+];
+
+/** Critical alerts that are not provoked, and why. */
+export const unprovoked: Readonly<Record<string, string>> = {
+  AlertmanagerBadConfig:
+    "its configuration is immutable: a new one is a new pod, which does not start with a broken one",
+  AlertmanagerHalfDown: "two Alertmanagers: check 18 runs a pair and ends one of it",
+  AlertmanagerNotificationsFail: "what would tell of it is what is broken: played to promtool",
+  ApiServerAvailabilityBudget: "the suite speaks to the API server that would have to fail",
+  CollectorCantSendMetrics: "metrics go to Prometheus, which would raise it",
+  CollectorDropsLogs: "the queue takes hours to fill at this load",
+  CollectorDropsMetrics: "metrics go to Prometheus, which would raise it",
+  CollectorDropsSpans: "the queue takes hours to fill at this load",
+  EtcdDatabaseFull: "etcd of two gigabytes, of which the cluster itself would die",
+  EtcdMembersMissing: "one member: without it nothing runs",
+  EtcdNoLeader: "one member: without it nothing runs",
+  HostDiskFillsInHours: "the disk of this machine would have to fill",
+  HostRaidDegraded: "no software RAID here",
+  KubeVolumeHigh: "volumes are folders of this machine's disk, which would have to fill",
+  KubeletClientCertificateExpires: "the kubelet here renews no certificate itself",
+  KubeletServerCertificateExpires: "the kubelet here renews no certificate itself",
+  LokiTwoCompactors: "Loki in parts: check 21",
+  LokiWalDiskFull: "the disk of this machine would have to fill",
+  PrometheusAlertQueueFull: "what would tell of it is what is broken: played to promtool",
+  PrometheusAlertsReachNobody: "what would tell of it is what is broken: played to promtool",
+  PrometheusIngestsNothing: "whoever ingests nothing evaluates nothing: the dead man's switch tells of it, check 7",
+  PrometheusNoAlertmanager: "what would tell of it is what is broken: played to promtool",
+  PrometheusRemoteWriteBehind: "an hour without the long-term store",
+  PrometheusWalCorrupt: "a broken file system",
+  TempoCompletionFails: "a broken file system",
+  VictoriaMetricsIndexMisses: "a broken file system",
+  VmagentLosesSamples: "no vmagent in this environment",
+  VmalertAlertsReachNobody: "what would tell of it is what is broken: played to promtool",
+};
