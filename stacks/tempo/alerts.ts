@@ -19,7 +19,7 @@ const dashboard = "tempo";
 const one = ["cluster", "namespace", "pod"] as const;
 const perRoute = ["cluster", "namespace", "route"] as const;
 const answered = tempo.tempo_request_duration_seconds.where({
-  route: matchesNot(".*(metrics|ready|grpc.health|Process|debug_pprof|Watch).*"),
+  route: matchesNot(".*(metrics|ready|grpc.health|Process|debug_pprof|Watch|BackendScheduler/Next).*"),
 });
 const backend = tempo.tempodb_backend_request_duration_seconds;
 const perOperation = ["cluster", "namespace", "operation"] as const;

@@ -121,7 +121,7 @@ export const victoriametricsAlerts = (thresholds: Thresholds & typeof victoriame
     runbook: "VictoriaMetricsLoad",
     value: sum(rate(vm.vm_slow_row_inserts_total.over("5m")))
       .by(...one)
-      .dividedBy(sum(rate(vm.vm_rows_inserted_total.over("5m"))).by(...one)),
+      .dividedBy(sum(rate(vm.vm_rows_added_to_storage_total.over("5m"))).by(...one)),
     above: { warning: thresholds.slowInserts.critical },
     for: "15m",
     summary: ({ pod }) => `${pod} has too little memory for its series.`,
@@ -135,7 +135,7 @@ export const victoriametricsAlerts = (thresholds: Thresholds & typeof victoriame
     value: sum(rate(vm.vm_new_timeseries_created_total.over("5m")))
       .by(...one)
       .as("samples per second")
-      .dividedBy(sum(rate(vm.vm_rows_inserted_total.over("5m"))).by(...one)),
+      .dividedBy(sum(rate(vm.vm_rows_added_to_storage_total.over("5m"))).by(...one)),
     above: thresholds.churn,
     for: "15m",
     summary: ({ pod }) => `${pod} sees ever new series.`,

@@ -141,7 +141,7 @@ const victoriametrics: readonly Proof[] = [
   },
   {
     alert: "VictoriaMetricsSlowInserts",
-    series: [counter(`vm_slow_row_inserts_total{${vm}}`, 0), growing(`vm_rows_inserted_total{${vm}, type="x"}`, 1000)],
+    series: [counter(`vm_slow_row_inserts_total{${vm}}`, 0), growing(`vm_rows_added_to_storage_total{${vm}}`, 1000)],
     labels: vmPod,
     for: 15,
     lag: 6,
@@ -151,7 +151,7 @@ const victoriametrics: readonly Proof[] = [
     alert: "VictoriaMetricsChurnHigh",
     series: [
       counter(`vm_new_timeseries_created_total{${vm}}`, 0),
-      growing(`vm_rows_inserted_total{${vm}, type="x"}`, 1000),
+      growing(`vm_rows_added_to_storage_total{${vm}}`, 1000),
     ],
     labels: vmPod,
     for: 15,
