@@ -2,9 +2,11 @@ import type { Proof } from "../support/proof";
 import { applicationProofs } from "./application";
 import { collectorProofs } from "./collector";
 import { controlPlaneProofs } from "./control-plane";
+import { deviceProofs } from "./devices";
 import { hostProofs } from "./hosts";
 import { kubernetesProofs } from "./kubernetes";
 import { lokiProofs } from "./loki";
+import { memberProofs } from "./members";
 import { objectStoreProofs } from "./object-store";
 import { prometheusProofs } from "./prometheus";
 import { sloProofs } from "./slos";
@@ -17,8 +19,10 @@ import { vmalertProofs } from "./vmalert";
 export const proofs: readonly Proof[] = [
   ...stackProofs,
   ...hostProofs,
+  ...deviceProofs,
   ...kubernetesProofs,
   ...controlPlaneProofs,
+  ...memberProofs,
   ...applicationProofs,
   ...prometheusProofs,
   ...victoriametricsProofs,
