@@ -11,7 +11,10 @@ import { objectStoreProofs } from "./object-store";
 import { prometheusProofs } from "./prometheus";
 import { sloProofs } from "./slos";
 import { stackProofs } from "./stack";
+import { storeProofs } from "./stores";
 import { tempoProofs } from "./tempo";
+import { tempoPartProofs } from "./tempo-parts";
+import { upkeepProofs } from "./upkeep";
 import { victoriametricsProofs } from "./victoriametrics";
 import { vmalertProofs } from "./vmalert";
 
@@ -28,6 +31,9 @@ export const proofs: readonly Proof[] = [
   ...victoriametricsProofs,
   ...lokiProofs,
   ...tempoProofs,
+  ...tempoPartProofs,
+  ...storeProofs,
+  ...upkeepProofs,
   ...objectStoreProofs,
   ...vmalertProofs,
   ...collectorProofs,
