@@ -9,6 +9,8 @@ import { ownRunbooks } from "../dashboards/runbooks";
 import { runCommand, type Command } from "../tools/cli";
 import { claimFaults } from "./claims";
 import { comments } from "./comments";
+import { ruleSets } from "./coverage";
+import { coveragePage } from "./coverage/page";
 import { faultsOf } from "./examples";
 import { configSections, keys, stageTable, type Key } from "./keys";
 import { meanings } from "./meanings";
@@ -18,12 +20,14 @@ import { composition, systemNames } from "../stacks/systems";
 
 const root = join(__dirname, "..");
 const file = join(__dirname, "configuration.md");
+const coverageFile = join(__dirname, "alerts-coverage.md");
 /** For editors; stack files name it in their first line. */
 const schemaFile = join(__dirname, "stack.schema.json");
 
 const command = {
   name: "docs",
-  summary: "Writes docs/configuration.md and docs/stack.schema.json; checks examples and links of all pages.",
+  summary:
+    "Writes configuration.md, alerts-coverage.md and stack.schema.json in docs/; checks examples and links of all pages.",
   flags: { check: { type: "boolean", description: "write nothing; exit code 1 when the file is not up to date" } },
 } as const satisfies Command;
 
@@ -263,6 +267,7 @@ void runCommand(command, async ({ check }) => {
   const written = new Map([
     ...runbookFiles(),
     [file, await format(page(), { parser: "markdown", printWidth: 120 })],
+    [coverageFile, await format(coveragePage(ruleSets), { parser: "markdown", printWidth: 120 })],
     [schemaFile, await format(schema(), { parser: "json", printWidth: 120 })],
   ]);
   const faults = [...pages().flatMap((each) => faultsOf(root, each)), ...claimFaults(__dirname)];
@@ -273,7 +278,7 @@ void runCommand(command, async ({ check }) => {
     const current = existsSync(path) ? readFileSync(path, "utf8") : undefined;
     if (text === current) console.log(`${shown} is up to date`);
     else if (check) {
-      console.error(`${shown} is not what the schema says; write it anew by: npm run docs`);
+      console.error(`${shown} is not what its sources say; write it anew by: npm run docs`);
       wrong = true;
     } else {
       writeFileSync(path, text);

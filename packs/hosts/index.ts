@@ -1,3 +1,4 @@
+import { deviceAlerts, unitAlerts } from "../../alerts/devices";
 import { diskAlerts } from "../../alerts/disks";
 import { hostAlerts } from "../../alerts/hosts";
 import { systemPerformance } from "../../dashboards/system-performance";
@@ -17,7 +18,12 @@ export const hostsPack: Pack = {
     {
       name: "hosts",
       needs: ["node-exporter"],
-      alerts: (_, thresholds) => [...hostAlerts(own(thresholds)), ...diskAlerts(own(thresholds))],
+      alerts: (_, thresholds) => [
+        ...hostAlerts(own(thresholds)),
+        ...diskAlerts(own(thresholds)),
+        ...deviceAlerts(),
+        ...unitAlerts(),
+      ],
     },
   ],
 };

@@ -73,6 +73,11 @@ export const apiserver = source(
       ["name"],
       "Gauge of APIServices which are marked as unavailable broken down by APIService name",
     ),
+    rest_client_requests_total: counter(
+      "requests",
+      ["code", "host", "method"],
+      "Number of HTTP requests, partitioned by status code, method, and host",
+    ),
     workqueue_depth: gauge("count", ["name"], "Current depth of workqueue"),
     workqueue_adds_total: counter("count", ["name"], "Total number of adds handled by workqueue"),
     kubernetes_build_info: info(

@@ -35,6 +35,12 @@ const onNodes = source(
       [],
       "The latency distributions of commit called by backend",
     ),
+    etcd_network_peer_round_trip_time_seconds: histogram("seconds", ["To"], "Round-Trip-Time histogram between peers"),
+    grpc_server_handled_total: counter(
+      "requests",
+      ["grpc_code", "grpc_method", "grpc_service", "grpc_type"],
+      "Total number of RPCs completed on the server, regardless of success or failure",
+    ),
     kubeproxy_sync_proxy_rules_duration_seconds: histogram(
       "seconds",
       ["ip_family"],
@@ -53,6 +59,7 @@ const onNodes = source(
       "How long one attempt takes",
     ),
   },
+  [{ of: ["etcd_network_peer_round_trip_time_seconds"], only: "with more than one member of etcd" }],
 );
 
 const dns = source(
@@ -79,12 +86,35 @@ const dns = source(
     ),
     coredns_panics_total: counter("count", [], "A metrics that counts the number of panics"),
     coredns_reload_failed_total: counter("count", [], "Counter of the number of failed reload attempts"),
+    coredns_proxy_request_duration_seconds: histogram(
+      "seconds",
+      ["proxy_name", "rcode", "to"],
+      "Histogram of the time each request took",
+    ),
+    coredns_proxy_healthcheck_failures_total: counter(
+      "count",
+      ["proxy_name", "to"],
+      "Counter of the number of failed healthchecks",
+    ),
+    coredns_forward_healthcheck_broken_total: counter(
+      "count",
+      [],
+      "Counter of the number of complete failures of the healthchecks",
+    ),
   },
   [
     {
       of: ["coredns_dns_requests_total", "coredns_dns_responses_total", "coredns_dns_request_duration_seconds"],
       labels: ["view"],
       only: "where CoreDNS has views",
+    },
+    {
+      of: [
+        "coredns_proxy_request_duration_seconds",
+        "coredns_proxy_healthcheck_failures_total",
+        "coredns_forward_healthcheck_broken_total",
+      ],
+      only: "where CoreDNS asks others, once it did",
     },
   ],
 );

@@ -67,6 +67,8 @@ export const kubelet = source(
       [],
       "Failures to renew the client certificate",
     ),
+    kubelet_server_expiration_renew_errors: counter("count", [], "Counter of certificate renewal errors"),
+    kubelet_evictions: counter("count", ["eviction_signal"], "Cumulative number of pod evictions by eviction signal"),
     kubelet_volume_stats_capacity_bytes: gauge(
       "bytes",
       ["namespace", "persistentvolumeclaim"],
@@ -102,9 +104,11 @@ export const kubelet = source(
         "kubelet_certificate_manager_client_ttl_seconds",
         "kubelet_certificate_manager_server_ttl_seconds",
         "kubelet_certificate_manager_client_expiration_renew_errors",
+        "kubelet_server_expiration_renew_errors",
       ],
       only: "where the kubelet renews its certificates itself",
     },
     { of: ["kubelet_runtime_operations_errors_total"], only: "once the runtime failed" },
+    { of: ["kubelet_evictions"], only: "once a pod was evicted" },
   ],
 );

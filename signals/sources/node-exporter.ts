@@ -151,10 +151,14 @@ export const node = source(
     node_textfile_scrape_error: gauge("state", [], "1 if there was an error opening or reading a file, 0 otherwise"),
     node_md_disks: gauge("count", ["device", "state"], "Disks of a RAID array in each state"),
     node_md_disks_required: gauge("count", ["device"], "Disks that a RAID array needs"),
+    node_bonding_slaves: gauge("count", ["master"], "Number of configured slaves per bonding interface"),
+    node_bonding_active: gauge("count", ["master"], "Number of active slaves per bonding interface"),
+    node_systemd_service_restart_total: counter("count", ["name"], "Service unit count of Restart triggers"),
   },
   [
     { of: ["node_md_disks", "node_md_disks_required"], only: "on hosts with software RAID" },
-    { of: ["node_systemd_unit_state"], only: "on hosts with systemd" },
+    { of: ["node_bonding_slaves", "node_bonding_active"], only: "on hosts with bonded interfaces" },
+    { of: ["node_systemd_unit_state", "node_systemd_service_restart_total"], only: "on hosts with systemd" },
     { of: ["node_exporter_build_info"], labels: ["branch"], only: "in binaries built from a release branch" },
     { of: ["node_network_info"], labels: ["ifalias"], only: "for interfaces with an alias" },
     {

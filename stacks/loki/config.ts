@@ -2,6 +2,7 @@ import { deepMerge, grafanaUrl, logsKept, queryLength, serviceHost, urlOf, type 
 import type { StoragePlan } from "../storage/plan";
 import { grpcPort } from "../parts";
 import { cacheConfig } from "./caches";
+import { defaultStreamLimit } from "./limits";
 import { recorded } from "./ruler";
 import { httpPort } from "./settings";
 
@@ -154,7 +155,7 @@ export function lokiConfig(environment: Environment, storage: StoragePlan): obje
       ingestion_burst_size_mb: ingestion * 2,
       per_stream_rate_limit: `${ingestion}MB`,
       per_stream_rate_limit_burst: `${ingestion * 2}MB`,
-      max_global_streams_per_user: 20_000,
+      max_global_streams_per_user: defaultStreamLimit,
       otlp_config: {
         resource_attributes: {
           ignore_defaults: true,

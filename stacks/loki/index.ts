@@ -4,6 +4,7 @@ import { ownLevels } from "../../signals";
 import { frontOf } from "../parts";
 import { ruleFiles } from "../system";
 import { lokiAlerts } from "./alerts";
+import { streamLimit } from "./limits";
 import { loki as lokiMetrics } from "./metrics";
 import { lokiPage } from "./page";
 import { planLoki } from "./plan";
@@ -11,6 +12,7 @@ import { rules } from "./rules";
 import { sizeLoki } from "./sizing";
 import { defaults, httpPort, section, settings } from "./settings";
 import { lokiThresholds } from "./thresholds";
+import { upkeepAlerts } from "./upkeep-alerts";
 
 /** Keeps logs in S3. */
 export const loki: System = {
@@ -31,7 +33,10 @@ export const loki: System = {
   alerts: {
     name: "loki",
     needs: ["loki"],
-    alerts: (_, thresholds) => lokiAlerts(ownLevels(lokiThresholds, thresholds)),
+    alerts: (environment, thresholds) => [
+      ...lokiAlerts(ownLevels(lokiThresholds, thresholds)),
+      ...upkeepAlerts(streamLimit(environment), environment.loki.replicationFactor),
+    ],
   },
   objectStorage: "uses",
   plan: (environment, { storage }) => planLoki(environment, storage, ruleFiles(lokiRules(environment))),

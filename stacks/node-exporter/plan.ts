@@ -31,6 +31,8 @@ function nodeExporterFlags(environment: Environment): Record<string, unknown> {
     // Units of systemd through its socket; nodes without systemd report the collector as failed and nothing else.
     "collector.systemd": true,
     "collector.systemd.unit-include": "^(kubelet|containerd|crio|docker|sshd?|systemd-.*|chronyd?)\\.service$",
+    // A unit that ends and is started again is never "failed".
+    "collector.systemd.enable-restarts-metrics": true,
   };
   return deepMerge(base, (environment.systems["node-exporter"].config as { flags?: object }).flags ?? {});
 }

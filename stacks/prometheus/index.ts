@@ -4,6 +4,7 @@ import type { System } from "../../environment/system";
 import { ownLevels } from "../../signals";
 import { ruleFiles } from "../system";
 import { prometheusAlerts } from "./alerts";
+import { headAlerts } from "./head-alerts";
 import { prometheus as prometheusMetrics } from "./metrics";
 import { prometheusPage } from "./page";
 import { planPrometheus } from "./plan";
@@ -32,11 +33,13 @@ export const prometheus: System = {
   alerts: {
     name: "prometheus",
     needs: [],
-    alerts: (environment, thresholds) =>
-      prometheusAlerts(ownLevels(prometheusThresholds, thresholds), {
+    alerts: (environment, thresholds) => [
+      ...prometheusAlerts(ownLevels(prometheusThresholds, thresholds), {
         remote: isDeployed(environment, "victoriametrics"),
         alertmanager: isDeployed(environment, "alertmanager"),
       }),
+      ...headAlerts(),
+    ],
   },
   plan: (environment, { scrapeJobs }) =>
     planPrometheus(environment, scrapeJobs, ruleFiles(prometheusRules(environment), { cluster: environment.cluster })),

@@ -53,6 +53,17 @@ export const prometheus = source(
       "Number of times the database failed to reloadBlocks block data from disk",
     ),
     prometheus_tsdb_wal_corruptions_total: counter("count", [], "Total number of WAL corruptions"),
+    prometheus_tsdb_wal_truncations_failed_total: counter(
+      "count",
+      [],
+      "Total number of write log truncations that failed",
+    ),
+    prometheus_tsdb_head_truncations_failed_total: counter("count", [], "Total number of head truncations that failed"),
+    prometheus_tsdb_checkpoint_creations_failed_total: counter(
+      "count",
+      [],
+      "Total number of checkpoint creations that failed",
+    ),
     prometheus_tsdb_wal_storage_size_bytes: gauge("bytes", [], "Size of the write log directory"),
     prometheus_tsdb_storage_blocks_bytes: gauge(
       "bytes",
@@ -195,6 +206,11 @@ export const prometheus = source(
       "count",
       [],
       "Total number of times scrape pools hit the target limit, during sync or config reload",
+    ),
+    prometheus_target_scrape_pool_exceeded_label_limits_total: counter(
+      "count",
+      [],
+      "Total number of times scrape pools hit the label limits, during sync or config reload",
     ),
     prometheus_target_scrapes_exceeded_sample_limit_total: counter(
       "count",

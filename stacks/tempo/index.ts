@@ -2,9 +2,12 @@ import type { System } from "../../environment/system";
 import { ownLevels } from "../../signals";
 import { frontOf } from "../parts";
 import { tempoAlerts } from "./alerts";
+import { generatorAlerts } from "./generator-alerts";
 import { tempo as tempoMetrics, tempo2, tempo3 } from "./metrics";
+import { partitionAlerts } from "./partition-alerts";
 import { tempoPage } from "./page";
 import { planTempo } from "./plan";
+import { ringAlerts } from "./ring-alerts";
 import { rules } from "./rules";
 import { sizeTempo } from "./sizing";
 import { defaults, httpPort, section, settings } from "./settings";
@@ -29,8 +32,12 @@ export const tempo: System = {
   alerts: {
     name: "tempo",
     needs: ["tempo"],
-    alerts: ({ tempo: { majorVersion } }, thresholds) =>
-      tempoAlerts(ownLevels(tempoThresholds, thresholds), majorVersion),
+    alerts: ({ tempo: { majorVersion } }, thresholds) => [
+      ...tempoAlerts(ownLevels(tempoThresholds, thresholds), majorVersion),
+      ...ringAlerts(),
+      ...generatorAlerts(),
+      ...(majorVersion === "3" ? partitionAlerts() : []),
+    ],
   },
   objectStorage: "uses",
   plan: (environment, { storage }) => planTempo(environment, storage),

@@ -51,6 +51,11 @@ export const tempo = source(
       "Spans that the metrics generator discarded",
     ),
     tempo_metrics_generator_registry_active_series: gauge("count", ["tenant"], "The active series per tenant"),
+    tempo_metrics_generator_registry_max_active_series: gauge(
+      "count",
+      ["tenant"],
+      "The maximum active series per tenant",
+    ),
     tempo_metrics_generator_registry_series_limited_total: counter(
       "count",
       ["tenant"],
@@ -72,6 +77,11 @@ export const tempo = source(
       ["tenant"],
       "Spans that the service graph dropped",
     ),
+    tempo_metrics_generator_active_processors_update_failed_total: counter(
+      "count",
+      ["tenant"],
+      "The total number of times updating the active processors failed",
+    ),
     tempo_query_frontend_queue_duration_seconds: histogram("seconds", [], "Time spend by requests queued"),
     tempo_query_frontend_queue_length: gauge("count", ["user"], "Queries waiting for a querier"),
     tempo_query_frontend_retries: histogram("count", [], "Number of times a request is retried"),
@@ -80,6 +90,12 @@ export const tempo = source(
       [],
       "How often reloading the user-configurable overrides has failed",
     ),
+    tempo_runtime_config_last_reload_successful: gauge(
+      "state",
+      ["config"],
+      "Whether the last runtime-config reload attempt was successful",
+    ),
+    tempo_ring_members: gauge("count", ["name", "state"], "Number of members in the ring"),
     tempodb_blocklist_length: gauge("count", ["tenant"], "Total number of blocks per tenant"),
     tempodb_blocklist_poll_errors_total: counter("count", ["tenant"], "Polls of the block list that failed", {
       every: polled,
@@ -99,6 +115,11 @@ export const tempo = source(
       ["tenant"],
       "Failures to read or write a tenant's index",
       { every: polled },
+    ),
+    tempodb_blocklist_tenant_index_builder: gauge(
+      "state",
+      ["tenant"],
+      "A value of 1 indicates this instance of tempodb is building the tenant index",
     ),
     tempodb_compaction_blocks_total: counter("count", ["level"], "Blocks compacted"),
     tempodb_compaction_errors_total: counter("count", [], "Total number of errors occurring during compaction"),
@@ -125,12 +146,19 @@ export const tempo = source(
     { of: ["tempo_metrics_generator_registry_collections_failed_total"], only: "once a collection failed" },
     { of: ["tempo_discarded_spans_total"], only: "once a span was discarded" },
     { of: ["tempo_query_frontend_queue_length"], only: "once somebody has searched" },
+    { of: ["tempo_runtime_config_last_reload_successful"], only: "where tenants have limits of their own" },
+    { of: ["tempo_ring_members"], only: "where parts of Tempo find each other in a ring" },
+    {
+      of: ["tempo_metrics_generator_active_processors_update_failed_total"],
+      only: "once changing the processors of a tenant failed",
+    },
     {
       of: [
         "tempodb_blocklist_length",
         "tempodb_blocklist_poll_errors_total",
         "tempodb_blocklist_poll_duration_seconds",
         "tempodb_blocklist_tenant_index_age_seconds",
+        "tempodb_blocklist_tenant_index_builder",
         "tempodb_blocklist_tenant_index_errors_total",
         "tempodb_compaction_blocks_total",
         "tempodb_compaction_errors_total",
@@ -213,8 +241,41 @@ export const tempo3 = source(
       [],
       "How often the list of jobs could not be written to the object store",
     ),
+    tempo_ingest_group_partition_lag_seconds: gauge("seconds", ["group", "partition"], "Lag of a partition in seconds"),
+    tempo_partition_ring_partitions: gauge(
+      "count",
+      ["name", "state"],
+      "Number of partitions by state in the partitions ring",
+    ),
+    tempo_block_builder_owned_partitions: gauge(
+      "state",
+      ["partition", "state"],
+      "Indicates partition ownership by this block-builder (1 = owned)",
+    ),
+    tempo_live_store_partition_owned: gauge(
+      "state",
+      ["partition", "zone"],
+      "1 if this consumer currently owns the partition",
+    ),
+    tempo_distributor_produce_failures_total: counter(
+      "count",
+      ["reason"],
+      "Total number of failed produce records issued to Kafka",
+    ),
+    tempo_distributor_produce_records_total: counter("count", [], "Total number of records produced"),
   },
   [
+    {
+      of: [
+        "tempo_ingest_group_partition_lag_seconds",
+        "tempo_partition_ring_partitions",
+        "tempo_block_builder_owned_partitions",
+        "tempo_live_store_partition_owned",
+        "tempo_distributor_produce_failures_total",
+        "tempo_distributor_produce_records_total",
+      ],
+      only: "where spans go through Kafka",
+    },
     { of: ["tempo_backend_scheduler_jobs_failed_total"], only: "once a job failed" },
     { of: ["tempo_live_store_back_pressure_seconds_total"], only: "once writes had to wait" },
   ],

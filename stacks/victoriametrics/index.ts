@@ -1,11 +1,13 @@
 import type { System } from "../../environment/system";
 import { ownLevels } from "../../signals";
 import { victoriametricsAlerts } from "./alerts";
-import { victoriametrics as victoriametricsMetrics } from "./metrics";
+import { clusterAlerts } from "./cluster-alerts";
+import { victoriametrics as victoriametricsMetrics, vmauth } from "./metrics";
 import { victoriametricsPage } from "./page";
 import { endpoint } from "./endpoint";
 import { planVictoriametrics } from "./plan";
 import { rules } from "./rules";
+import { storageAlerts } from "./storage-alerts";
 import { sizeVictoriametrics } from "./sizing";
 import { defaults, httpPort, settings } from "./settings";
 import { victoriametricsThresholds } from "./thresholds";
@@ -29,13 +31,17 @@ export const victoriametrics: System = {
   defaults,
   sizing: sizeVictoriametrics,
   rules,
-  metrics: [victoriametricsMetrics],
+  metrics: [victoriametricsMetrics, vmauth],
   thresholds: victoriametricsThresholds,
   page: () => victoriametricsPage,
   alerts: {
     name: "victoriametrics",
     needs: ["victoriametrics"],
-    alerts: (_, thresholds) => victoriametricsAlerts(ownLevels(victoriametricsThresholds, thresholds)),
+    alerts: (_, thresholds) => [
+      ...victoriametricsAlerts(ownLevels(victoriametricsThresholds, thresholds)),
+      ...storageAlerts(),
+      ...clusterAlerts(),
+    ],
   },
   plan: planVictoriametrics,
 };

@@ -1,5 +1,8 @@
 import { counter, gauge, info, source, summary } from "../../signals/source";
 
+/** Which storage node a part of a cluster speaks to, and what it asks of it. */
+const rpc = ["addr", "name", "rpc_call"] as const;
+
 /** VictoriaMetrics 1.150 (single node) about itself; it exposes no types and no help texts, those here come from its docs. */
 export const victoriametrics = source(
   {
@@ -64,9 +67,22 @@ export const victoriametrics = source(
     vm_tcplistener_conns: gauge("count", ["addr", "name"], "Open connections"),
     vm_promscrape_max_scrape_size_exceeded_errors_total: counter("count", [], "Scrapes beyond the size limit"),
     vm_indexdb_items_dropped_total: counter("count", ["reason"], "Index items that were too long"),
+    vm_rpc_connection_errors_total: counter("count", rpc, "Connections to a storage node that broke"),
+    vm_rpc_dial_errors_total: counter("count", rpc, "Connections to a storage node that could not be opened"),
+    vm_rpc_handshake_errors_total: counter("count", rpc, "Connections that a storage node did not accept"),
+    vm_rpc_send_duration_seconds_total: counter("seconds", rpc, "Time spent sending to a storage node"),
     flag: info(["is_set", "name", "value"], "Command-line flags"),
   },
   [
+    {
+      of: [
+        "vm_rpc_connection_errors_total",
+        "vm_rpc_dial_errors_total",
+        "vm_rpc_handshake_errors_total",
+        "vm_rpc_send_duration_seconds_total",
+      ],
+      only: "in the vminsert of a cluster",
+    },
     {
       of: ["vm_cache_size_bytes", "vm_cache_size_max_bytes"],
       says: "counter",
@@ -78,4 +94,27 @@ export const victoriametrics = source(
       only: "called so by VictoriaMetrics 1.150, though they only rise",
     },
   ],
+);
+
+/** vmauth 1.150 about itself. It knows no users here: everybody is unauthorized, and let in by the network. */
+export const vmauth = source(
+  {
+    name: "vmauth",
+    jobs: ["vmauth"],
+    targetLabels: ["cluster", "job", "instance", "namespace", "pod", "container", "node"],
+  },
+  {
+    vmauth_unauthorized_user_requests_total: counter("requests", [], "Requests that came in"),
+    vmauth_unauthorized_user_request_errors_total: counter("requests", [], "Requests that failed"),
+    vmauth_unauthorized_user_concurrent_requests_limit_reached_total: counter(
+      "requests",
+      [],
+      "Requests sent away because too many were being answered",
+    ),
+    vmauth_concurrent_requests_limit_reached_total: counter(
+      "requests",
+      [],
+      "Requests sent away because too many of all users were being answered",
+    ),
+  },
 );

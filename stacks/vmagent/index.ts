@@ -5,6 +5,7 @@ import { vmagentAlerts } from "./alerts";
 import { vmagent as vmagentMetrics } from "./metrics";
 import { vmagentPage } from "./page";
 import { planVmagent } from "./plan";
+import { queueAlerts } from "./queue-alerts";
 import { rules } from "./rules";
 import { sizeVmagent } from "./sizing";
 import { defaults, httpPort, settings } from "./settings";
@@ -24,6 +25,6 @@ export const vmagent: System = {
   rules,
   metrics: [vmagentMetrics],
   page: () => vmagentPage,
-  alerts: { name: "vmagent", needs: ["vmagent"], alerts: () => vmagentAlerts() },
+  alerts: { name: "vmagent", needs: ["vmagent"], alerts: () => [...vmagentAlerts(), ...queueAlerts()] },
   plan: planVmagent,
 };

@@ -40,5 +40,11 @@ export const vmagent = source(
       ["name", "path"],
       "Bytes that fell out of a queue which was full",
     ),
+    vm_persistentqueue_bytes_pending: gauge("bytes", ["name", "path"], "Bytes that wait on the disk"),
+    vm_persistentqueue_free_disk_space_bytes: gauge(
+      "bytes",
+      ["name", "path"],
+      "Bytes that the queue may still take, by its own limit and by the disk",
+    ),
   },
 );

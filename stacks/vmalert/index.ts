@@ -6,6 +6,7 @@ import { vmalert as vmalertMetrics } from "./metrics";
 import { vmalertPage } from "./page";
 import { evaluatesOnStore } from "./config";
 import { planVmalert } from "./plan";
+import { recordAlerts } from "./record-alerts";
 import { defaults, httpPort, settings } from "./settings";
 
 /** Evaluates on the long-term store what Prometheus can't: across shards, or further back than it keeps. */
@@ -20,6 +21,10 @@ export const vmalert: System = {
   defaults,
   metrics: [vmalertMetrics],
   page: () => vmalertPage,
-  alerts: { name: "vmalert", needs: ["vmalert"], alerts: (_, thresholds) => vmalertAlerts(thresholds) },
+  alerts: {
+    name: "vmalert",
+    needs: ["vmalert"],
+    alerts: (_, thresholds) => [...vmalertAlerts(thresholds), ...recordAlerts()],
+  },
   plan: (environment) => planVmalert(environment, ruleFiles(vmalertRules(environment))),
 };

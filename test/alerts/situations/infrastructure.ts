@@ -67,4 +67,13 @@ export const infrastructure: readonly Situation[] = [
     ],
     within: 100,
   },
+  {
+    what: "a node's disk has no inodes left within four hours",
+    series: [
+      [steady(`node_filesystem_files{${disk}}`, 1_000_000)],
+      [steady(`node_filesystem_readonly{${disk}}`, 0)],
+      [written(`node_filesystem_files_free{${disk}}`, "150000x70 150000-1000x190", "150000x260")],
+    ],
+    within: 100,
+  },
 ];

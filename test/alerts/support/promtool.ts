@@ -33,6 +33,9 @@ function deployed(majorVersion: "2" | "3"): RuleGroup[] {
 }
 const byMajorVersion = { "2": deployed("2"), "3": deployed("3") };
 
+/** All rules as they are deployed with a major version of Tempo, one group after the other. */
+export const deployedRules = (majorVersion: "2" | "3"): readonly RuleGroup[] => byMajorVersion[majorVersion];
+
 /** Every alerting rule there is, of both major versions of Tempo: those of one name may read other metrics. */
 export function allAlertRules(): AlertRule[] {
   const rules = [...byMajorVersion["2"], ...byMajorVersion["3"]].flatMap((group) => group.rules).filter(isAlert);

@@ -1,7 +1,16 @@
 import type { Proof } from "../../support/proof";
+import { kubeletProofs } from "./kubelets";
 import { nodeProofs } from "./nodes";
 import { podProofs } from "./pods";
+import { rolloutProofs } from "./rollouts";
 import { volumeProofs } from "./volumes";
 import { workloadProofs } from "./workloads";
 
-export const kubernetesProofs: readonly Proof[] = [...nodeProofs, ...podProofs, ...workloadProofs, ...volumeProofs];
+export const kubernetesProofs: readonly Proof[] = [
+  ...nodeProofs,
+  ...kubeletProofs,
+  ...podProofs,
+  ...workloadProofs,
+  ...rolloutProofs,
+  ...volumeProofs,
+];

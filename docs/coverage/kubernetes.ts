@@ -1,0 +1,121 @@
+import { notDeployed, otherSignal, ours, type RuleSet } from "./verdict";
+
+export const kubernetesMixin: RuleSet = {
+  name: "kubernetes-mixin",
+  repository: "kubernetes-monitoring/kubernetes-mixin",
+  commit: "aa38e2b",
+  alerts: {
+    KubePodCrashLooping: ours("warning", ["KubePodCrashLooping"]),
+    KubePodNotReady: ours("warning", ["KubePodNotReady"]),
+    KubeDeploymentGenerationMismatch: ours("warning", ["KubeDeploymentNotObserved"]),
+    KubeDeploymentReplicasMismatch: ours("warning", ["KubeDeploymentReplicasMissing"]),
+    KubeDeploymentRolloutStuck: ours("warning", ["KubeDeploymentRolloutStuck"]),
+    KubeStatefulSetReplicasMismatch: ours("warning", ["KubeStatefulSetReplicasMissing"]),
+    KubeStatefulSetGenerationMismatch: ours("warning", ["KubeStatefulSetNotObserved"]),
+    KubeStatefulSetUpdateNotRolledOut: ours("warning", ["KubeStatefulSetUpdateStuck"]),
+    KubeDaemonSetRolloutStuck: ours("warning", [
+      "KubeDaemonSetUpdateStuck",
+      "KubeDaemonSetPodsMissing",
+      "KubeDaemonSetMisscheduled",
+    ]),
+    KubeContainerWaiting: ours("warning", ["KubeContainerWaiting", "KubePodNotReady"]),
+    KubeDaemonSetNotScheduled: ours("warning", ["KubeDaemonSetPodsMissing"]),
+    KubeDaemonSetMisScheduled: ours("warning", ["KubeDaemonSetMisscheduled"]),
+    KubeJobNotCompleted: ours("warning", ["KubeJobTooLong"]),
+    KubeJobFailed: ours("warning", ["KubeJobFailed"]),
+    KubeHpaReplicasMismatch: ours("warning", ["KubeHpaReplicasMismatch"]),
+    KubeHpaMaxedOut: ours("warning", ["KubeHpaMaxedOut"]),
+    KubePdbNotEnoughHealthyPods: ours("warning", ["KubePdbUnhealthy"]),
+    KubeCPUOvercommit: ours("warning", ["KubeCpuOvercommitted"], "clusters of one node never fire"),
+    KubeMemoryOvercommit: ours("warning", ["KubeMemoryOvercommitted"], "clusters of one node never fire"),
+    KubeCPUQuotaOvercommit: otherSignal(
+      "warning",
+      ["KubeCpuOvercommitted", "KubeQuotaCpu"],
+      "a quota promises; nodes have to hold what pods request",
+    ),
+    KubeMemoryQuotaOvercommit: otherSignal(
+      "warning",
+      ["KubeMemoryOvercommitted", "KubeQuotaMemory"],
+      "a quota promises; nodes have to hold what pods request",
+    ),
+    KubeQuotaAlmostFull: ours("info", ["KubeQuotaCpu", "KubeQuotaMemory", "KubeQuotaStorage", "KubeQuotaObjects"]),
+    KubeQuotaFullyUsed: ours("info", ["KubeQuotaCpu", "KubeQuotaMemory", "KubeQuotaStorage", "KubeQuotaObjects"]),
+    KubeQuotaExceeded: ours("warning", ["KubeQuotaCpu", "KubeQuotaMemory", "KubeQuotaStorage", "KubeQuotaObjects"]),
+    CPUThrottlingHigh: ours("info", ["KubeCpuThrottling"]),
+    KubePersistentVolumeFillingUp: ours(["warning", "critical"], ["KubeVolumeHigh", "KubeVolumeFillsInDays"]),
+    KubePersistentVolumeInodesFillingUp: ours(
+      ["warning", "critical"],
+      ["KubeVolumeInodesLow", "KubeVolumeInodesFillInDays"],
+    ),
+    KubePersistentVolumeErrors: ours("critical", ["KubePersistentVolumeErrors"]),
+    KubeVersionMismatch: ours("warning", ["KubeVersionMismatch"], "after four hours: an upgrade takes some"),
+    KubeClientErrors: ours("warning", ["KubeApiClientErrors"]),
+    KubeAPIErrorBudgetBurn: ours(
+      ["warning", "critical"],
+      ["ApiServerAvailabilityBudget", "KubeApiSlow"],
+      "of slow answers alone from a p99 of 5 s on",
+    ),
+    KubeClientCertificateExpiration: ours(["warning", "critical"], ["KubeClientCertificateExpires"]),
+    KubeAggregatedAPIErrors: otherSignal(
+      "warning",
+      ["KubeAggregatedApiUnavailable", "KubeAggregatedApiFlaps"],
+      "what the counter counts is seen in the state itself, which says for how long",
+    ),
+    KubeAggregatedAPIDown: ours("warning", ["KubeAggregatedApiFlaps", "KubeAggregatedApiUnavailable"]),
+    KubeAPIDown: ours("critical", ["TargetMissing"]),
+    KubeAPIInstanceUnreachable: ours("warning", ["TargetDown"]),
+    KubeAPITerminatedRequests: ours("warning", ["KubeApiTerminatesRequests"]),
+    KubeNodeNotReady: ours("warning", ["KubeNodeNotReady"]),
+    KubeNodePressure: ours("info", ["KubeNodePressure"]),
+    KubeNodeUnreachable: otherSignal(
+      "warning",
+      ["KubeNodeNotReady"],
+      "the taint is set when the node's state is no longer known, and then it is not ready either",
+    ),
+    KubeletTooManyPods: otherSignal(
+      "info",
+      ["KubeNodePodsFull"],
+      "counts the pods of kube-state-metrics: it works without the kubelet's answer",
+    ),
+    KubeNodeReadinessFlapping: ours("warning", ["KubeNodeFlapping"]),
+    KubeNodeEviction: ours("info", ["KubeNodeEvicts"]),
+    KubeletPlegDurationHigh: ours("warning", ["KubeletRelistSlow"]),
+    KubeletPodStartUpLatencyHigh: ours("warning", ["KubeletSyncSlow"]),
+    KubeletClientCertificateExpiration: ours(["warning", "critical"], ["KubeletClientCertificateExpires"]),
+    KubeletServerCertificateExpiration: ours(["warning", "critical"], ["KubeletServerCertificateExpires"]),
+    KubeletClientCertificateRenewalErrors: ours("warning", ["KubeletCertificateRenewalFails"]),
+    KubeletServerCertificateRenewalErrors: ours("warning", ["KubeletServerCertificateRenewalFails"]),
+    KubeletInstanceUnreachable: ours("warning", ["TargetDown"]),
+    KubeletDown: ours("critical", ["TargetMissing"]),
+    KubeSchedulerDown: ours("critical", ["TargetMissing"]),
+    KubeSchedulerInstanceUnreachable: ours("warning", ["TargetDown"]),
+    KubeControllerManagerDown: ours("critical", ["TargetMissing"]),
+    KubeControllerManagerInstanceUnreachable: ours("warning", ["TargetDown"]),
+  },
+};
+
+const unsharded = "kube-state-metrics runs as one shard";
+
+export const kubeStateMetricsMixin: RuleSet = {
+  name: "kube-state-metrics-mixin",
+  repository: "kubernetes/kube-state-metrics",
+  commit: "c92fe0c5",
+  alerts: {
+    KubeStateMetricsListErrors: ours("critical", ["KubeStateMetricsListErrors"]),
+    KubeStateMetricsWatchErrors: ours("critical", ["KubeStateMetricsWatchErrors"]),
+    KubeStateMetricsShardingMismatch: notDeployed("critical", unsharded),
+    KubeStateMetricsShardsMissing: notDeployed("critical", unsharded),
+  },
+};
+
+export const kubePrometheus: RuleSet = {
+  name: "kube-prometheus, what is its own",
+  repository: "prometheus-operator/kube-prometheus",
+  commit: "4d719f1d",
+  alerts: {
+    TargetDown: ours("warning", ["TargetDown"]),
+    Watchdog: ours("none", ["Watchdog"]),
+    InfoInhibitor: ours("none", ["InfoInhibitor"]),
+    NodeNetworkInterfaceFlapping: ours("warning", ["HostInterfaceFlaps"]),
+  },
+};
