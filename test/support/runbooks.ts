@@ -117,14 +117,8 @@ export function filledIn(command: string, values: Readonly<Partial<Record<Placeh
 
 /** What `kubectl` may be asked in a Check section; whatever runs in a container is looked at as well. */
 const reading = [
-  "get",
-  "describe",
-  "logs",
-  "events",
-  "auth can-i",
-  "port-forward",
-  "rollout status",
-  "rollout history",
+  ...["get", "describe", "logs", "events", "auth can-i", "port-forward"],
+  ...["rollout status", "rollout history", "version"],
 ];
 
 /** Programs that only look, with the options by which some of them do. */
@@ -151,5 +145,5 @@ function looks(part: string): boolean {
   if (asked === null) return looking.test(part);
   const [, , rest = ""] = asked;
   const inside = /^(?:exec|debug) .*? -- (?:chroot \/host )?(.*)$/.exec(rest)?.[1];
-  return inside === undefined ? reading.some((verb) => rest.startsWith(`${verb} `)) : looking.test(inside);
+  return inside === undefined ? reading.some((verb) => `${rest} `.startsWith(`${verb} `)) : looking.test(inside);
 }
