@@ -6,6 +6,7 @@ import { alertsBySubject } from "./catalogue";
 import { rulesOf, type Alert, type Links } from "./language";
 import type { Slo } from "./language/slo";
 import { logAlerts } from "./logs";
+import { outlasting } from "./routing/inhibition";
 import type { RuleFiles, RuleGroup } from "./rule";
 import { tuned } from "./settings";
 import { keptBy, objectives } from "./slos";
@@ -124,7 +125,8 @@ export function vmalertRules(environment: Environment): RuleFiles {
 }
 
 function groupsOf(environment: Environment, name: string, alerts: readonly Alert[]): RuleGroup[] {
-  const rules = alerts.flatMap((alert) => rulesOf(alert, linksOf(environment), environment.alerting.escalation));
+  const { escalation } = environment.alerting;
+  const rules = alerts.flatMap((alert) => rulesOf(outlasting(alert), linksOf(environment), escalation));
   return rules.length === 0 ? [] : [{ name, rules }];
 }
 

@@ -1,8 +1,6 @@
 import { notifiedSeverities, type DeepReadonly, type Environment, type TimeRange } from "../../environment";
-import { thresholdsOf } from "../../signals";
-import { everyAlert } from "../catalogue";
 import { infoInhibitorName, watchdogName } from "../stack";
-import { identity, inhibitions } from "./inhibition";
+import { inhibitRules } from "./inhibition";
 import { receiverConfig } from "./receivers";
 export { messageTemplates, templatesFile } from "./messages";
 export { receiverSecrets, receiverSecretsPath } from "./receivers";
@@ -132,28 +130,6 @@ function severityRoutes({ workingHours, maintenance }: Settings, receiverOf: Rec
     ...(muted.length === 0 ? {} : { mute_time_intervals: muted }),
     ...(workingHours === undefined || severity === "critical" ? {} : { active_time_intervals: [workingHours] }),
   }));
-}
-
-/** A worse level of the same alert, information that stands alone, and what follows from something else. */
-function inhibitRules(environment: Environment): object[] {
-  const known = new Set(everyAlert(environment, thresholdsOf(environment)).map(({ name }) => name));
-  const dependencies = inhibitions
-    .map((each) => ({ ...each, effects: each.effects.filter((name) => known.has(name)) }))
-    .filter(({ cause, effects }) => known.has(cause) && effects.length > 0);
-  return [
-    { source_matchers: ['severity="critical"'], target_matchers: ['severity=~"warning|info"'], equal: [...identity] },
-    { source_matchers: ['severity="warning"'], target_matchers: ['severity="info"'], equal: [...identity] },
-    {
-      source_matchers: [`alertname="${infoInhibitorName}"`],
-      target_matchers: ['severity="info"'],
-      equal: ["cluster", "namespace"],
-    },
-    ...dependencies.map(({ cause, effects, equal }) => ({
-      source_matchers: [`alertname="${cause}"`],
-      target_matchers: [`alertname=~"${effects.join("|")}"`],
-      equal: [...equal],
-    })),
-  ];
 }
 
 function rangeOf({ weekdays, times, daysOfMonth, months, years, location }: DeepReadonly<TimeRange>): object {

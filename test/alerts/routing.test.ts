@@ -1,15 +1,12 @@
 import fs from "node:fs";
 import path from "node:path";
 import { messageTemplates, prometheusRules, routing, templatesFile } from "../../alerts";
-import { everyAlert } from "../../alerts/catalogue";
-import { inhibitions } from "../../alerts/routing/inhibition";
 import type { Route } from "../../alerts/routing";
 import { type Environment } from "../../environment";
-import { thresholdsOf } from "../../signals";
 import { alertmanagerConfig } from "../../stacks/alertmanager/config";
 import { parseEnvironment } from "../../stacks/environment";
 import { testWith } from "../support/programs";
-import { everything, example, profiles } from "./support/environments";
+import { example, profiles } from "./support/environments";
 import { run, temporaryFolder, yamlOf } from "./support/promtool";
 
 const environments: Readonly<Record<string, Environment>> = {
@@ -68,19 +65,6 @@ test("an escalation is the same rule held for longer, so that one silence stops 
   expect(second?.expr).toBe(first?.expr);
   const { escalation, ...same } = second?.labels ?? {};
   expect([escalation, same]).toEqual(["L2", first?.labels]);
-});
-
-test("no inhibition speaks of an alert that doesn't exist, or of a label that one side lacks", () => {
-  const all = (["2", "3"] as const).flatMap((majorVersion) => {
-    const environment = everything(majorVersion);
-    return everyAlert(environment, thresholdsOf(environment));
-  });
-  const labelsOf = new Map(all.map(({ name, labels }) => [name, new Set([...labels, "cluster"])]));
-  for (const { cause, effects, equal } of inhibitions) {
-    for (const name of [cause, ...effects]) {
-      expect([name, equal.filter((label) => labelsOf.get(name)?.has(label) !== true)]).toEqual([name, []]);
-    }
-  }
 });
 
 test("two alerts of a name about different services, agents, nodes or hosts are two messages", () => {
