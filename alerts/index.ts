@@ -19,7 +19,7 @@ import type { RuleFiles, RuleGroup } from "./rule";
 import { keptBy, objectives } from "./slos";
 import { metaAlerts, targetDownName, watchdog, watchdogName } from "./stack";
 import { teamRules } from "./teams";
-import { tuned } from "./settings";
+import { tuned } from "./tuning";
 
 /** The language of alerts, for packs. */
 export { alert, levels, pageReasons, slo, ticket, type Alert, type PageReason, type Slo, type Team } from "./language";

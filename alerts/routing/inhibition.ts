@@ -5,7 +5,7 @@ import type { Alert } from "../language";
 import type { Severity } from "../rule";
 import { infoInhibitorName } from "../stack";
 import { teamLabels } from "../teams";
-import { tuned } from "../settings";
+import { tuned } from "../tuning";
 
 /** What is silent while something it depends on is broken (G7). */
 
