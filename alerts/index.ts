@@ -1,4 +1,12 @@
-import { grafanaUrl, isDeployed, logCountsKept, urlOf, type Environment } from "../environment";
+import {
+  grafanaUrl,
+  isDeployed,
+  logCountsKept,
+  metricsTiers,
+  urlOf,
+  type Environment,
+  type EvaluatorName,
+} from "../environment";
 import { shownUids } from "../dashboards";
 import { runbookUid, servesRunbooks } from "../dashboards/runbooks";
 import { logCountRules, thresholdsOf } from "../signals";
@@ -6,11 +14,12 @@ import { alertsBySubject } from "./catalogue";
 import { rulesOf, type Alert, type Links } from "./language";
 import type { Slo } from "./language/slo";
 import { logAlerts } from "./logs";
+import { outlasting } from "./routing/inhibition";
 import type { RuleFiles, RuleGroup } from "./rule";
-import { tuned } from "./settings";
 import { keptBy, objectives } from "./slos";
-import { metaAlerts, targetDownName, watchdogName } from "./stack";
+import { metaAlerts, targetDownName, watchdog, watchdogName } from "./stack";
 import { teamRules } from "./teams";
+import { tuned } from "./tuning";
 
 /** The language of alerts, for packs. */
 export { alert, levels, pageReasons, slo, ticket, type Alert, type PageReason, type Slo, type Team } from "./language";
@@ -90,13 +99,44 @@ export function lokiRules(environment: Environment): RuleFiles {
   if (!isDeployed(environment, "loki")) return counts;
   const given = teamRules(environment, "loki");
   if (!evaluatesAlerts(environment)) return { ...counts, ...given };
-  const thresholds = thresholdsOf(environment);
-  const alerts = tuned(environment, logAlerts(thresholds, environment));
-  return { ...counts, "logs.yaml": groupsOf(environment, "logs", alerts), ...given };
+  const alerts = tuned(environment, logAlerts(thresholdsOf(environment), environment));
+  return {
+    ...counts,
+    "logs.yaml": groupsOf(environment, "logs", alerts),
+    ...watchdogFile(environment, "loki"),
+    ...given,
+  };
+}
+
+const watchdogGroups = (environment: Environment, evaluator: EvaluatorName): RuleGroup[] =>
+  groupsOf(environment, "watchdog", tuned(environment, [watchdog(evaluator)]));
+
+/** The Watchdog of an evaluator that has no other alerts on alerting itself; nothing where it is switched off. */
+function watchdogFile(environment: Environment, evaluator: EvaluatorName): RuleFiles {
+  const groups = watchdogGroups(environment, evaluator);
+  return groups.length === 0 ? {} : { "watchdog.yaml": groups };
+}
+
+/** Who evaluates rules in an environment with a Watchdog that is not switched off. */
+export function watchdogsOf(environment: Environment): readonly EvaluatorName[] {
+  const files = [prometheusRules(environment), vmalertRules(environment), lokiRules(environment)];
+  const rules = files.flatMap((each) => Object.values(each).flat()).flatMap((group) => group.rules);
+  const evaluators = rules.flatMap((rule) =>
+    "alert" in rule && rule.alert === watchdogName ? [rule.labels["evaluator"] as EvaluatorName] : [],
+  );
+  return [...new Set(evaluators)];
 }
 
 /** Names of rule files that belong to no subject. */
-export const reservedRuleFiles: readonly string[] = ["recording", "stack", "slos", "slos-long", "logs", "log-counts"];
+export const reservedRuleFiles: readonly string[] = [
+  "recording",
+  "stack",
+  "slos",
+  "slos-long",
+  "logs",
+  "log-counts",
+  "watchdog",
+];
 
 /** Whether a file of rules can be called so: it is a key of a ConfigMap, and those of teams have a folder in front. */
 export const isRuleFileName = (name: string): boolean => /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(name);
@@ -120,11 +160,17 @@ export function vmalertRules(environment: Environment): RuleFiles {
     slos.map(({ alert }) => alert),
   );
   const groups = [...slos.flatMap(({ recording }) => recording), ...groupsOf(environment, "slos-long", alerts)];
-  return groups.length === 0 ? across : { ...across, [longWindowsFile]: groups };
+  const first = { ...across, ...watchdogFile(environment, "vmalert") };
+  if (groups.length === 0) return first;
+  // With shards and tiers a second one takes the long windows: see `evaluators` of stacks/vmalert.
+  const apart = sharded(environment) && metricsTiers(environment).length > 1;
+  const second = apart ? watchdogGroups(environment, "vmalert-long") : [];
+  return { ...first, [longWindowsFile]: [...groups, ...second] };
 }
 
 function groupsOf(environment: Environment, name: string, alerts: readonly Alert[]): RuleGroup[] {
-  const rules = alerts.flatMap((alert) => rulesOf(alert, linksOf(environment), environment.alerting.escalation));
+  const { escalation } = environment.alerting;
+  const rules = alerts.flatMap((alert) => rulesOf(outlasting(alert), linksOf(environment), escalation));
   return rules.length === 0 ? [] : [{ name, rules }];
 }
 

@@ -7,20 +7,13 @@ import {
   thresholdsOf,
   tunedLevels,
   type Threshold,
+  type Thresholds,
 } from "../signals";
-import { everyAlert } from "./catalogue";
+import { everyAlert, everyOwned } from "./catalogue";
 import type { Alert } from "./language";
 import { objectives } from "./slos";
 import { ruleTeams, teamRuleFaults } from "./teams";
-
-/** Alerts as an environment tunes them: without those that are switched off. */
-export function tuned({ alerting }: Environment, all: readonly Alert[]): Alert[] {
-  return all.flatMap((each) => {
-    const { enabled = true, for: held, severity } = alerting.alerts[each.name] ?? {};
-    const change = { ...(held ? { for: held.toString() } : {}), ...(severity ? { severity } : {}) };
-    return enabled ? [{ ...each, levels: each.levels.map((level) => ({ ...level, ...change })) }] : [];
-  });
-}
+import { tuningFaults } from "./tuning-faults";
 
 /**
  * What `alerting` says of alerts, thresholds and teams that there are not, or that can't be. Tuning an alert whose system
@@ -33,15 +26,21 @@ export function alertingFaults(written: Environment): Fault[] {
   const environment = period.length === 0 ? written : { ...written, alerting: usual };
   const thresholds = thresholdFaults(environment);
   const sound = thresholds.length === 0 ? thresholdsOf(environment) : knownThresholds(environment.composition);
-  const byName = new Map(everyAlert(environment, sound).map((each) => [each.name, each]));
-  const alerts = Object.keys(environment.alerting.alerts).flatMap((name) => {
-    const found = byName.get(name);
-    return found === undefined
-      ? [unknownName(`alerting.alerts.${name}`, name, [...byName.keys()], "no alert has this name")]
-      : tuningFaults(environment, found);
-  });
-  const given = teamRuleFaults(environment, new Set(byName.keys()));
+  const all = everyOwned(environment, sound).map(([, each]) => each);
+  const alerts = tuningFaults(environment, [...all, ...leftOutAlerts(environment, sound)]);
+  const given = teamRuleFaults(environment, new Set(all.map(({ name }) => name)));
   return [...period, ...thresholds, ...alerts, ...teamFaults(environment), ...given];
+}
+
+/** Alerts of packs of ours that a configuration leaves out: as with their thresholds, a file need not follow its packs. */
+function leftOutAlerts(environment: Environment, sound: Thresholds): Alert[] {
+  const { composition } = environment;
+  const packs = composition.leftOut ?? [];
+  return packs.length === 0
+    ? []
+    : everyOwned({ ...environment, composition: { ...composition, packs } }, sound).flatMap(([owner, each]) =>
+        owner.kind === "pack" ? [each] : [],
+      );
 }
 
 /** @throws EnvironmentError with every fault of `alerting` at once */
@@ -103,28 +102,6 @@ function refusal(build: () => unknown): Pick<Fault, "reason" | "fix"> | undefine
     if (!(error instanceof CatalogueError)) throw error;
     return { reason: error.reason, fix: error.fix };
   }
-}
-
-function tuningFaults({ alerting, scrapeInterval }: Environment, { name, levels }: Alert): Fault[] {
-  const { for: held, severity } = alerting.alerts[name] ?? {};
-  const faults: Fault[] = [];
-  if (held !== undefined && held.seconds < scrapeInterval.seconds) {
-    faults.push({
-      key: at(`alerting.alerts.${name}.for`),
-      value: held.toString(),
-      reason: `is shorter than the evaluation interval (${scrapeInterval.toString()}): it would fire as if there were none`,
-      fix: `at least ${scrapeInterval.toString()}`,
-    });
-  }
-  if (severity !== undefined && levels.length > 1) {
-    faults.push({
-      key: at(`alerting.alerts.${name}.severity`),
-      value: severity,
-      reason: `it has levels of its own: ${levels.map((level) => level.severity).join(", ")}`,
-      fix: "change its thresholds instead",
-    });
-  }
-  return faults;
 }
 
 /** Teams that no alert has: nothing would ever go their way. */

@@ -1,23 +1,29 @@
-import { isDeployed, urlOf, type Environment } from "../environment";
+import { isDeployed, urlOf, type Environment, type EvaluatorName } from "../environment";
 import { absent, alertSeries, matches, max, not, quantity, scrape, vector } from "../signals";
 import { alert, type Alert } from "./language";
 
 const component = "alerting";
 export const watchdogName = "Watchdog";
 export const targetDownName = "TargetDown";
+export const targetMissingName = "TargetMissing";
 export const infoInhibitorName = "InfoInhibitor";
 
-/** What watches the watching: the dead man's switch, targets that don't answer, and those that are not there at all. */
-export const metaAlerts = (): Alert[] => [
+/** The dead man's switch of one evaluator: each has its own, or one that is silent hides behind another. */
+export const watchdog = (evaluator: EvaluatorName): Alert =>
   alert({
     name: watchdogName,
     component,
     severity: "none",
     when: vector(1, "state"),
     for: "0s",
-    summary: () => "The alerting pipeline works.",
+    labels: { evaluator },
+    summary: () => `The way from ${evaluator} to people works.`,
     description: () => "Always firing; whoever stops hearing it knows that alerts no longer arrive.",
-  }),
+  });
+
+/** What watches the watching: the dead man's switch, targets that don't answer, and those that are not there at all. */
+export const metaAlerts = (): Alert[] => [
+  watchdog("prometheus"),
   alert({
     name: infoInhibitorName,
     component,
@@ -88,7 +94,7 @@ export function expectedJobs(environment: Environment): readonly ExpectedJob[] {
 export function missingAlerts(environment: Environment): Alert[] {
   const all = expectedJobs(environment).map(({ job, vital }) =>
     alert({
-      name: "TargetMissing",
+      name: targetMissingName,
       component,
       severity: vital ? "critical" : "warning",
       ...(vital ? { pages: "alerting" as const } : {}),

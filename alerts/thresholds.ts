@@ -5,7 +5,7 @@ import { filesOf } from "./figures";
 import { linksOf } from "./index";
 import { rulesOf } from "./language";
 import { isAlert, type AlertRule } from "./rule";
-import { tuned } from "./settings";
+import { tuned } from "./tuning";
 
 /** Where a rule begins to fire: the number in its expression, as data and with its unit. */
 export interface RuleThreshold {

@@ -127,7 +127,7 @@ function meaningOf(all: readonly Key[]): (path: string) => string {
 
 /** The comments at the keys of no one system, and of each system at its own. */
 function commentsOfAll(): ReadonlyMap<string, string> {
-  const common = ["schema", "alerting", "settings", "capacity", "values"].map((name) =>
+  const common = ["schema", "alerting", "alerting-tuning", "settings", "capacity", "values"].map((name) =>
     join(root, "environment", `${name}.ts`),
   );
   const own = composition.systems.flatMap(({ name, section }) => {

@@ -43,7 +43,7 @@ const receivers: Rule = ({ alerting, secrets }) => {
   const own = alerting.receivers.flatMap((receiver, index): Fault[] => {
     const path = `alerting.receivers[${index}]`;
     const missing = Object.entries(receiver).flatMap(([field, secret]) =>
-      !field.endsWith("Secret") || secret === undefined || secrets.includes(secret)
+      !field.endsWith("Secret") || typeof secret !== "string" || secrets.includes(secret)
         ? []
         : [missingSecret(`${path}.${field}`, secret)],
     );
@@ -77,14 +77,17 @@ const messagesNeedARole: Rule = ({ alerting, storage }) =>
 
 /** Everything that names a receiver, by its path. */
 const namedReceivers: Rule = ({ alerting }) => {
-  const { defaultReceiver, watchdogReceiver, severities, teams, escalation } = alerting;
-  const bySeverity = (path: string, of: object) =>
-    Object.entries(of).map(([severity, name]) => [`${path}.${severity}`, name as string | undefined] as const);
+  const { defaultReceiver, watchdogReceiver, watchdogReceivers, alertingPathReceiver } = alerting;
+  const { severities, teams, escalation } = alerting;
+  const within = (path: string, of: object) =>
+    Object.entries(of).map(([key, name]) => [`${path}.${key}`, name as string | undefined] as const);
   const named: readonly (readonly [path: string, name: string | undefined])[] = [
     ["defaultReceiver", defaultReceiver],
     ["watchdogReceiver", watchdogReceiver],
-    ...bySeverity("severities", severities),
-    ...Object.entries(teams).flatMap(([team, of]) => bySeverity(`teams.${team}`, of)),
+    ...within("watchdogReceivers", watchdogReceivers),
+    ["alertingPathReceiver", alertingPathReceiver],
+    ...within("severities", severities),
+    ...Object.entries(teams).flatMap(([team, of]) => within(`teams.${team}`, of)),
     ...Object.entries(escalation).map(([level, { receiver }]) => [`escalation.${level}.receiver`, receiver] as const),
   ];
   const known = alerting.receivers.map(({ name }) => name);
@@ -93,6 +96,17 @@ const namedReceivers: Rule = ({ alerting }) => {
       ? []
       : [unknownName(`alerting.${path}`, name, known, "no receiver has this name")],
   );
+};
+
+/** A second way that is the first one tells nothing new when that is broken. */
+const secondWay: Rule = ({ alerting }) => {
+  const { alertingPathReceiver: second, receivers, defaultReceiver, severities, teams } = alerting;
+  const first = teams["platform"]?.critical ?? severities.critical ?? defaultReceiver ?? receivers[0]?.name;
+  if (second === undefined || second !== first) return [];
+  const others = receivers.map(({ name }) => name).filter((name) => name !== first);
+  const reason = "is how critical alerts go anyway: when that is broken, nobody learns of it";
+  const fix = `another receiver${others.length === 0 ? "" : `: ${others.join(", ")}`}`;
+  return [{ key: at("alerting.alertingPathReceiver"), value: second, reason, fix }];
 };
 
 const intervals: Rule = ({ alerting }) => {
@@ -152,6 +166,7 @@ export const alertingRules: readonly Rule[] = [
   receivers,
   messagesNeedARole,
   namedReceivers,
+  secondWay,
   intervals,
   escalations,
   periodWithinRetention,

@@ -1,10 +1,8 @@
 import { z } from "zod";
+import { alertTuning } from "./alerting-tuning";
 import { decimal, digitsAsText, duration, fault, hostAndPort, label, secretName } from "./values";
 
 /** What an environment says about its alerts: which rules, at which thresholds, and who is told when. */
-
-/** Severities that reach people; `none` is machinery and has a route of its own. */
-export const notifiedSeverities = ["critical", "warning", "info"] as const;
 
 /** The region, wherever AWS is asked for something. */
 export const awsRegion = z
@@ -19,8 +17,30 @@ const receiverSchema = z.discriminatedUnion("kind", [
     urlSecret: secretName.optional(),
   }),
   z.strictObject({ kind: z.literal("slack"), name: label, channel: z.string().min(2), urlSecret: secretName }),
-  z.strictObject({ kind: z.literal("pagerduty"), name: label, routingKeySecret: secretName }),
-  z.strictObject({ kind: z.literal("opsgenie"), name: label, apiKeySecret: secretName }),
+  z.strictObject({
+    kind: z.literal("pagerduty"),
+    name: label,
+    /** The key of one service there: who is on call, and who after them, is its escalation policy's to say. */
+    routingKeySecret: secretName,
+    /** Name of that policy, for whoever reads the incident. @default not said */
+    escalationPolicy: z.string().min(1).optional(),
+  }),
+  z.strictObject({
+    kind: z.literal("opsgenie"),
+    name: label,
+    apiKeySecret: secretName,
+    /** Who is told, as they are called there: `[{type: schedule, name: platform-on-call}]`. @default as the key's integration says */
+    responders: z
+      .array(
+        z.strictObject({
+          /** A schedule or an escalation knows who is on call. */
+          type: z.enum(["team", "user", "escalation", "schedule"]),
+          /** Its name there; of a user the address that they log in with. */
+          name: z.string().min(1),
+        }),
+      )
+      .optional(),
+  }),
   z.strictObject({
     kind: z.literal("email"),
     name: label,
@@ -60,7 +80,7 @@ const bySeverity = z
     critical: label,
     /** Receiver of warnings. */
     warning: label,
-    /** Receiver of information. */
+    /** Receiver of information, which is shown and recorded, and told to nobody unless somebody is named here. */
     info: label,
   })
   .partial();
@@ -91,17 +111,6 @@ const timeRange = z
   .partial();
 export type TimeRange = z.output<typeof timeRange>;
 
-const alertTuning = z
-  .strictObject({
-    /** Off: its rules are left out. @default true */
-    enabled: z.boolean(),
-    /** How long it must hold, on all levels. */
-    for: duration,
-    /** Of an alert with one level; one with several has its thresholds. */
-    severity: z.enum(notifiedSeverities),
-  })
-  .partial();
-
 const escalationLevel = z.strictObject({
   /** Who hears of it then. */
   receiver: label,
@@ -112,8 +121,6 @@ const escalationLevel = z.strictObject({
       critical: duration,
       /** Warnings. */
       warning: duration,
-      /** Information. */
-      info: duration,
     })
     .partial(),
 });
@@ -140,12 +147,37 @@ const teamRules = z.strictObject({
   logFields: z.array(labelName).default([]),
 });
 
+const watchdogReceivers = z
+  .strictObject({
+    /** Of Prometheus' Watchdog. */
+    prometheus: label,
+    /** Of vmalert's. */
+    vmalert: label,
+    /** Of the second vmalert's, which shards with tiers have. */
+    "vmalert-long": label,
+    /** Of the ruler's, which evaluates alerts from logs. */
+    loki: label,
+  })
+  .partial();
+/** Who evaluates rules, each with a Watchdog of its own. */
+export type EvaluatorName = keyof z.output<typeof watchdogReceivers>;
+
 export const alertingSchema = z.strictObject({
   receivers: z.array(receiverSchema),
   /** Receiver of every alert. @default the first receiver */
   defaultReceiver: label.optional(),
-  /** Receiver of the Watchdog, which must always fire (a dead man's switch). */
+  /** Receiver of the Watchdogs, which must always fire (a dead man's switch): it hears that they fire, and no more. */
   watchdogReceiver: label.optional(),
+  /**
+   * Switches of their own by who evaluates: one that hears several Watchdogs may not notice that one of them is silent.
+   * @default watchdogReceiver
+   */
+  watchdogReceivers,
+  /**
+   * Receiver that also hears of what wakes somebody because alerts reach nobody: by another way than the first one, which
+   * may be what is broken. @default nobody besides
+   */
+  alertingPathReceiver: label.optional(),
   /** Receivers by severity. @default critical and warning go to `defaultReceiver`, info to nobody */
   severities: bySeverity,
   /** Receivers of a team's own, by severity: `{product: {warning: product-chat}}`. What it leaves out goes by severity. */
@@ -168,7 +200,7 @@ export const alertingSchema = z.strictObject({
    * no further level hears of it.
    */
   escalation: z.record(z.string(), escalationLevel),
-  /** Alerts by name: switched off, held longer or shorter, or of another severity. */
+  /** Alerts by name: switched off, held longer or shorter, of another severity, or not for some things; also by level. */
   alerts: z.record(z.string(), alertTuning),
   /** Thresholds by name and level, in the threshold's own unit: `{cpu: {warning: 85}}`. */
   thresholds: z.record(z.string(), z.record(z.string(), decimal)),

@@ -40,6 +40,7 @@ const own = {
     },
     alerting: {
       receivers: [],
+      watchdogReceivers: {},
       severities: {},
       teams: {},
       timeIntervals: {},

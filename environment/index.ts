@@ -1,4 +1,4 @@
-export { notifiedSeverities, type Receiver, type TimeRange } from "./alerting";
+export { type EvaluatorName, type Receiver, type TimeRange } from "./alerting";
 export {
   agentsNamespace,
   deployedSystems,
@@ -52,6 +52,7 @@ export { type Composition, type SystemName } from "./composition";
 export { type ComponentSettings, type Resources } from "./settings";
 export { located } from "./places";
 export { printedOwner, theStack, type Owner, type Pack } from "./pack";
+export { notifiedSeverities } from "./severities";
 export { systemOf, type System, type Use } from "./system";
 export { monthlyCost, type Cost } from "./cost/estimate";
 export { priceTable } from "./cost/prices";

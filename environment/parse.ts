@@ -80,7 +80,8 @@ export function parseComposed(
   const others = rest === undefined ? [] : between({ name, ruleFiles, composition, ...rest });
   // Who names a receiver is not wrong because the receivers are.
   const receivers = `${project}:alerting.receivers`;
-  const namesReceiver = /:alerting\.(\w+Receiver|severities\.\w+|teams\..+|escalation\..+\.receiver)$/;
+  const namesReceiver =
+    /:alerting\.(\w+Receiver|watchdogReceivers\..+|severities\.\w+|teams\..+|escalation\..+\.receiver)$/;
   const related = (key: string) => (namesReceiver.test(key) ? receivers : key);
   const known = (key: string) => faults.some((fault) => fault.key.startsWith(key) || key.startsWith(fault.key));
   throw new EnvironmentError(name, [...faults, ...others.filter(({ key }) => !known(key) && !known(related(key)))]);

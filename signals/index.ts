@@ -2,6 +2,7 @@
 export * from "./catalogue";
 export { CatalogueError } from "./faults";
 export { Expression, Instant, Range, Scalar, type InstantVector, type Level } from "./expression";
+export { excluding } from "./excluding";
 export * from "./functions";
 export { matches, matchesNot, not, oneOf, present, type Match, type Matches } from "./labels";
 export {

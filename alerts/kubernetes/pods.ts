@@ -33,6 +33,8 @@ const inPhase = (phases: string) =>
   max(kube.kube_pod_status_phase.where({ phase: matches(phases) }))
     .by(...perPod)
     .equals(quantity(1, "state"));
+/** Where a pod runs; one that found no node yet has none. */
+const nodeOf = max(kube.kube_pod_info).by(...perPod, "node");
 const ofJobs = max(kube.kube_pod_owner.where({ owner_kind: "Job" })).by(...perPod);
 
 /** Pods and containers, as kubernetes-mixin's users expect. */
@@ -103,7 +105,9 @@ export const podAlerts = (thresholds: Thresholds & typeof kubernetesThresholds):
       .equals(quantity(0, "state"))
       .or(inPhase("Pending|Unknown"))
       .unless(inPhase("Succeeded|Failed"))
-      .unless(ofJobs, on(...perPod)),
+      .unless(ofJobs, on(...perPod))
+      // With its node, so that one that is not ready holds back its own pods and no others.
+      .withLabelsOf(nodeOf, on(...perPod).groupLeft("node")),
     for: "15m",
     summary: ({ namespace, pod }) => `Pod ${namespace}/${pod} is not ready.`,
     description: ({ pod }) =>

@@ -1,4 +1,15 @@
-import { age, changes, kube, matches, max, quantity, type kubernetesThresholds, type Thresholds } from "../../signals";
+import {
+  age,
+  changes,
+  count,
+  kube,
+  matches,
+  max,
+  on,
+  quantity,
+  type kubernetesThresholds,
+  type Thresholds,
+} from "../../signals";
 import { alert, levels, type Alert } from "../language";
 
 const component = "kubernetes";
@@ -10,6 +21,11 @@ const job = ["cluster", "namespace", "job_name"] as const;
 const hpa = ["cluster", "namespace", "horizontalpodautoscaler"] as const;
 
 const desired = max(kube.kube_daemonset_status_desired_number_scheduled).by(...daemonset);
+/** Nodes that are not ready: each lacks a pod of every DaemonSet, and has an alert of its own. */
+const ready = max(kube.kube_node_status_condition.where({ condition: "Ready", status: "true" })).by("cluster", "node");
+const lost = count(ready.equals(quantity(0, "state")))
+  .by("cluster")
+  .or(count(ready).by("cluster").times(0));
 const hpaNow = max(kube.kube_horizontalpodautoscaler_status_current_replicas).by(...hpa);
 const hpaMost = max(kube.kube_horizontalpodautoscaler_spec_max_replicas).by(...hpa);
 
@@ -103,6 +119,7 @@ export const workloadAlerts = (thresholds: Thresholds & typeof kubernetesThresho
     severity: "warning",
     when: desired
       .minus(max(kube.kube_daemonset_status_number_available).by(...daemonset))
+      .minus(lost, on("cluster").groupLeft())
       .above(0)
       .and(
         max(changes(kube.kube_daemonset_status_updated_number_scheduled.over("10m")))
@@ -111,7 +128,7 @@ export const workloadAlerts = (thresholds: Thresholds & typeof kubernetesThresho
       ),
     for: "15m",
     summary: ({ namespace, daemonset }) => `DaemonSet ${namespace}/${daemonset} is missing on nodes.`,
-    description: ({ daemonset }, value) => `${value} nodes have no running pod of ${daemonset}.`,
+    description: ({ daemonset }, value) => `${value} nodes that are ready have no running pod of ${daemonset}.`,
   }),
   alert({
     name: "KubeDaemonSetMisscheduled",

@@ -1,5 +1,5 @@
 /** What alerts are written with. */
-export { alert, levels, type Alert, type Team } from "./alert";
+export { alert, levels, type Alert, type Level, type Team } from "./alert";
 export { pageReasons, ticket, type PageReason } from "./paging";
 export { slo, type Slo } from "./slo";
 export { escalated, rulesOf, type Links } from "./render";

@@ -53,7 +53,8 @@ export function escalated(rules: readonly AlertRule[], escalations: Escalations)
   const later = Object.entries(escalations).flatMap(([to, { after }]) =>
     rules.flatMap(({ alert, expr, for: held, ...rule }): AlertRule[] => {
       const { severity } = rule.labels;
-      const wait = severity === "none" ? undefined : after[severity];
+      // What nobody is told at first, nobody is told later.
+      const wait = severity === "critical" || severity === "warning" ? after[severity] : undefined;
       if (wait === undefined) return [];
       return [{ alert, expr, for: longer(held ?? "0s", wait), ...rule, labels: { ...rule.labels, escalation: to } }];
     }),

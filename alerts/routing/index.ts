@@ -1,30 +1,14 @@
 import { notifiedSeverities, type DeepReadonly, type Environment, type TimeRange } from "../../environment";
-import { thresholdsOf } from "../../signals";
-import { everyAlert } from "../catalogue";
-import { infoInhibitorName, watchdogName } from "../stack";
-import { identity, inhibitions } from "./inhibition";
-import { receiverConfig } from "./receivers";
+import { infoInhibitorName } from "../stack";
+import { inhibitRules } from "./inhibition";
+import { nobody, type Route } from "./route";
+import { alertingPathMatchers, receiverConfigs, receiversIn, switchesOf, watchdogRoute } from "./watchdog";
 export { messageTemplates, templatesFile } from "./messages";
 export { receiverSecrets, receiverSecretsPath } from "./receivers";
+export { nobody } from "./route";
 
 type Settings = Environment["alerting"];
 type Notified = (typeof notifiedSeverities)[number];
-
-/** Takes alerts and tells nobody: `local` without receivers. */
-export const nobody = "nobody";
-
-/** One node of the tree, as Alertmanager reads it. */
-export interface Route {
-  readonly receiver?: string;
-  readonly matchers?: readonly string[];
-  readonly group_by?: readonly string[];
-  readonly group_wait?: string;
-  readonly group_interval?: string;
-  readonly repeat_interval?: string;
-  readonly mute_time_intervals?: readonly string[];
-  readonly active_time_intervals?: readonly string[];
-  readonly routes?: readonly Route[];
-}
 
 /** The parts of Alertmanager's configuration that say who is told. */
 export interface Routing {
@@ -33,6 +17,9 @@ export interface Routing {
   readonly receivers: readonly object[];
   readonly time_intervals: readonly object[];
 }
+
+/** Severities of which somebody is told unasked; information is for whoever looks. */
+const paging = ["critical", "warning"] as const satisfies readonly Notified[];
 
 /** How patient each severity is: a critical alert is sent at once and again each hour until somebody silences it. */
 const pace: Readonly<Record<Notified, Pick<Route, "group_wait" | "repeat_interval">>> = {
@@ -52,6 +39,13 @@ export function routing(environment: Environment): Routing {
   const settings = environment.alerting;
   const { receivers, defaultReceiver, timeIntervals } = settings;
   const fallback = defaultReceiver ?? receivers[0]?.name ?? nobody;
+  const people = [
+    ...alertingPathRoutes(environment),
+    ...escalationRoutes(settings),
+    ...teamsOf(settings).map((team) => teamRoute(settings, team, fallback)),
+    ...severityRoutes(settings, receiversBy(settings, fallback)),
+  ];
+  const switches = switchesOf(settings, [fallback, ...receiversIn(people)]);
   return {
     route: {
       receiver: fallback,
@@ -60,27 +54,32 @@ export function routing(environment: Environment): Routing {
       group_interval: "5m",
       repeat_interval: "4h",
       routes: [
-        {
-          matchers: [`alertname="${watchdogName}"`],
-          receiver: settings.watchdogReceiver ?? nobody,
-          group_wait: "0s",
-          group_interval: "1m",
-          // A dead man's switch is heard often, or it is no switch.
-          repeat_interval: "5m",
-        },
+        watchdogRoute(settings, switches),
         { matchers: [`alertname="${infoInhibitorName}"`], receiver: nobody },
-        ...escalationRoutes(settings),
-        ...teamsOf(settings).map((team) => teamRoute(settings, team, fallback)),
-        ...severityRoutes(settings, receiversBy(settings, fallback)),
+        ...people,
       ],
     },
     inhibit_rules: inhibitRules(environment),
-    receivers: [{ name: nobody }, ...receivers.map((each) => receiverConfig(each))],
+    receivers: [{ name: nobody }, ...receivers.flatMap((each) => receiverConfigs(each, switches))],
     time_intervals: Object.entries(timeIntervals).map(([name, ranges]) => ({
       name,
       time_intervals: ranges.map(rangeOf),
     })),
   };
+}
+
+/**
+ * Whom alerts don't reach is told by a second way as well, whoever else hears of it: the first one may be what is broken.
+ * Further levels of support have theirs.
+ */
+function alertingPathRoutes(environment: Environment): Route[] {
+  const { alertingPathReceiver: receiver } = environment.alerting;
+  if (receiver === undefined) return [];
+  return severityRoutes(environment.alerting, () => receiver, undefined, ["critical"]).map((route) => ({
+    ...route,
+    matchers: [...alertingPathMatchers(environment), 'escalation=""'],
+    continue: true,
+  }));
 }
 
 /** A further level is told as the first one is: not in maintenance, of warnings in working hours only. */
@@ -92,9 +91,9 @@ function escalationRoutes(settings: Settings): Route[] {
     routes: [
       ...muted.map((team) => ({
         matchers: [`team="${team}"`],
-        routes: severityRoutes(settings, () => receiver, team),
+        routes: severityRoutes(settings, () => receiver, team, paging),
       })),
-      ...severityRoutes(settings, () => receiver),
+      ...severityRoutes(settings, () => receiver, undefined, paging),
     ],
   }));
 }
@@ -121,39 +120,22 @@ const receiversBy =
     severities[severity] ??
     (severity === "info" ? nobody : fallback);
 
-function severityRoutes({ workingHours, maintenance }: Settings, receiverOf: Receivers, team?: string): Route[] {
+function severityRoutes(
+  { workingHours, maintenance }: Settings,
+  receiverOf: Receivers,
+  team?: string,
+  severities: readonly Notified[] = notifiedSeverities,
+): Route[] {
   const muted = maintenance
     .filter((window) => window.team === undefined || window.team === team)
     .map(({ interval }) => interval);
-  return notifiedSeverities.map((severity) => ({
+  return severities.map((severity) => ({
     matchers: [`severity="${severity}"`],
     receiver: receiverOf(severity),
     ...pace[severity],
     ...(muted.length === 0 ? {} : { mute_time_intervals: muted }),
     ...(workingHours === undefined || severity === "critical" ? {} : { active_time_intervals: [workingHours] }),
   }));
-}
-
-/** A worse level of the same alert, information that stands alone, and what follows from something else. */
-function inhibitRules(environment: Environment): object[] {
-  const known = new Set(everyAlert(environment, thresholdsOf(environment)).map(({ name }) => name));
-  const dependencies = inhibitions
-    .map((each) => ({ ...each, effects: each.effects.filter((name) => known.has(name)) }))
-    .filter(({ cause, effects }) => known.has(cause) && effects.length > 0);
-  return [
-    { source_matchers: ['severity="critical"'], target_matchers: ['severity=~"warning|info"'], equal: [...identity] },
-    { source_matchers: ['severity="warning"'], target_matchers: ['severity="info"'], equal: [...identity] },
-    {
-      source_matchers: [`alertname="${infoInhibitorName}"`],
-      target_matchers: ['severity="info"'],
-      equal: ["cluster", "namespace"],
-    },
-    ...dependencies.map(({ cause, effects, equal }) => ({
-      source_matchers: [`alertname="${cause}"`],
-      target_matchers: [`alertname=~"${effects.join("|")}"`],
-      equal: [...equal],
-    })),
-  ];
 }
 
 function rangeOf({ weekdays, times, daysOfMonth, months, years, location }: DeepReadonly<TimeRange>): object {

@@ -55,7 +55,11 @@ export function receiverConfig(receiver: DeepReadonly<Receiver>): object {
             component: "{{ .CommonLabels.component }}",
             group: "{{ .CommonLabels.namespace }}",
             client_url: message("link.dashboard"),
-            details: { firing: message("pagerduty.firing"), resolved: message("pagerduty.resolved") },
+            details: {
+              firing: message("pagerduty.firing"),
+              resolved: message("pagerduty.resolved"),
+              ...(receiver.escalationPolicy === undefined ? {} : { escalation_policy: receiver.escalationPolicy }),
+            },
             // Alertmanager leaves out a link that comes out empty.
             links: pagerdutyLinks.map(([name, text]) => ({ href: message(`link.${name}`), text })),
           },
@@ -74,6 +78,7 @@ export function receiverConfig(receiver: DeepReadonly<Receiver>): object {
             source: "Alertmanager",
             entity: message("source"),
             tags: message("severity"),
+            ...(receiver.responders === undefined ? {} : { responders: receiver.responders.map(responder) }),
           },
         ],
       };
@@ -114,6 +119,10 @@ export function receiverConfig(receiver: DeepReadonly<Receiver>): object {
     }
   }
 }
+
+/** OpsGenie knows people by the address that they log in with. */
+const responder = ({ type, name }: { readonly type: string; readonly name: string }) =>
+  type === "user" ? { type, username: name } : { type, name };
 
 /** Names of the secrets that receivers read. */
 export function receiverSecrets(environment: Environment): string[] {

@@ -108,6 +108,35 @@ function resultIn({ alerting }: Environment, { by, team, rule }: Given, lookups:
   return logResultOf(rule.expr, new Set(fields));
 }
 
+/**
+ * Labels of what the alerts among rules fire for, without double ones. Where only the data can tell, those that the team
+ * declares count.
+ */
+export function labelsOfAlerts(environment: Environment, rules: readonly Given[]): string[] {
+  const lookups = lookupsOf(environment, rules);
+  const all = rules.flatMap((given) => {
+    if (!("alert" in given.rule)) return [];
+    const { metrics = {}, logFields: fields = [] } = environment.alerting.rules[given.team] ?? {};
+    const labels = ruleLabels(environment, given, lookups) ?? [
+      ...targetLabels,
+      ...fields,
+      ...Object.values(metrics).flat(),
+    ];
+    return [...labels, ...Object.keys(given.rule.labels)];
+  });
+  return [...new Set(all)];
+}
+
+function ruleLabels(environment: Environment, given: Given, lookups: (team: string) => Lookup): Labels {
+  try {
+    const { labels } = resultIn(environment, given, lookups);
+    return labels && new Set([...labels, ...Object.keys(given.rule.labels)]);
+  } catch (error) {
+    if (!(error instanceof CatalogueError)) throw error;
+    return undefined; // its own fault is said where it stands
+  }
+}
+
 function declared(metrics: Readonly<Record<string, readonly string[]>>, series: string): Labels {
   const base = series.replace(/_(bucket|sum|count)$/, "");
   const labels = metrics[series] ?? metrics[base];

@@ -1,7 +1,7 @@
 import type { Environment, Fault } from "../../environment";
 import type { AlertRule, RecordingRule, RuleFiles, RuleGroup } from "../rule";
 import { escalated } from "../language";
-import { ruleFaults } from "./check";
+import { labelsOfAlerts, ruleFaults } from "./check";
 import { givenFiles, rulesIn, type GivenFile, type GivenGroup, type GivenRule } from "./files";
 
 /** Rules that teams bring along in files of their own (`alerting.rules`), checked and rendered as ours are. */
@@ -19,6 +19,10 @@ export function teamRuleFaults(environment: Environment, ours: ReadonlySet<strin
   const { files, faults } = givenFiles(environment);
   return [...faults, ...ruleFaults(environment, rulesIn(files), ours)];
 }
+
+/** Every label that an alert of a team can have, as far as its expression tells. */
+export const teamLabels = (environment: Environment): readonly string[] =>
+  labelsOfAlerts(environment, rulesIn(givenFiles(environment).files));
 
 /** The rule files of teams for one evaluator, by the name under which they are deployed. */
 export function teamRules(environment: Environment, by: GivenFile["by"]): RuleFiles {

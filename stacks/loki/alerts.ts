@@ -205,4 +205,18 @@ export const lokiAlerts = (thresholds: Thresholds & typeof lokiThresholds): Aler
     description: ({ rule_group }, value) =>
       `${value} evaluations of ${rule_group} failed in 20 minutes: its alerts can't fire.`,
   }),
+  alert({
+    name: "LokiAlertsNotSent",
+    component,
+    dashboard,
+    runbook: "LokiRulesFail",
+    severity: "warning",
+    when: sum(increase(loki.loki_prometheus_notifications_errors_total.over("5m")))
+      .by(...one, "alertmanager")
+      .above(0),
+    for: "10m",
+    summary: ({ pod, alertmanager }) => `${pod} can't send alerts to ${alertmanager}.`,
+    description: ({ pod, alertmanager }, value) =>
+      `${value} alerts from logs did not get from ${pod} to ${alertmanager} in five minutes.`,
+  }),
 ];

@@ -3,7 +3,7 @@ import type { StoragePlan } from "../storage/plan";
 import { grpcPort } from "../parts";
 import { cacheConfig } from "./caches";
 import { defaultStreamLimit } from "./limits";
-import { recorded } from "./ruler";
+import { notifier, recorded } from "./ruler";
 import { httpPort } from "./settings";
 
 /** OTLP resource attributes that become stream labels. What changes with every pod stays out: it would make a stream each. */
@@ -71,7 +71,6 @@ export function lokiConfig(environment: Environment, storage: StoragePlan): obje
   const shared = distributed || replicas > 1;
   const ring = { kvstore: { store: shared ? "memberlist" : "inmemory" } };
   const caches = distributed ? cacheConfig(environment) : undefined;
-  const alertmanager = urlOf(environment, "alertmanager");
   const grafana = grafanaUrl(environment) ?? urlOf(environment, "grafana");
   const ingestion = loki.ingestionRateMb;
   const s3 = {
@@ -170,7 +169,7 @@ export function lokiConfig(environment: Environment, storage: StoragePlan): obje
       // Several that evaluate the same group would record each count several times.
       ...(shared ? { enable_sharding: true } : {}),
       ...recorded(environment),
-      ...(alertmanager === undefined ? {} : { alertmanager_url: alertmanager, enable_alertmanager_v2: true }),
+      ...notifier(environment),
       // An alert's link to its source is a page of Grafana; without this it would have no host.
       ...(grafana === undefined ? {} : { external_url: grafana, datasource_uid: "loki" }),
     },

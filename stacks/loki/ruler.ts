@@ -1,4 +1,4 @@
-import { logCountsKept, metricsWriter, writeUrls, type Environment } from "../../environment";
+import { logCountsKept, metricsWriter, replicaUrls, writeUrls, type Environment } from "../../environment";
 import type { Flow, Workload } from "../kubernetes";
 import { flowTo, flowToWrite } from "../reach";
 
@@ -13,6 +13,19 @@ export function recorded(environment: Environment): object {
   return {
     wal: { dir: "/loki/ruler-wal" },
     remote_write: { enabled: true, add_org_id_header: false, clients: Object.fromEntries(clients) as object },
+  };
+}
+
+/**
+ * Whom the ruler tells: each Alertmanager itself, as Alertmanager's documentation wants it. They tell each other what was
+ * sent, not what fires: one behind a load balancer may be the only one that knows of an alert, and the one that is lost.
+ */
+export function notifier(environment: Environment): object {
+  const alertmanagers = replicaUrls(environment, "alertmanager");
+  return {
+    // What its rules give has the labels of lines; the Watchdog has none.
+    external_labels: { cluster: environment.cluster },
+    ...(alertmanagers.length === 0 ? {} : { alertmanager_url: alertmanagers.join(","), enable_alertmanager_v2: true }),
   };
 }
 

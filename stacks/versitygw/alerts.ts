@@ -13,8 +13,6 @@ export const objectStoreAlerts = (namespace: string): Alert[] => [
       .by("cluster", "namespace", "statefulset")
       .below(1),
     for: "2m",
-    // What it holds back ends an evaluation later, and would be told of then.
-    keepFiringFor: "2m",
     summary: ({ namespace }) => `The object store in ${namespace} is down.`,
     description: ({ statefulset }) =>
       `${statefulset} has no ready pod: Loki and Tempo keep data on their volumes until these are full.`,

@@ -41,7 +41,7 @@ function configOf(hookPort: number): object {
     ],
     receivers: receivers.map(({ name }) => ({
       name,
-      webhook_configs: [{ url: `http://127.0.0.1:${hookPort}/${name}`, send_resolved: false }],
+      webhook_configs: [{ url: `http://127.0.0.1:${hookPort}/${encodeURIComponent(name)}`, send_resolved: false }],
     })),
   };
 }
@@ -76,6 +76,14 @@ async function states(...names: string[]): Promise<Record<string, string>> {
   );
 }
 
+/** States of the alerts of a name and severity. */
+async function statesOf(name: string, severity: string): Promise<string[]> {
+  const all = (await (await fetch(`${server.url}/api/v2/alerts`)).json()) as Seen[];
+  return all
+    .filter(({ labels }) => labels["alertname"] === name && labels["severity"] === severity)
+    .map(({ status }) => status.state);
+}
+
 /** Runs the command as a person does. */
 function silence(...args: string[]): Promise<{ code: number; said: string }> {
   return new Promise((resolve) => {
@@ -97,7 +105,10 @@ describeWith("alertmanager", "the routing of the example on a real Alertmanager"
           const { alerts } = JSON.parse(Buffer.concat(chunks).toString()) as {
             alerts: { labels: { alertname: string } }[];
           };
-          told.push({ receiver: (request.url ?? "").slice(1), names: alerts.map(({ labels }) => labels.alertname) });
+          told.push({
+            receiver: decodeURIComponent(request.url ?? "").slice(1),
+            names: alerts.map(({ labels }) => labels.alertname),
+          });
           response.end();
         });
       })
@@ -116,17 +127,22 @@ describeWith("alertmanager", "the routing of the example on a real Alertmanager"
 
   test("a node that is down silences its pods and targets, and not those of another node", async () => {
     await post(
-      { alertname: "KubeNodeNotReady", node: "a", severity: "critical" },
-      { alertname: "KubePodNotReady", namespace: "shop", pod: "cart-0", severity: "warning" },
+      { alertname: "KubeNodeNotReady", node: "a", severity: "warning" },
+      { alertname: "KubePodNotReady", namespace: "shop", pod: "cart-0", node: "a", severity: "warning" },
+      { alertname: "KubePodNotReady", namespace: "shop", pod: "cart-1", node: "b", severity: "warning" },
       { alertname: "KubeNodePressure", node: "a", severity: "warning", condition: "DiskPressure" },
       { alertname: "KubeNodePressure", node: "b", severity: "warning", condition: "DiskPressure", cluster: "other" },
       { alertname: "HostDiskHigh", instance: "b", severity: "warning" },
     );
     const all = (await (await fetch(`${server.url}/api/v2/alerts`)).json()) as Seen[];
-    const state = (name: string, of = "example") =>
-      all.find(({ labels }) => labels["alertname"] === name && labels["cluster"] === of)?.status.state;
+    const state = (name: string, of = "example", pod?: string) =>
+      all.find(
+        ({ labels }) =>
+          labels["alertname"] === name && labels["cluster"] === of && (pod === undefined || labels["pod"] === pod),
+      )?.status.state;
     expect(state("KubeNodeNotReady")).toEqual(heard);
-    expect(state("KubePodNotReady")).toBe("suppressed");
+    expect(state("KubePodNotReady", "example", "cart-0")).toBe("suppressed");
+    expect(state("KubePodNotReady", "example", "cart-1")).toEqual(heard);
     expect(state("KubeNodePressure")).toBe("suppressed");
     expect(state("KubeNodePressure", "other")).toEqual(heard);
     expect(state("HostDiskHigh")).toEqual(heard);
@@ -146,21 +162,58 @@ describeWith("alertmanager", "the routing of the example on a real Alertmanager"
     });
   });
 
+  test("a warning doesn't silence a critical alert that it often comes with", async () => {
+    const service_name = "till";
+    await post(
+      { alertname: "ServiceLatencyBudget", severity: "warning", service_name, slo: "service-latency" },
+      { alertname: "ServiceSlow", severity: "critical", service_name },
+    );
+    expect(await states("ServiceLatencyBudget", "ServiceSlow")).toEqual({
+      ServiceLatencyBudget: heard,
+      ServiceSlow: heard,
+    });
+  });
+
+  test("levels of one alert on different things are different problems", async () => {
+    await post(
+      { alertname: "KubeApiSlow", severity: "warning", verb: "LIST" },
+      { alertname: "KubeApiSlow", severity: "info", verb: "LIST" },
+    );
+    expect(await statesOf("KubeApiSlow", "info")).toEqual(["suppressed"]);
+    await post({ alertname: "KubeApiSlow", severity: "info", verb: "GET" });
+    expect((await statesOf("KubeApiSlow", "info")).sort()).toEqual([heard, "suppressed"]);
+  });
+
+  test("failed requests of a service are one page, not two", async () => {
+    const service_name = "cart";
+    await post(
+      { alertname: "ServiceAvailabilityBudget", severity: "critical", service_name, slo: "service-availability" },
+      { alertname: "ServiceErrorsHigh", severity: "warning", service_name },
+      { alertname: "ServiceTrafficGone", severity: "warning", service_name },
+    );
+    expect(await states("ServiceAvailabilityBudget", "ServiceErrorsHigh", "ServiceTrafficGone")).toEqual({
+      ServiceAvailabilityBudget: heard,
+      ServiceErrorsHigh: "suppressed",
+      ServiceTrafficGone: heard,
+    });
+  });
+
   test("critical alerts are sent at all times, warnings not outside of working hours, escalations to their level", async () => {
     await post(
       { alertname: "PrometheusIngestsNothing", severity: "critical" },
       { alertname: "PrometheusIngestsNothing", severity: "critical", escalation: "L2" },
       { alertname: "PrometheusQueriesWait", severity: "warning" },
-      { alertname: "Watchdog", severity: "none" },
+      { alertname: "Watchdog", severity: "none", evaluator: "prometheus" },
+      { alertname: "Watchdog", severity: "none", evaluator: "loki" },
     );
     const receivers = (name: string) => [
       ...new Set(told.filter(({ names }) => names.includes(name)).map(({ receiver }) => receiver)),
     ];
     await until("three are told", 20, () =>
-      receivers("PrometheusIngestsNothing").length === 2 && receivers("Watchdog").length === 1 ? true : undefined,
+      receivers("PrometheusIngestsNothing").length === 3 && receivers("Watchdog").length === 2 ? true : undefined,
     );
-    expect(receivers("PrometheusIngestsNothing").sort()).toEqual(["level-2", "pager"]);
-    expect(receivers("Watchdog")).toEqual(["deadman"]);
+    expect(receivers("PrometheusIngestsNothing").sort()).toEqual(["level-2", "pager", "phone"]);
+    expect(receivers("Watchdog").sort()).toEqual(["deadman", "deadman-logs"]);
     // Longer than a group waits: it would have come.
     await new Promise((resolve) => setTimeout(resolve, 1500));
     expect(receivers("PrometheusQueriesWait")).toEqual([]);

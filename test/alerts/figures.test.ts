@@ -6,7 +6,7 @@ test("an alert counts once, its levels and escalations each as a rule", () => {
   const [plain, escalated] = [alertFigures(everything("3")), alertFigures(example)];
   expect(plain.alertingRules).toBeGreaterThan(plain.alerts);
   expect(escalated.alertingRules - escalated.alerts).toBeGreaterThan(2 * (plain.alertingRules - plain.alerts));
-  expect(escalated.receivers).toBe(8);
+  expect(escalated.receivers).toBe(10);
   expect(plain.runbooks).toBeGreaterThan(50);
   const levels = alertLevels(everything("3"));
   expect(levels).toEqual(expect.arrayContaining(["EtcdNoLeader critical", "HostCpuHigh warning", "LogPanic warning"]));

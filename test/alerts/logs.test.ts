@@ -42,6 +42,14 @@ describeWith("loki", "a real Loki", (binary) => {
     expect(faults).toEqual([]);
   });
 
+  test("its Watchdog fires without any line", async () => {
+    const watchdog = await until("the Watchdog fires", 60, async () => {
+      const { data } = await ruler.ask<{ data: { alerts: Active[] } }>("/prometheus/api/v1/alerts");
+      return data.alerts.find(({ labels }) => labels["alertname"] === "Watchdog");
+    });
+    expect([watchdog.state, watchdog.labels["evaluator"]]).toEqual(["firing", "loki"]);
+  });
+
   test("alerts on lines that were pushed to it, and only on those", () =>
     proving("loki", levelsOfLogs(), async () => {
       const now = Date.now();
@@ -57,8 +65,9 @@ describeWith("loki", "a real Loki", (binary) => {
 
       const active = await until("all alerts are active", 40, async () => {
         const { data } = await ruler.ask<{ data: { alerts: Active[] } }>("/prometheus/api/v1/alerts");
-        const names = new Set(data.alerts.map(({ labels }) => labels["alertname"]));
-        return names.size === Object.keys(logProofs).length ? data.alerts : undefined;
+        const alerts = data.alerts.filter(({ labels }) => labels["alertname"] !== "Watchdog");
+        const names = new Set(alerts.map(({ labels }) => labels["alertname"]));
+        return names.size === Object.keys(logProofs).length ? alerts : undefined;
       });
       const seen = active
         .map(({ labels, state, annotations }) => [

@@ -39,15 +39,16 @@ testWith("promtool", "the Watchdog fires from the first evaluation on and never 
   proving("promtool-watchdog", levelOfWatchdog, () => {
     const folder = temporaryFolder();
     const rules = allAlertRules().filter(({ alert }) => alert === "Watchdog");
-    const firing = {
-      exp_labels: { severity: "none", team: "platform", component: "alerting" },
+    const firing = (evaluator: string) => ({
+      exp_labels: { severity: "none", team: "platform", component: "alerting", evaluator },
       exp_annotations: {
-        summary: "The alerting pipeline works.",
+        summary: `The way from ${evaluator} to people works.`,
         description: "Always firing; whoever stops hearing it knows that alerts no longer arrive.",
         runbook: "docs/runbooks/Watchdog.md",
       },
-    };
-    const at = (eval_time: string) => ({ eval_time, alertname: "Watchdog", exp_alerts: [firing] });
+    });
+    const all = ["prometheus", "vmalert"].map(firing);
+    const at = (eval_time: string) => ({ eval_time, alertname: "Watchdog", exp_alerts: all });
     const test = { interval: "1m", input_series: [], alert_rule_test: [at("0m"), at("1m"), at("10h")] };
     fs.writeFileSync(path.join(folder, "rules.yaml"), yamlOf({ groups: [{ name: "stack", rules }] }));
     fs.writeFileSync(

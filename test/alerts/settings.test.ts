@@ -1,22 +1,7 @@
-import { alertingFaults, prometheusRules, vmalertRules } from "../../alerts";
-import { EnvironmentError } from "../../environment";
+import { prometheusRules, vmalertRules } from "../../alerts";
 import { planStack, stackEnvironment } from "../../stacks";
 import { parseEnvironment } from "../../stacks/environment";
-
-/** Everything that is wrong with `alerting`, as a person reads it: one line each. */
-function faults(alerting: object, more: object = {}): string[] {
-  try {
-    parseEnvironment("local", { alerting, ...more }, alertingFaults);
-    return [];
-  } catch (error) {
-    if (!(error instanceof EnvironmentError)) throw error;
-    return error.faults.map(({ key, value, reason, fix }) =>
-      [key.replace("observability:alerting.", ""), ...(value === undefined ? [] : [`= ${value}`]), `: ${reason}`]
-        .join(" ")
-        .concat(fix === undefined ? "" : `; ${fix}`),
-    );
-  }
-}
+import { faultsOf as faults } from "./support/settings";
 
 test.each<[string, object, string]>([
   [
@@ -62,7 +47,7 @@ test.each<[string, object, string]>([
   [
     "one severity for several levels",
     { alerts: { HostCpuHigh: { severity: "info" } } },
-    "alerts.HostCpuHigh.severity = info : it has levels of its own: info, warning; change its thresholds instead",
+    "alerts.HostCpuHigh.severity = info : it has levels of its own: info, warning; levels: {warning: {enabled: false}}, or its thresholds",
   ],
   [
     "a severity that nobody is told of",

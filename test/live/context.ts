@@ -33,8 +33,8 @@ const suiteSettings = (kind: Target["kind"]): Settings => {
   const url = `http://webhook.${demoNamespace}.svc:${APP_PORT}/`;
   return {
     alerting: {
-      receivers: ["e2e", "second"].map((name) => ({ kind: "webhook", name, url })),
-      watchdogReceiver: "e2e",
+      receivers: ["e2e", "second", "deadman"].map((name) => ({ kind: "webhook", name, url })),
+      watchdogReceiver: "deadman",
       escalation: { L2: { receiver: "second", after: { critical: "1m" } } },
       runbooksUrl: "https://runbooks.example.com/observability",
       alerts: {

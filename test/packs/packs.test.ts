@@ -43,6 +43,15 @@ describe("packs of ours", () => {
     expect(() => stackEnvironment("local", values("conntrak"))).toThrow('did you mean "conntrack"?');
   });
 
+  test("left out, their alerts may still be tuned, and are checked as if they were there", () => {
+    const values = (alerts: object) => ({ packs: ["application"], alerting: { alerts } });
+    expect(() => stackEnvironment("local", values({ HostCpuHigh: { for: "1h" } }))).not.toThrow();
+    expect(() => stackEnvironment("local", values({ HostCpuHihg: {} }))).toThrow('did you mean "HostCpuHigh"?');
+    expect(() => stackEnvironment("local", values({ HostCpuHigh: { exclude: [{ instanec: "a" }] } }))).toThrow(
+      'did you mean "instance"?',
+    );
+  });
+
   test("without phoenix there is no agent, no plan and no demo", () => {
     const environment = stackEnvironment("local", { packs: ["hosts", "application", "kubernetes"] });
     expect(planStack(environment).systems.map(({ name }) => name)).not.toContain("phoenix");

@@ -112,6 +112,31 @@ describe("advice", () => {
       "no alerting.watchdogReceiver: nobody notices when alerting itself stops",
     ));
 
+  const hook = (name: string) => ({ kind: "webhook", name, url: `https://hooks.example.com/${name}` });
+  const told = (more: object) =>
+    advice(prod({ ...withoutDashboards, alerting: { receivers: ["oncall", "a", "b"].map(hook), ...more } }));
+
+  test("a switch that hears several Watchdogs, and one that hears no Watchdog of an evaluator", () => {
+    expect(told({ watchdogReceiver: "a" })).toContainEqual(
+      expect.stringMatching(/^a is the dead man's switch of prometheus, vmalert, loki: /),
+    );
+    expect(told({ watchdogReceivers: { prometheus: "a", vmalert: "b" } })).toContain(
+      "no alerting.watchdogReceivers.loki: nobody notices when loki is silent",
+    );
+    expect(told({ watchdogReceiver: "a" }).join()).not.toContain("nobody notices");
+  });
+
+  test("prod without a second way for what concerns alerting itself", () => {
+    const missing = expect.stringMatching(/^no alerting\.alertingPathReceiver: /) as string;
+    expect(told({})).toContainEqual(missing);
+    expect(told({ alertingPathReceiver: "b" })).not.toContainEqual(missing);
+  });
+
+  test("what somebody insists on stays visible", () =>
+    expect(told({ alerts: { PrometheusNoAlertmanager: { enabled: false, insist: "a test cluster" } } })).toContain(
+      "alerting.alerts.PrometheusNoAlertmanager silences what watches over alerting itself: a test cluster",
+    ));
+
   test("one Tempo is one Tempo", () =>
     expect(advice(prod(withoutDashboards))).toContain(
       'Tempo 3 runs as one replica (more need Kafka); tempo.majorVersion: "2" is highly available',

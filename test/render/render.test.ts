@@ -91,7 +91,9 @@ describe("local", () => {
        "report.html",
        "rules/loki/log-counts.yaml",
        "rules/loki/logs.yaml",
+       "rules/loki/watchdog.yaml",
        "rules/vmalert/slos-long.yaml",
+       "rules/vmalert/watchdog.yaml",
        "sizing.json",
        "sizing.md",
        "summary.json",
@@ -163,7 +165,7 @@ describe("local", () => {
        126 Kubernetes objects, 0 AWS resources, 113 network flows
        N dashboards, N panels, N queries, N recording rules
        N alerts in N rules, 75 runbooks, 0 receivers
-       678 metrics catalogued, 68 of them only at times; N queries may be empty, 0 parts of queries are raw"
+       678 metrics catalogued, 69 of them only at times; N queries may be empty, 0 parts of queries are raw"
     `);
   });
 

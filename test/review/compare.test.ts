@@ -1,5 +1,10 @@
+import { stringify } from "yaml";
+import { readAlertmanager } from "../../tools/report/routing";
+import { readRules } from "../../tools/report/rules";
+import { alertRisks } from "../../tools/review/alerts";
 import { isUnchanged, type EnvironmentReview } from "../../tools/review/model";
 import { compare } from "../../tools/review/compare";
+import type { RenderedEnvironment } from "../../tools/review/rendered";
 import { lokiFile, panel, read, reviewOf, small, tempoFile, type Small } from "./pair";
 
 const risks = ({ risks }: EnvironmentReview) => risks.map(({ level, where, what }) => `${level}: ${where} ${what}`);
@@ -226,6 +231,28 @@ describe("alerts", () => {
       alertmanager.route.routes[0] = { matchers: ['alertname="Watchdog"'], receiver: "nobody" };
     });
     expect(risks(review)).toContain("high: alert Watchdog is heard by nobody");
+  });
+
+  test("so is that of one evaluator, while the others are heard", () => {
+    const hearing = (evaluators: string) => {
+      const watchdogs = ["prometheus", "loki"].map((evaluator) => ({
+        alert: "Watchdog",
+        expr: "vector(1)",
+        labels: { severity: "none", evaluator },
+      }));
+      const matchers = ['alertname="Watchdog"', `evaluator=~"${evaluators}"`];
+      return {
+        rules: readRules({ "a.yaml": stringify({ groups: [{ name: "a", rules: watchdogs }] }) }),
+        alertmanager: readAlertmanager(
+          stringify({
+            route: { receiver: "nobody", routes: [{ matchers, receiver: "deadman" }] },
+            receivers: [{ name: "nobody" }, { name: "deadman", webhook_configs: [{ url: "https://example.com" }] }],
+          }),
+        ),
+      } as RenderedEnvironment;
+    };
+    const found = alertRisks([], hearing("prometheus|loki"), hearing("prometheus"));
+    expect(found.map(({ where, what }) => `${where} ${what}`)).toEqual(["alert Watchdog of loki is heard by nobody"]);
   });
 });
 

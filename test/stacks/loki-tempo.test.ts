@@ -59,6 +59,14 @@ describe("Loki", () => {
     expect(rules(local(logs))).toEqual(["loki.yaml"]);
   });
 
+  test("its ruler tells every Alertmanager, and says of which cluster", () => {
+    expect(at(loki(prod()), "ruler.alertmanager_url")).toBe(
+      [0, 1].map((n) => `http://alertmanager-${n}.alertmanager-headless.observability.svc:9093`).join(","),
+    );
+    expect(at(loki(prod()), "ruler.external_labels")).toEqual({ cluster: "prod" });
+    expect(loki()).not.toHaveProperty("ruler.alertmanager_url");
+  });
+
   test("of several rulers one evaluates each group: else each count would be there several times", () => {
     expect(at(loki(dev()), "ruler.enable_sharding")).toBe(true);
     expect(at(loki(), "ruler")).not.toHaveProperty("enable_sharding");

@@ -73,6 +73,18 @@ describe("with shards and several tiers", () => {
     }
   });
 
+  test("each of the two has a Watchdog of its own: one that is silent does not hide behind the other", () => {
+    const watchdogs = Object.entries(vmalertRules(environment)).flatMap(([file, groups]) =>
+      groups
+        .flatMap(({ rules }) => rules)
+        .flatMap((rule) => ("alert" in rule && rule.alert === "Watchdog" ? [[file, rule.labels["evaluator"]]] : [])),
+    );
+    expect(watchdogs.sort()).toEqual([
+      ["slos-long.yaml", "vmalert-long"],
+      ["watchdog.yaml", "vmalert"],
+    ]);
+  });
+
   test("each rule is evaluated by one of them, and by no shard", () => {
     expect(filesOf("long")).toEqual(["slos-long.yaml"]);
     expect([...filesOf("server"), ...filesOf("long")].sort()).toEqual(Object.keys(vmalertRules(environment)).sort());
@@ -128,7 +140,7 @@ describe("with shards and several tiers", () => {
       },
     });
     const long = (vmalertRules(short)["slos-long.yaml"] ?? []).flatMap(({ rules }) =>
-      rules.flatMap((rule) => ("alert" in rule ? [rule.labels["long"]] : [])),
+      rules.flatMap((rule) => ("alert" in rule ? (rule.labels["long"] ?? []) : [])),
     );
     expect(new Set(long)).toEqual(new Set(["3d"]));
   });

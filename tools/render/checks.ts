@@ -1,5 +1,6 @@
 import type { Container, PodSpec } from "kubernetes-types/core/v1";
 import { tooSmall, type Environment } from "../../environment";
+import { alertingAdvice } from "./alerting";
 import type { StackPlan } from "../../stacks";
 import { lintOfTeams } from "./lint";
 import { endName, isWorkload, type KubernetesObject } from "../../stacks/kubernetes";
@@ -161,18 +162,13 @@ function selectors(objects: readonly KubernetesObject[]): Finding[] {
 const exampleAccount = "123456789012";
 
 function advice(environment: Environment, plan: StackPlan): Finding[] {
-  const { aws, alerting, stages, profile, tempo, systems } = environment;
+  const { aws, profile, tempo, systems } = environment;
   const deployed = (name: string) => plan.systems.some((system) => system.name === name);
   return [
     ...(aws?.account === exampleAccount
       ? [warning(`observability:aws.account is the example ${exampleAccount}: put in your own`)]
       : []),
-    ...(stages.includes("alerts") && alerting.receivers.length === 0 && profile !== "local"
-      ? [warning("no receivers: alerts reach nobody")]
-      : []),
-    ...(alerting.receivers.length > 0 && alerting.watchdogReceiver === undefined
-      ? [warning("no alerting.watchdogReceiver: nobody notices when alerting itself stops")]
-      : []),
+    ...alertingAdvice(environment).map(warning),
     ...(deployed("tempo") && tempo.majorVersion === "3" && systems.tempo.mode === "single" && profile === "prod"
       ? [warning('Tempo 3 runs as one replica (more need Kafka); tempo.majorVersion: "2" is highly available')]
       : []),

@@ -156,6 +156,12 @@ function byName(
   return [...new Set([...old.keys(), ...now.keys()])].flatMap((name) => value(name, old.get(name), now.get(name)));
 }
 
+/** Evaluators whose Watchdog somebody hears; empty text for one that doesn't say whose it is. */
+const heardWatchdogs = ({ rules, alertmanager }: RenderedEnvironment): string[] =>
+  rules.alerts
+    .filter((alert) => alert.name === "Watchdog" && isHeard(told(alertmanager, alert)))
+    .map(({ labels }) => labels["evaluator"] ?? "");
+
 const unexpected = "people who did not expect it are woken";
 
 /** Alerts that go, that nobody hears any more, that fire at other times or wake others. */
@@ -194,15 +200,11 @@ export function alertRisks(
     const first = names.slice(0, 5).join(", ");
     add("low", names.length > 5 ? `${first} and ${names.length - 5} more` : first, `new, tells ${who}`, unexpected);
   }
-  const watchdog = (environment: RenderedEnvironment) =>
-    environment.rules.alerts.some(({ name }) => name === "Watchdog") &&
-    isHeard(
-      told(
-        environment.alertmanager,
-        environment.rules.alerts.find(({ name }) => name === "Watchdog"),
-      ),
-    );
-  if (watchdog(before) && !watchdog(after))
-    add("high", "Watchdog", "is heard by nobody", "nobody notices when alerting itself stops");
+  const now = heardWatchdogs(after);
+  for (const evaluator of heardWatchdogs(before)) {
+    if (evaluator === "" ? now.length > 0 : now.includes(evaluator)) continue;
+    const name = evaluator === "" ? "Watchdog" : `Watchdog of ${evaluator}`;
+    add("high", name, "is heard by nobody", "nobody notices when alerting itself stops");
+  }
   return risks;
 }

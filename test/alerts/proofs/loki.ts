@@ -152,4 +152,12 @@ export const lokiProofs: readonly Proof[] = [
     end: 40,
     cases: { warning: [0, 0.2, "4 evaluations of g failed in 20 minutes: its alerts can't fire."] },
   },
+  {
+    alert: "LokiAlertsNotSent",
+    series: [counter(`loki_prometheus_notifications_errors_total{${loki}, alertmanager="http://a:9093", user="t"}`, 0)],
+    labels: { ...pod("loki"), alertmanager: "http://a:9093" },
+    for: 10,
+    lag: 2,
+    cases: { warning: [0, 1, "5 alerts from logs did not get from loki-0 to http://a:9093 in five minutes."] },
+  },
 ];

@@ -42,13 +42,27 @@ export const example: Environment = stackEnvironment(
     cluster: "example",
     aws: aws(),
     controlPlane: ["etcd", "kube-scheduler", "kube-controller-manager", "kube-proxy"],
-    secrets: ["pagerdutyKey", "slackUrl", "opsgenieKey", "smtp"],
+    secrets: ["pagerdutyKey", "productKey", "slackUrl", "opsgenieKey", "smtp"],
     alerting: {
       receivers: [
         hook("chat"),
-        { kind: "pagerduty", name: "pager", routingKeySecret: "pagerdutyKey" },
+        {
+          kind: "pagerduty",
+          name: "pager",
+          routingKeySecret: "pagerdutyKey",
+          escalationPolicy: "Platform, day and night",
+        },
+        { kind: "pagerduty", name: "product-pager", routingKeySecret: "productKey" },
         { kind: "slack", name: "product-chat", channel: "#product", urlSecret: "slackUrl" },
-        { kind: "opsgenie", name: "level-2", apiKeySecret: "opsgenieKey" },
+        {
+          kind: "opsgenie",
+          name: "level-2",
+          apiKeySecret: "opsgenieKey",
+          responders: [
+            { type: "schedule", name: "Platform on call" },
+            { type: "user", name: "head@example.com" },
+          ],
+        },
         {
           kind: "email",
           name: "mail",
@@ -60,12 +74,15 @@ export const example: Environment = stackEnvironment(
         },
         { kind: "sms", name: "phone", region: "eu-west-1", phoneNumber: "+491700000000" },
         hook("deadman"),
+        hook("deadman-logs"),
         hook("shop-chat"),
       ],
       defaultReceiver: "chat",
       watchdogReceiver: "deadman",
+      watchdogReceivers: { vmalert: "chat", loki: "deadman-logs" },
+      alertingPathReceiver: "phone",
       severities: { critical: "pager", info: "mail" },
-      teams: { product: { warning: "product-chat", critical: "phone" }, shop: { warning: "shop-chat" } },
+      teams: { product: { warning: "product-chat", critical: "product-pager" }, shop: { warning: "shop-chat" } },
       rules: { shop },
       timeIntervals: {
         office: [{ weekdays: ["monday:friday"], times: ["09:00-17:30"], location: "Europe/Berlin" }],

@@ -13,8 +13,11 @@ export class Ruler {
   private process: ChildProcess | undefined;
   private url = "";
 
-  /** @throws Error when it is not ready within a minute */
-  async start(binary: string, rules: RuleFiles): Promise<void> {
+  /**
+   * @param notifier whom the ruler tells. @default nobody
+   * @throws Error when it is not ready within a minute
+   */
+  async start(binary: string, rules: RuleFiles, notifier: object = {}): Promise<void> {
     // The tenant of whoever names none.
     const place = path.join(this.folder, "rules", "fake");
     fs.mkdirSync(place, { recursive: true });
@@ -24,7 +27,7 @@ export class Ruler {
       fs.writeFileSync(path.join(place, name), yamlOf({ groups: hurried(groups) }));
     const port = await freePort();
     const file = path.join(this.folder, "loki.yaml");
-    fs.writeFileSync(file, yamlOf(configOf(this.folder, port, await freePort())));
+    fs.writeFileSync(file, yamlOf(configOf(this.folder, port, await freePort(), notifier)));
     this.url = `http://127.0.0.1:${port}`;
     this.process = spawn(binary, [`-config.file=${file}`, "-target=all"], { stdio: "ignore" });
     await until("Loki is ready", 60, async () => ((await fetch(`${this.url}/ready`)).ok ? true : undefined));
@@ -48,7 +51,7 @@ export class Ruler {
   }
 }
 
-function configOf(folder: string, port: number, grpcPort: number): object {
+function configOf(folder: string, port: number, grpcPort: number, notifier: object): object {
   return {
     auth_enabled: false,
     server: {
@@ -82,6 +85,7 @@ function configOf(folder: string, port: number, grpcPort: number): object {
       ring: { kvstore: { store: "inmemory" } },
       rule_path: `${folder}/scratch`,
       poll_interval: "1s",
+      ...notifier,
     },
     // Only with this does Loki read `ruler_storage`, as the deployed one does.
     storage_config: { use_thanos_objstore: true },

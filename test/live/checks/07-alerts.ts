@@ -1,3 +1,4 @@
+import { watchdogsOf } from "../../../alerts";
 import type { Live, LiveCheck } from "../context";
 import { Inbox, linkFaults } from "../inbox";
 import { expect } from "../report";
@@ -16,11 +17,18 @@ export const alerts: LiveCheck = {
   async run(live) {
     const check = live.report.check(this.id);
     const inbox = new Inbox(live);
-    const arrived = await check.step("Watchdog arrives at a webhook", async () => {
+    const arrived = await check.step("the Watchdog of each evaluator arrives at the dead man's switch", async () => {
       const begin = Date.now();
-      // It was there before the check began, and is told again every five minutes only.
-      const { notification } = await new Inbox(live, new Date(0)).arrival("firing", { alertname: "Watchdog" }, 120);
-      return `${notification.receivedAt} (waited ${secondsSince(begin).toFixed(0)} s)`;
+      // They were there before the check began, and are told again every five minutes only.
+      const all = new Inbox(live, new Date(0));
+      const heard = await Promise.all(
+        watchdogsOf(live.environment).map(async (evaluator) => {
+          const watchdog = { alertname: "Watchdog", evaluator };
+          const { notification } = await all.arrival("firing", watchdog, 120, "deadman");
+          return `${evaluator} at ${notification.receivedAt}`;
+        }),
+      );
+      return `${heard.join(", ")} (waited ${secondsSince(begin).toFixed(0)} s)`;
     });
     if (!arrived) return check.skip(`${ALERT} arrives there too, and resolves`, "no notification arrives at all");
     const target = live.app("target");

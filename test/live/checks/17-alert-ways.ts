@@ -10,7 +10,8 @@ import { secondsSince, until, untilTrue } from "../wait";
 
 /** Seconds until something that is wrong has reached somebody: scrape, record, hold, evaluate, group. */
 const FIRES_WITHIN = 240;
-const RESOLVES_WITHIN = 300;
+/** A cause goes on for seven minutes after it ended, so that nobody is told of what follows from it. */
+const RESOLVES_WITHIN = 720;
 /** vmalert looks 30 s back, and records long windows every two minutes. */
 const LONG_WINDOW_WITHIN = 360;
 /** The ruler's window is five minutes. */

@@ -66,7 +66,10 @@ export const stagesAlone: LiveCheck = {
 function settingsOf(stage: Stage, { target }: Live): Settings {
   const url = `http://webhook.${demoNamespace}.svc:${APP_PORT}/`;
   const told: Settings = {
-    alerting: { receivers: [{ kind: "webhook", name: "e2e", url }], watchdogReceiver: "e2e" },
+    alerting: {
+      receivers: ["e2e", "deadman"].map((name) => ({ kind: "webhook", name, url })),
+      watchdogReceiver: "deadman",
+    },
     systems: { alertmanager: { config: { route: { group_wait: "1s" } } } },
   };
   return deepMerge(deepMerge({ ...target.settings }, { stages: [stage] }), stage === "alerts" ? told : {});
@@ -116,7 +119,8 @@ const signals: Readonly<Record<Stage, (live: Live, since: Date) => Promise<strin
   async alerts(live, since) {
     const targets = await allUp(live);
     // It may have come while the targets were waited for, and comes again after minutes only.
-    const { alert } = await new Inbox(live, since).arrival("firing", { alertname: "Watchdog" }, PATIENCE);
+    const watchdog = { alertname: "Watchdog" };
+    const { alert } = await new Inbox(live, since).arrival("firing", watchdog, PATIENCE, "deadman");
     return `${targets} targets, all up; the webhook is told of ${alert.labels["alertname"]}`;
   },
   async dashboards(live) {

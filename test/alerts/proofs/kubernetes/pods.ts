@@ -60,15 +60,18 @@ export const podProofs: readonly Proof[] = [
       steady(`kube_pod_owner{${ksm}, namespace="shop", pod="of-a-job", owner_kind="Job"}`, 1),
       steady(`kube_pod_status_ready{${ksm}, namespace="shop", pod="evicted", condition="true"}`, 0),
       steady(`kube_pod_status_phase{${ksm}, namespace="shop", pod="evicted", phase="Failed"}`, 1),
+      ...["p", "of-a-job", "evicted"].map((name) =>
+        steady(`kube_pod_info{${ksm}, namespace="shop", pod="${name}", node="n"}`, 1),
+      ),
     ],
-    labels: pod,
+    labels: { ...pod, node: "n" },
     for: 15,
     cases: { warning: [1, 0, notReady] },
   },
   {
     // No node takes it: it has no condition yet.
     alert: "KubePodNotReady",
-    series: [gauge(`kube_pod_status_phase{${inPod}, phase="Pending"}`, 0)],
+    series: [gauge(`kube_pod_status_phase{${inPod}, phase="Pending"}`, 0), steady(`kube_pod_info{${inPod}}`, 1)],
     labels: pod,
     for: 15,
     cases: { warning: [0, 1, notReady] },

@@ -1,5 +1,5 @@
 import { gauge, steady, type Proof } from "../../support/proof";
-import { inShop, shop } from "./shared";
+import { inShop, ksm, shop } from "./shared";
 
 const deployment = shop({ deployment: "d" });
 const ofD = inShop('deployment="d"');
@@ -61,12 +61,15 @@ export const workloadProofs: readonly Proof[] = [
     alert: "KubeDaemonSetPodsMissing",
     series: [
       gauge(`kube_daemonset_status_number_available{${ofDs}}`, 3),
-      steady(`kube_daemonset_status_desired_number_scheduled{${ofDs}}`, 3),
-      steady(`kube_daemonset_status_updated_number_scheduled{${ofDs}}`, 3),
+      steady(`kube_daemonset_status_desired_number_scheduled{${ofDs}}`, 4),
+      steady(`kube_daemonset_status_updated_number_scheduled{${ofDs}}`, 4),
+      // Of four nodes one is lost: that its pod is missing is no news.
+      steady(`kube_node_status_condition{${ksm}, node="a", condition="Ready", status="true"}`, 1),
+      steady(`kube_node_status_condition{${ksm}, node="b", condition="Ready", status="true"}`, 0),
     ],
     labels: shop({ daemonset: "ds" }),
     for: 15,
-    cases: { warning: [3, 2, "1 nodes have no running pod of ds."] },
+    cases: { warning: [3, 2, "1 nodes that are ready have no running pod of ds."] },
   },
   {
     alert: "KubeDaemonSetMisscheduled",
