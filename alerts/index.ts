@@ -69,7 +69,7 @@ function allRules(environment: Environment, wanted: (alert: Alert) => boolean): 
     "slos",
     tuned(
       environment,
-      slos.map(({ alert }) => alert),
+      slos.flatMap(({ alerts }) => alerts),
     ),
   );
   return {
@@ -117,7 +117,7 @@ export function vmalertRules(environment: Environment): RuleFiles {
   const slos = objectives(thresholds, environment).flatMap((slo) => slo.beyond(short, store) ?? []);
   const alerts = tuned(
     environment,
-    slos.map(({ alert }) => alert),
+    slos.flatMap(({ alerts: ofSlo }) => ofSlo),
   );
   const groups = [...slos.flatMap(({ recording }) => recording), ...groupsOf(environment, "slos-long", alerts)];
   return groups.length === 0 ? across : { ...across, [longWindowsFile]: groups };

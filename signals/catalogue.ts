@@ -1,6 +1,15 @@
 import type { Composition } from "../environment";
 import { sharedNames } from "./naming";
-import { agentRates, controlPlaneRates, hosts, hostShares, logCounts, services, workloads } from "./recorded";
+import {
+  agentRates,
+  controlPlaneRates,
+  hosts,
+  hostShares,
+  logCounts,
+  objectiveSeries,
+  services,
+  workloads,
+} from "./recorded";
 import { Registry } from "./registry";
 import { alertSeries } from "./sources/alerts";
 import { apiserver } from "./sources/apiserver";
@@ -30,6 +39,7 @@ export {
   kubelet,
   logCounts,
   node,
+  objectiveSeries,
   process,
   scrape,
   services,
@@ -38,7 +48,7 @@ export {
 };
 
 /** What every scrape and every rule brings, and the counts of log lines. */
-export const commonMetrics = [process, scrape, alertSeries, logCounts];
+export const commonMetrics = [process, scrape, alertSeries, objectiveSeries, logCounts];
 
 const registries = new WeakMap<Composition, Registry>();
 
