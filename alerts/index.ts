@@ -10,6 +10,7 @@ import type { RuleFiles, RuleGroup } from "./rule";
 import { tuned } from "./settings";
 import { keptBy, objectives } from "./slos";
 import { metaAlerts, targetDownName, watchdogName } from "./stack";
+import { takenDownRules } from "./taken-down";
 import { teamRules } from "./teams";
 
 /** The language of alerts, for packs. */
@@ -75,7 +76,7 @@ function allRules(environment: Environment, wanted: (alert: Alert) => boolean): 
   return {
     ...recording,
     ...Object.fromEntries(files),
-    "slos.yaml": [...slos.flatMap(({ recording }) => recording), ...burning],
+    "slos.yaml": [...slos.flatMap(({ recording }) => recording), takenDownRules, ...burning],
     ...teamRules(environment, "prometheus"),
   } as RuleFiles;
 }

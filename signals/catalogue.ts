@@ -13,7 +13,7 @@ import {
 import { Registry } from "./registry";
 import { alertSeries } from "./sources/alerts";
 import { apiserver } from "./sources/apiserver";
-import { agents, application, business } from "./sources/application";
+import { agents, application, business, otlp } from "./sources/application";
 import { cadvisor } from "./sources/cadvisor";
 import { controlPlane } from "./sources/control-plane";
 import { kube } from "./sources/kube-state-metrics";
@@ -40,6 +40,7 @@ export {
   logCounts,
   node,
   objectiveSeries,
+  otlp,
   process,
   scrape,
   services,
@@ -47,8 +48,8 @@ export {
   workloads,
 };
 
-/** What every scrape and every rule brings, and the counts of log lines. */
-export const commonMetrics = [process, scrape, alertSeries, objectiveSeries, logCounts];
+/** What every scrape, every sender and every rule brings, and the counts of log lines. */
+export const commonMetrics = [process, scrape, otlp, alertSeries, objectiveSeries, logCounts];
 
 const registries = new WeakMap<Composition, Registry>();
 

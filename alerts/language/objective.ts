@@ -15,6 +15,16 @@ export interface BurnWindow {
   readonly for: string;
 }
 
+/** What an SLO says of the traffic that it is about. */
+export interface TrafficOptions {
+  /** Name of the alert. @default that of the SLO's alert, `TrafficGone` in the place of `Budget` */
+  readonly alert?: string;
+  /** @default the SLO's */
+  readonly runbook?: string;
+  /** Events per second below which nothing is missed. @default 0.05 */
+  readonly least?: number;
+}
+
 /** A service level objective over any ratio of typed expressions. */
 export interface SloOptions<L extends string> {
   /** Lower-case words with hyphens; stands as label `slo`. */
@@ -24,6 +34,8 @@ export interface SloOptions<L extends string> {
   readonly component: string;
   /** What has to be good, for people: "requests that work". */
   readonly of: string;
+  /** What is counted, for people: "requests". @default events */
+  readonly events?: string;
   /** Share that has to be good, above 0 and below 1. */
   readonly objective: Quantity<"ratio">;
   /** Bad events per second over a window. */
@@ -33,10 +45,12 @@ export interface SloOptions<L extends string> {
   readonly labels: readonly L[];
   readonly dashboard: PageUid;
   readonly runbook: string;
-  /** Why somebody is woken when it burns fast. @default users */
+  /** Why somebody is woken when it burns fast, or when its events stay away. @default users */
   readonly pages?: PageReason;
   /** How fast the budget may be spent, and who hears of it. @default the four of the SRE workbook */
   readonly windows?: readonly BurnWindow[];
   /** Fewer bad events in the long window never fire: with little traffic one failure is a large share. @default 5 */
   readonly leastBad?: number;
+  /** How it is told that there is nothing left to be good or bad. */
+  readonly traffic?: TrafficOptions;
 }

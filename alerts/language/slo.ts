@@ -5,6 +5,7 @@ import type { Alert } from "./alert";
 import { budgetGroup, promiseGroup } from "./budget";
 import { burnAlert, burnWindows, factorOf, lengthsOf, recordings } from "./burn";
 import type { BurnWindow, SloOptions } from "./objective";
+import { trafficAlert, trafficGroup } from "./traffic";
 
 /** An SLO, ready to be split between what evaluates short windows and what evaluates long ones. */
 export interface Slo {
@@ -28,7 +29,7 @@ export interface Watched {
 }
 
 /**
- * Recording rules of an SLO, and its multi-window, multi-burn-rate alerts.
+ * Recording rules of an SLO, its multi-window, multi-burn-rate alerts, and the alert for when its events stay away.
  * @param period over which the objective holds
  * @throws CatalogueError for an objective that can't be, or one so low that a burn rate can never be reached
  */
@@ -67,10 +68,11 @@ export function slo<L extends string>(options: SloOptions<L>, period: Duration =
       return {
         recording: [
           ...recordings(options, lengths, windows),
+          trafficGroup(options),
           promiseGroup(options, budget, period, lengths.toSorted(byLength)[0]),
           ...budgetBy(kept),
         ],
-        alerts: [burnAlert(options, windows, budget, period)],
+        alerts: [burnAlert(options, windows, budget, period), trafficAlert(options)],
       };
     },
     beyond: (kept, store) => {

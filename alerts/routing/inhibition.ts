@@ -99,6 +99,12 @@ export const inhibitions: readonly Inhibition[] = [
     why: "a queue that overflows is full",
   },
   {
+    cause: "ServiceTrafficGone",
+    effects: ["ServiceLatencyTrafficGone"],
+    equal: ["cluster", "service_name"],
+    why: "what is not asked takes no time either",
+  },
+  {
     cause: "HostDiskFillsInHours",
     effects: ["HostDiskFillsInADay", "HostDiskHigh"],
     equal: ["cluster", "instance", "mountpoint"],

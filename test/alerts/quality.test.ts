@@ -90,6 +90,7 @@ describe.each(named)("the rules of %s", (_, environment) => {
       [...expr.matchAll(/(slo:\w+:\w+)(?:\{slo="([^"]+)"\})?/g)].map(([, name, slo = ""]) => `${name} ${slo}`),
     );
     expect(read.filter((series) => !recorded.includes(series))).toEqual([]);
+    expect(read).toContain("slo:events_gone:timestamp service-availability");
   });
 
   test("no two rules are the same to Alertmanager", () => {
