@@ -64,7 +64,7 @@ export function ownedBy(environment: Environment, thresholds: Thresholds): (read
     ...subjects(environment).flatMap(({ owner, subject }) => owned(owner, subject.alerts(environment, thresholds))),
     ...environment.composition.packs.flatMap(({ name, objectives }) =>
       (objectives?.(thresholds, environment) ?? []).flatMap((slo) =>
-        owned({ kind: "pack", name }, [slo.within(short).alert, slo.beyond(short, store)?.alert ?? []].flat()),
+        owned({ kind: "pack", name }, [...slo.within(short).alerts, ...(slo.beyond(short, store)?.alerts ?? [])]),
       ),
     ),
     ...owned(theStack, logAlerts(thresholds, environment)),

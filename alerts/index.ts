@@ -18,6 +18,7 @@ import { outlasting } from "./routing/inhibition";
 import type { RuleFiles, RuleGroup } from "./rule";
 import { keptBy, objectives } from "./slos";
 import { metaAlerts, targetDownName, watchdog, watchdogName } from "./stack";
+import { takenDownRules } from "./taken-down";
 import { teamRules } from "./teams";
 import { tuned } from "./tuning";
 
@@ -78,13 +79,13 @@ function allRules(environment: Environment, wanted: (alert: Alert) => boolean): 
     "slos",
     tuned(
       environment,
-      slos.map(({ alert }) => alert),
+      slos.flatMap(({ alerts }) => alerts),
     ),
   );
   return {
     ...recording,
     ...Object.fromEntries(files),
-    "slos.yaml": [...slos.flatMap(({ recording }) => recording), ...burning],
+    "slos.yaml": [...slos.flatMap(({ recording }) => recording), takenDownRules, ...burning],
     ...teamRules(environment, "prometheus"),
   } as RuleFiles;
 }
@@ -157,7 +158,7 @@ export function vmalertRules(environment: Environment): RuleFiles {
   const slos = objectives(thresholds, environment).flatMap((slo) => slo.beyond(short, store) ?? []);
   const alerts = tuned(
     environment,
-    slos.map(({ alert }) => alert),
+    slos.flatMap(({ alerts: ofSlo }) => ofSlo),
   );
   const groups = [...slos.flatMap(({ recording }) => recording), ...groupsOf(environment, "slos-long", alerts)];
   const first = { ...across, ...watchdogFile(environment, "vmalert") };

@@ -63,20 +63,6 @@ export const serviceAlerts = (thresholds: Thresholds): Alert[] => [
     summary: ({ service_name }) => `${service_name} is slow.`,
     description: ({ service_name }, value) => `${service_name} takes ${value} to answer (p95).`,
   }),
-  alert({
-    name: "ServiceTrafficGone",
-    team,
-    component: "application",
-    dashboard,
-    severity: "warning",
-    when: services.requests
-      .equals(quantity(0, "requests per second"))
-      .and(services.requests.ago("1h").above(quantity(1, "requests per second"))),
-    for: "10m",
-    summary: ({ service_name }) => `Nobody asks ${service_name} any more.`,
-    description: ({ service_name }) =>
-      `${service_name} served requests an hour ago and serves none now: something in front of it may be broken.`,
-  }),
   levels({
     name: "ServiceTasksFail",
     team,

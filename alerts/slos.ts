@@ -16,6 +16,9 @@ const plans = (window: string) => sum(rate(business.plans_total.over(window))).b
 const apiRequests = apiserver.apiserver_request_total.where({ verb: matchesNot("WATCH|WATCHLIST|CONNECT") });
 const api = (window: string) => sum(rate(apiRequests.over(window))).by("cluster");
 
+/** The runbook of everything that is missed. */
+const trafficRunbook = "ServiceTrafficGone";
+
 // What never failed has no series of failures: its bad events are 0, not unknown.
 
 /** Objectives of services. */
@@ -27,6 +30,7 @@ export const serviceObjectives: Objectives = (thresholds, { alerting: { objectiv
       team: "product",
       component: "application",
       of: "requests that work",
+      events: "requests",
       objective: thresholds.availability.objective,
       bad: (window) =>
         sum(rate(application.request_errors_total.over(window)))
@@ -36,6 +40,7 @@ export const serviceObjectives: Objectives = (thresholds, { alerting: { objectiv
       labels: service,
       dashboard: "slos",
       runbook: "ErrorBudget",
+      traffic: { alert: "ServiceTrafficGone", runbook: trafficRunbook },
     },
     period,
   ),
@@ -46,12 +51,14 @@ export const serviceObjectives: Objectives = (thresholds, { alerting: { objectiv
       team: "product",
       component: "application",
       of: "requests answered within 500 ms",
+      events: "requests with a duration",
       objective: thresholds.latencyObjective,
       bad: (window) => timed(window).minus(fast(window)),
       total: timed,
       labels: service,
       dashboard: "slos",
       runbook: "ErrorBudget",
+      traffic: { runbook: trafficRunbook },
     },
     period,
   ),
@@ -66,6 +73,7 @@ export const agentObjectives: Objectives = (thresholds, { alerting: { objectiveP
       team: "product",
       component: "agents",
       of: "calls that work",
+      events: "calls",
       objective: quantity(1 - thresholds.errorRatio.warning.value, "ratio"),
       bad: (window) =>
         sum(rate(agents.agent_errors_total.over(window)))
@@ -75,6 +83,7 @@ export const agentObjectives: Objectives = (thresholds, { alerting: { objectiveP
       labels: agent,
       dashboard: "agent-health",
       runbook: "ErrorBudget",
+      traffic: { alert: "AgentTrafficGone", runbook: trafficRunbook },
     },
     period,
   ),
@@ -85,6 +94,7 @@ export const agentObjectives: Objectives = (thresholds, { alerting: { objectiveP
       team: "product",
       component: "plans",
       of: "plans that succeed",
+      events: "plans",
       objective: thresholds.planSuccess.warning,
       bad: (window) =>
         sum(rate(business.plans_total.where({ outcome: "failed" }).over(window)))
@@ -94,6 +104,7 @@ export const agentObjectives: Objectives = (thresholds, { alerting: { objectiveP
       labels: ["cluster"],
       dashboard: "business-metrics",
       runbook: "ErrorBudget",
+      traffic: { alert: "PlanTrafficGone", runbook: trafficRunbook },
     },
     period,
   ),
@@ -108,6 +119,7 @@ export const apiServerObjectives: Objectives = (_thresholds, { alerting: { objec
       team: "platform",
       component: "apiserver",
       of: "requests that work",
+      events: "requests",
       // kubernetes-mixin's objective for the API server.
       objective: quantity(0.99, "ratio"),
       bad: (window) =>
@@ -118,6 +130,7 @@ export const apiServerObjectives: Objectives = (_thresholds, { alerting: { objec
       labels: ["cluster"],
       dashboard: "kubernetes-cluster",
       runbook: "KubeApi",
+      traffic: { alert: "ApiServerTrafficGone", runbook: trafficRunbook },
     },
     period,
   ),

@@ -1,6 +1,17 @@
-import { avgOverTime, complement, max, services, sum, sumOverTime, quantity, inWords, type Quantity } from "../signals";
+import {
+  avgOverTime,
+  complement,
+  inWords,
+  max,
+  objectiveSeries,
+  quantity,
+  services,
+  sum,
+  sumOverTime,
+  type Quantity,
+} from "../signals";
 import { bars, column, latest, page, query, redBelow, rising, row, stat, table, timeSeries } from "./language";
-import { cluster, folders, ofService, service } from "./shared";
+import { cluster, folders, here, ofService, service } from "./shared";
 
 const s = ofService;
 const byService = ["cluster", "service_name"] as const;
@@ -124,6 +135,14 @@ export const slos = page((thresholds) => {
           column("In 500 ms, 30 days", latest(query(fast("30d"), "", longTerm)), redBelow(thresholds.latencyObjective)),
           column("Latency budget left", latest(query(latencyBudgetLeft, "", longTerm)), redBelow(gone.warning)),
         ]),
+      ]),
+      row("Every objective", [
+        timeSeries(
+          "Burn rate now",
+          "How many times faster than allowed each budget is spent, agents, plans and the API server among them. Above 1 it will not last.",
+          [query(objectiveSeries.burnNow.where(here), "{{slo}} {{service_name}}{{agent}}")],
+          { thresholds: rising(burnLevels), width: "full" },
+        ),
       ]),
     ],
   };

@@ -1,10 +1,19 @@
 import type { Composition } from "../environment";
 import { sharedNames } from "./naming";
-import { agentRates, controlPlaneRates, hosts, hostShares, logCounts, services, workloads } from "./recorded";
+import {
+  agentRates,
+  controlPlaneRates,
+  hosts,
+  hostShares,
+  logCounts,
+  objectiveSeries,
+  services,
+  workloads,
+} from "./recorded";
 import { Registry } from "./registry";
 import { alertSeries } from "./sources/alerts";
 import { apiserver } from "./sources/apiserver";
-import { agents, application, business } from "./sources/application";
+import { agents, application, business, otlp } from "./sources/application";
 import { cadvisor } from "./sources/cadvisor";
 import { controlPlane } from "./sources/control-plane";
 import { kube } from "./sources/kube-state-metrics";
@@ -30,6 +39,8 @@ export {
   kubelet,
   logCounts,
   node,
+  objectiveSeries,
+  otlp,
   process,
   scrape,
   services,
@@ -37,8 +48,8 @@ export {
   workloads,
 };
 
-/** What every scrape and every rule brings, and the counts of log lines. */
-export const commonMetrics = [process, scrape, alertSeries, logCounts];
+/** What every scrape, every sender and every rule brings, and the counts of log lines. */
+export const commonMetrics = [process, scrape, otlp, alertSeries, objectiveSeries, logCounts];
 
 const registries = new WeakMap<Composition, Registry>();
 

@@ -49,7 +49,7 @@ export function alertsOfPack(environment: Environment, { alerts = [], objectives
   return [
     ...alerts.flatMap((subject) => subject.alerts(environment, thresholds)),
     ...(objectives?.(thresholds, environment) ?? []).flatMap(
-      (slo) => slo.within(environment.retention.prometheus).alert,
+      (slo) => slo.within(environment.retention.prometheus).alerts,
     ),
   ];
 }

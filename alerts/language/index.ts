@@ -2,4 +2,5 @@
 export { alert, levels, type Alert, type Level, type Team } from "./alert";
 export { pageReasons, ticket, type PageReason } from "./paging";
 export { slo, type Slo } from "./slo";
+export { perService, takenDownSeries, usualTraffic } from "./traffic";
 export { escalated, rulesOf, type Links } from "./render";

@@ -21,3 +21,10 @@ export function shownValue(unit: Unit): string {
   const { template, suffix } = formatOf(unit);
   return `{{ $value${template === undefined ? "" : ` | ${template}`} }}${suffix}`;
 }
+
+/** Whom a rule speaks of: the labels but for the cluster, or the cluster where there is no other. */
+export function subjectOf(labels: readonly string[]): string {
+  const shown = shownLabels(labels);
+  const whose = labels.filter((label) => label !== "cluster").map((label) => shown[label]);
+  return whose.length === 0 ? `cluster ${shownLabels(["cluster"]).cluster}` : whose.join(" ");
+}

@@ -150,6 +150,24 @@ export const inhibitions: readonly Inhibition[] = [
     why: "a queue that overflows is full",
   },
   {
+    cause: "TargetMissing",
+    effects: ["TargetDown"],
+    equal: ["cluster", "job"],
+    why: "when none of a job is up, each of them is down",
+  },
+  {
+    cause: "AnnotatedPodsDown",
+    effects: ["TargetDown"],
+    equal: ["cluster", "job", "namespace", "service_name"],
+    why: "when no pod of a service answers, each of them is down",
+  },
+  {
+    cause: "ServiceTrafficGone",
+    effects: ["ServiceLatencyTrafficGone"],
+    equal: ["cluster", "service_name"],
+    why: "what is not asked takes no time either",
+  },
+  {
     cause: "HostDiskFillsInHours",
     effects: ["HostDiskFillsInADay", "HostDiskHigh"],
     equal: ["cluster", "instance", "mountpoint"],

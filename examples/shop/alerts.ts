@@ -1,4 +1,4 @@
-import { alert, levels, slo, ticket, type Alert, type Objectives } from "../../alerts";
+import { levels, slo, ticket, type Alert, type Objectives } from "../../alerts";
 import { ownLevels, quantity, rate, sum, type Thresholds } from "../../signals";
 import { orders, shop } from "./metrics";
 import { shopThresholds } from "./thresholds";
@@ -33,16 +33,6 @@ export function shopAlerts(thresholds: Thresholds): Alert[] {
       summary: ({ service_name }) => `Orders of ${service_name} are slow.`,
       description: (_labels, value) => `One order of twenty takes ${value} or more.`,
     }),
-    alert({
-      ...common,
-      name: "ShopOrdersGone",
-      severity: "critical",
-      pages: "users",
-      when: sum(orders.rate).by("cluster").equals(quantity(0, "count per second")),
-      for: "15m",
-      summary: ({ cluster }) => `Nobody orders in ${cluster}.`,
-      description: () => "There has been no order for a quarter of an hour, though the shop is up.",
-    }),
   ];
 }
 
@@ -57,6 +47,7 @@ export const shopObjectives: Objectives = (_thresholds, { alerting: { objectiveP
       team: "shop",
       component: "orders",
       of: "orders that succeed",
+      events: "orders",
       objective: quantity(0.99, "ratio"),
       bad: (window) =>
         sum(rate(shop.shop_orders_total.where({ outcome: "failed" }).over(window)))
@@ -66,6 +57,7 @@ export const shopObjectives: Objectives = (_thresholds, { alerting: { objectiveP
       labels: perShop,
       dashboard: "shop",
       runbook: "ShopOrders",
+      traffic: { alert: "ShopOrdersGone" },
     },
     objectivePeriod,
   ),

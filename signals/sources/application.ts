@@ -1,4 +1,4 @@
-import { counter, gauge, histogram, source } from "../source";
+import { counter, gauge, histogram, info, source } from "../source";
 
 /** What OTLP ingestion puts on every series of an application: promoted resource attributes and the target. */
 export const applicationLabels = [
@@ -16,6 +16,25 @@ export const applicationLabels = [
 ] as const;
 
 const origin = { name: "application", jobs: [], targetLabels: applicationLabels } as const;
+
+/** What OTLP ingestion says of each process that sends: all that it and the Collector's gateway know of it. */
+export const otlp = source(
+  { name: "OTLP ingestion", jobs: [], targetLabels: applicationLabels },
+  {
+    target_info: info(
+      ["k8s_deployment_name", "k8s_statefulset_name", "k8s_daemonset_name"],
+      "Resource attributes of what sends by OTLP",
+    ),
+  },
+  [
+    { of: ["target_info"], labels: "others", only: "as each sender describes itself" },
+    {
+      of: ["target_info"],
+      labels: ["k8s_deployment_name", "k8s_statefulset_name", "k8s_daemonset_name"],
+      only: "one of them, for what runs in a pod",
+    },
+  ],
+);
 
 /** What every service emits about its requests, tasks, process and caches (C1), spelled as the requirements spell it. */
 export const application = source(

@@ -101,11 +101,7 @@ Why these: [decision 20](decisions/0020-symptoms-page.md). Each row is played to
 
 ${table("within", mustPage)}
 
-## Should wake somebody, and does not yet
-
-${table("within", doesNotPageYet)}
-
-## Nobody is woken
+${doesNotPageYet.length === 0 ? "" : `## Should wake somebody, and does not yet\n\n${table("within", doesNotPageYet)}\n\n`}## Nobody is woken
 
 ${table("looked at for", mustNotPage)}
 `;

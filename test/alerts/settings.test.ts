@@ -99,7 +99,7 @@ describe("the period of objectives", () => {
     const rules = Object.values({ ...prometheusRules(environment), ...vmalertRules(environment) })
       .flat()
       .flatMap((group) => group.rules);
-    const budget = rules.find((rule) => "record" in rule && rule.record === "slo:error_budget_left:ratio");
+    const budget = rules.find((rule) => "record" in rule && rule.record === "slo:period_burn_rate:ratio");
     expect(budget?.expr).toContain("[35d]");
     const hour = rules.find((rule) => "alert" in rule && rule.alert === "ServiceAvailabilityBudget");
     // 2 % of 35 days in an hour; of 30 days it is 14.4.

@@ -148,7 +148,7 @@ describe("a pack of a team", () => {
       ],
     };
     expect(lintOfTeams(stackEnvironment("local", {}, { packs: [careless] }))).toContain(
-      "rule ShopOrdersGone: fires for every series (alerts/comparison)",
+      "rule ShopOrdersFail: fires for every series (alerts/comparison)",
     );
   });
 
@@ -161,7 +161,7 @@ describe("a pack of a team", () => {
     const prometheus = planStack(stackEnvironment("local", {}, { packs: [shopPack] })).systems.find(
       ({ name }) => name === "prometheus",
     );
-    for (const name of ["recording.yaml", "shop.yaml"])
+    for (const name of ["recording.yaml", "shop.yaml", "slos.yaml"])
       writeFileSync(join(folder, name), prometheus?.config[`rules/${name}`] ?? "");
     cpSync(join(__dirname, "../../examples/shop/alerts.test.yaml"), join(folder, "alerts.test.yaml"));
     const { status, output } = run(promtool, ["test", "rules", "alerts.test.yaml"], folder);

@@ -165,7 +165,7 @@ describe("local", () => {
        126 Kubernetes objects, 0 AWS resources, 113 network flows
        N dashboards, N panels, N queries, N recording rules
        N alerts in N rules, 75 runbooks, 0 receivers
-       678 metrics catalogued, 69 of them only at times; N queries may be empty, 0 parts of queries are raw"
+       686 metrics catalogued, 76 of them only at times; N queries may be empty, 0 parts of queries are raw"
     `);
   });
 

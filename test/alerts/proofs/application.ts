@@ -34,16 +34,6 @@ export const applicationProofs: readonly Proof[] = [
     },
   },
   {
-    alert: "ServiceTrafficGone",
-    series: [written(`service:requests:rate5m{${api}}`, "5x79 0x20 5x40", "0.5x79 0x20 0.5x40")],
-    labels: service,
-    warm: 80,
-    for: 10,
-    cases: {
-      warning: [0, 0, "api served requests an hour ago and serves none now: something in front of it may be broken."],
-    },
-  },
-  {
     alert: "ServiceTasksFail",
     series: [
       counter(`tasks_failed_total{${target}, queue="q", type="x"}`, 0),

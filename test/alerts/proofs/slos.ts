@@ -1,5 +1,5 @@
 import type { Severity } from "../../../alerts";
-import { counter, growing, type Fed, type Proof } from "../support/proof";
+import { counter, gauge, growing, steady, type Fed, type Proof } from "../support/proof";
 
 const api = 'cluster="local", service_name="api", instance="i"';
 const git = 'cluster="local", agent="git", instance="i"';
@@ -138,4 +138,64 @@ const proofOf = (of: Shares, window: Burning): Proof => {
   };
 };
 
-export const sloProofs: readonly Proof[] = objectives.flatMap((of) => windows.map((window) => proofOf(of, window)));
+const missed: Readonly<Record<string, string>> = {
+  ServiceAvailabilityBudget: "ServiceTrafficGone",
+  ServiceLatencyBudget: "ServiceLatencyTrafficGone",
+  AgentAvailabilityBudget: "AgentTrafficGone",
+  PlanSuccessBudget: "PlanTrafficGone",
+  ApiServerAvailabilityBudget: "ApiServerTrafficGone",
+};
+
+/** What is recorded of traffic is fed here; that it is recorded rightly, over days, is what traffic.test.ts shows. */
+function trafficProofsOf({ alert, slo, labels }: Shares): Proof[] {
+  const series = (name: string) => {
+    const all = Object.entries({ cluster: "local", ...labels, slo });
+    return `${name}{${all.map(([label, value]) => `${label}="${value}"`).join(", ")}}`;
+  };
+  const common = { alert: missed[alert] ?? "", labels: { ...labels, slo } };
+  const until = labels["service_name"]
+    ? "when its workload is scaled to 0 or deleted, as far as its telemetry names one, or after"
+    : "by a silence, since nothing tells which workload it is, or after";
+  return [
+    {
+      ...common,
+      for: 5,
+      // 1970 is when the test begins, and when the last event was.
+      series: [
+        steady(series("slo:events_seen:timestamp"), 0),
+        steady(series("slo:events:rate5m"), 0),
+        gauge(series("slo:events_gone:timestamp"), "_"),
+      ],
+      cases: {
+        critical: [
+          "_",
+          1,
+          `The last came 21m 0s ago; usually there are some at this time of day. Ends when they come back, ${until} 7d.`,
+        ],
+      },
+      // A sample counts for five minutes, and the alert is kept for five more.
+      end: 30,
+    },
+    {
+      ...common,
+      for: 15,
+      series: [
+        gauge(series("slo:events:rate5m"), 20),
+        steady(series("slo:events:p10_2h_offset1d"), 20),
+        steady(series("slo:events:avg1d"), 20),
+      ],
+      cases: {
+        warning: [
+          2,
+          1,
+          "5% is left of what there was at this time yesterday, and less than 10 % of the last day's mean.",
+        ],
+      },
+    },
+  ];
+}
+
+export const sloProofs: readonly Proof[] = objectives.flatMap((of) => [
+  ...windows.map((window) => proofOf(of, window)),
+  ...trafficProofsOf(of),
+]);

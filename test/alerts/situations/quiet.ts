@@ -33,6 +33,18 @@ export const quiet: readonly Situation[] = [
     within: 60,
   },
   {
+    what: "a service with 10 requests a second is scaled to 0",
+    series: [
+      [counter(`requests_total{${api("a")}, method="GET", route="/", status="200"}`, 600), "_"],
+      [
+        gauge(`target_info{${api("a")}, k8s_namespace_name="shop", k8s_deployment_name="api", k8s_pod_name="a"}`, 1),
+        "_",
+      ],
+      [gauge(`kube_deployment_spec_replicas{${ksm}, namespace="shop", deployment="api"}`, 2), 0],
+    ],
+    within: 60,
+  },
+  {
     what: "one pod of somebody crashes again and again",
     series: [
       [

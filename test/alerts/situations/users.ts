@@ -38,10 +38,6 @@ export const users: readonly Situation[] = [
     series: [[counter(`agent_errors_total{${agent}, type="x"}`, 0), 20], [growing(`agent_calls_total{${agent}}`, 100)]],
     within: 60,
   },
-];
-
-/** What should wake somebody and does not yet: an objective says nothing of a service that nobody reaches. */
-export const gone: readonly Situation[] = [
   {
     what: "a service that had 20 requests a second vanishes, series and all",
     series: served({ all: "_", errors: "_", fast: "_" }),

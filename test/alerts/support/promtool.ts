@@ -108,15 +108,16 @@ function testFile(proof: Proof, severity: Severity, [near, bad, says]: Case) {
     },
   };
   const quiet = held === 0 ? [at(warm - step, [])] : [at(warm - step, []), at(warm + held - step, [])];
-  // Only the windows that it reads: the others would cost four times as much and prove nothing.
-  const recording = byMajorVersion["2"].flatMap(({ rules }) =>
-    rules.filter(
-      (each) =>
-        !isAlert(each) &&
-        each.labels?.["slo"] === labels["slo"] &&
-        new RegExp(`(?<![\\w:])${each.record}(?![\\w:])`).test(rule.expr),
-    ),
-  );
+  // Only what it reads, and what that reads: the others would cost four times as much and prove nothing.
+  const recorded = byMajorVersion["2"]
+    .flatMap(({ rules }) => rules)
+    .flatMap((each) => (isAlert(each) || each.labels?.["slo"] !== labels["slo"] ? [] : [each]));
+  const readBy = (expr: string) =>
+    recorded.filter(({ record }) => new RegExp(`(?<![\\w:])${record}(?![\\w:])`).test(expr));
+  const read = new Set(readBy(rule.expr));
+  // A set goes on to what is added while it is gone through.
+  for (const { expr } of read) readBy(expr).forEach((each) => read.add(each));
+  const recording = recorded.filter((each) => read.has(each));
   // One group: rules of a group are evaluated one after the other, groups in any order.
   const group = { name: "proven", labels: cluster, rules: [...(proof.recorded ? recording : []), rule] };
   return {

@@ -159,6 +159,7 @@ function rowsOf({ name, source, jobs, labels }: Metric): readonly Labels[] {
       return has("client") ? edges : spanNames;
     case "Prometheus alerts":
       return namespaceRows.slice(0, 3);
+    case "OTLP ingestion":
     case "recording rules of logs":
       return applications;
     case "client libraries":
