@@ -195,9 +195,9 @@ export class Store {
       });
   }
 
-  /** Whether there is any series of a selector, at any time. */
+  /** Whether there is any series of a selector, at any time: asked from 0 on, VictoriaMetrics looks at the last day only. */
   async has(selector: string): Promise<boolean> {
-    const body = new URLSearchParams({ "match[]": selector, start: "0", limit: "1" });
+    const body = new URLSearchParams({ "match[]": selector, start: "1", limit: "1" });
     const { data } = (await (await fetch(`${this.url}/api/v1/series`, { method: "POST", body })).json()) as {
       data?: unknown[];
     };
