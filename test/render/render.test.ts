@@ -164,8 +164,8 @@ describe("local", () => {
        retention: prometheus 1d, metrics 7d, alerts 7d, logs 7d, log counts 7d, traces 2d, maxQueryLength 7d
        126 Kubernetes objects, 0 AWS resources, 113 network flows
        N dashboards, N panels, N queries, N recording rules
-       N alerts in N rules, 75 runbooks, 0 receivers
-       686 metrics catalogued, 76 of them only at times; N queries may be empty, 0 parts of queries are raw"
+       N alerts in N rules, 83 runbooks, 0 receivers
+       722 metrics catalogued, 99 of them only at times; N queries may be empty, 0 parts of queries are raw"
     `);
   });
 
