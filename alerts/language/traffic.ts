@@ -112,7 +112,7 @@ export function trafficAlert<L extends string>(options: SloOptions<L>): Alert {
       expr: wanted(age(seen).and(now.equals(0), same).and(gone, same) as Instant<L | "slo">),
       for: "5m",
       // An evaluation that misses what it reads does not end it.
-      keepFiringFor: "5m",
+      keepFiringFor: "7m",
       summary: `${subject} has no ${events} any more.`,
       description:
         `The last came {{ $value | humanizeDuration }} ago; usually there are some at this time of day. ` +

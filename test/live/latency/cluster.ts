@@ -58,7 +58,17 @@ const servicePods: readonly Labels[] = services.flatMap((service, index) =>
 const sidecars: readonly Labels[] = servicePods.map((pod) => ({ ...pod, container: "proxy", service_name: "" }));
 
 /** Servers of the stack itself, and what runs on each node: `job`, `instance` and their pod. */
-const systems = ["prometheus", "victoriametrics", "vmagent", "vmalert", "loki", "tempo", "grafana", "alertmanager"];
+const systems = [
+  "prometheus",
+  "victoriametrics",
+  "vmagent",
+  "vmauth",
+  "vmalert",
+  "loki",
+  "tempo",
+  "grafana",
+  "alertmanager",
+];
 const agents = ["node-exporter", "collector-agent"];
 const target = (job: string, pod: Labels, index: number): Labels => ({
   ...pod,

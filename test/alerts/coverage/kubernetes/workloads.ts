@@ -6,6 +6,10 @@ const pod = (phase: string) => ({
   [`kube_pod_owner{${cart}, owner_kind="ReplicaSet"}`]: 1,
 });
 
+/** What kube-state-metrics tells of every pod and node. */
+const placed = { [`kube_pod_info{${cart}, node="n1"}`]: 1 };
+const readyNode = { 'kube_node_status_condition{cluster="local", node="n1", condition="Ready", status="true"}': 1 };
+
 /** Pods, and what makes them. */
 export const workloadScenarios: readonly Scenario[] = [
   {
@@ -16,10 +20,11 @@ export const workloadScenarios: readonly Scenario[] = [
     at: 20,
     fires: ["KubePodCrashLooping"],
   },
-  { of: "KubePodNotReady warning", series: pod("Pending"), at: 20, fires: ["KubePodNotReady"] },
+  { of: "KubePodNotReady warning", series: pod("Pending"), beside: placed, at: 20, fires: ["KubePodNotReady"] },
   {
     of: "KubePodNotReady warning",
     series: { ...pod("Running"), [`kube_pod_status_ready{${cart}, condition="true"}`]: 0 },
+    beside: placed,
     at: 20,
     fires: ["KubePodNotReady"],
   },
@@ -88,6 +93,7 @@ export const workloadScenarios: readonly Scenario[] = [
     ] as const
   ).map(([which, value, ours]) => ({
     of: "KubeDaemonSetRolloutStuck warning",
+    beside: readyNode,
     series: Object.fromEntries(
       [
         "current_number_scheduled",
@@ -116,7 +122,7 @@ export const workloadScenarios: readonly Scenario[] = [
     series: {
       [`kube_pod_container_status_waiting_reason{${cart}, container="c", uid="1", reason="ContainerCreating"}`]: 1,
     },
-    beside: pod("Pending"),
+    beside: { ...pod("Pending"), ...placed },
     at: 65,
     fires: ["KubePodNotReady"],
   },
@@ -127,6 +133,7 @@ export const workloadScenarios: readonly Scenario[] = [
       [`kube_daemonset_status_current_number_scheduled{${inShop}, daemonset="agent"}`]: 2,
     },
     beside: {
+      ...readyNode,
       [`kube_daemonset_status_number_available{${inShop}, daemonset="agent"}`]: 2,
       [`kube_daemonset_status_updated_number_scheduled{${inShop}, daemonset="agent"}`]: 2,
     },
