@@ -16,7 +16,7 @@ const knows = {
   stacks: ["environment", "signals", "dashboards", "alerts", "packs", "examples/phoenix"],
   // What a team copies: the rooms that its own packs import.
   examples: ["environment", "signals", "emission", "dashboards", "alerts"],
-  docs: ["environment", "stacks", "tools"],
+  docs: ["environment", "dashboards", "alerts", "stacks", "tools"],
 };
 
 /** Everything of ours; what comes from a package is no room. */

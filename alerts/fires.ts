@@ -42,3 +42,9 @@ export function withFires(page: string, part: string | undefined, mark?: string)
   const written = page.split(firesMark)[0]?.trimEnd() ?? "";
   return part === undefined ? `${written}\n` : `${[written, mark, part].filter(Boolean).join("\n\n")}\n`;
 }
+
+/** What completes the pages of a stack that evaluates these rules: by the name of a page and its text. */
+export function completedBy(groups: readonly RuleGroup[]): (name: string, text: string) => string {
+  const parts = fires(groups);
+  return (name, text) => withFires(text, parts.get(name));
+}

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { DashboardBuilder } from "@grafana/grafana-foundation-sdk/dashboard";
 import { PanelBuilder, TextMode } from "@grafana/grafana-foundation-sdk/text";
 import { isDeployed, type Environment } from "../environment";
-import { withFires } from "../alerts/fires";
 import type { Dashboard } from "./index";
 
 /** The pages that people write for 3 a.m. */
@@ -25,15 +24,18 @@ export const servesRunbooks = (environment: Environment): boolean =>
 /**
  * Each runbook as a page of Grafana: whoever an alert wakes can read it where its dashboard is, without an account of
  * wherever the sources are kept. Reads docs/runbooks, and what packs bring along; empty when runbooks are read elsewhere.
- * @param fires what fires the alerts of each page in this environment, by its name
+ * @param complete a page, by its name and what people wrote, with what fires its alerts in this environment
  */
-export function runbookPages(environment: Environment, fires: ReadonlyMap<string, string>): readonly Dashboard[] {
+export function runbookPages(
+  environment: Environment,
+  complete: (name: string, text: string) => string,
+): readonly Dashboard[] {
   if (!servesRunbooks(environment)) return [];
   const ours = ownRunbooks().map((name) => [name, readFileSync(join(folder, `${name}.md`), "utf8")] as const);
   const ofPacks = environment.composition.packs.flatMap(({ runbooks = {} }) => Object.entries(runbooks));
   return [...ours, ...ofPacks]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, text]) => runbookPage(name, withFires(text, fires.get(name)), environment.namespace));
+    .map(([name, text]) => runbookPage(name, complete(name, text), environment.namespace));
 }
 
 /** The namespace of the default, as commands of the runbooks have it: after `-n`, in host names, in service accounts. */

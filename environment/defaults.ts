@@ -59,7 +59,7 @@ const own = {
         memory: { request: "32Gi", limit: "64Gi" },
         storage: { initial: "200Gi", limit: "500Gi" },
       },
-      headroom: 0.25,
+      headroom: 0.4,
     },
     cost: { prices: priceTable.prices },
     packs: ["hosts", "application", "phoenix", "kubernetes"],

@@ -1,6 +1,6 @@
 import { dashboards } from "../../dashboards";
 import { filesOf } from "../../alerts/figures";
-import { fires } from "../../alerts/fires";
+import { completedBy } from "../../alerts/fires";
 import { runbookPages } from "../../dashboards/runbooks";
 import type { System } from "../../environment/system";
 import { ownLevels } from "../../signals";
@@ -36,6 +36,6 @@ export const grafana: System = {
   plan: (environment) =>
     planGrafana(environment, [
       ...dashboards(environment),
-      ...runbookPages(environment, fires(filesOf(environment).flatMap(([, groups]) => groups))),
+      ...runbookPages(environment, completedBy(filesOf(environment).flatMap(([, groups]) => groups))),
     ]),
 };

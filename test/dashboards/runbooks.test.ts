@@ -1,13 +1,13 @@
 import { lokiRules, prometheusRules, vmalertRules } from "../../alerts";
 import { filesOf } from "../../alerts/figures";
-import { fires } from "../../alerts/fires";
+import { completedBy } from "../../alerts/fires";
 import { runbookPages } from "../../dashboards/runbooks";
 import { type Environment } from "../../environment";
 import { planStack } from "../../stacks";
 import { parseEnvironment } from "../../stacks/environment";
 
 const pagesOf = (environment: Environment) =>
-  runbookPages(environment, fires(filesOf(environment).flatMap(([, groups]) => groups)));
+  runbookPages(environment, completedBy(filesOf(environment).flatMap(([, groups]) => groups)));
 const annotations = (environment: Environment) =>
   Object.values({ ...prometheusRules(environment), ...vmalertRules(environment), ...lokiRules(environment) })
     .flat()

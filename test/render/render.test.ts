@@ -158,7 +158,7 @@ describe("local", () => {
        collector           replicas 1, resources 50m CPU, 128Mi–512Mi, volume 2Gi (default)
        kube-state-metrics  resources 10m CPU, 48Mi–256Mi (default)
        versitygw           volume 20Gi (default)
-       quota               requests.cpu 0.5 of 1, requests.memory 1.4Gi of 2Gi, limits.memory 5.9Gi of 8Gi, requests.storage 44Gi of 55Gi
+       quota               requests.cpu 0.5 of 1, requests.memory 1.4Gi of 2Gi, limits.memory 5.9Gi of 9Gi, requests.storage 44Gi of 62Gi
        cost                about 19 $ a month: CPU and memory 15, volumes 4, S3 storage 0, S3 requests 0, traffic between zones 0 (AWS list prices, on demand, without discounts or taxes, us-west-2, 2025-01)
        Grafana http://grafana.observability.svc:3000 · OTLP collector-gateway.observability.svc:4317 (gRPC), http://collector-gateway.observability.svc:4318 (HTTP)
        retention: prometheus 1d, metrics 7d, alerts 7d, logs 7d, log counts 7d, traces 2d, maxQueryLength 7d

@@ -4,8 +4,9 @@ import type { Profile } from "../../environment";
 import { Bytes, Cpu, type Environment } from "../../environment";
 import { planStack } from "../../stacks/plan";
 import { agentsOn, stackQuota } from "../../stacks/quotas";
+import { thresholds } from "../../signals/thresholds";
 import { sizingOf } from "../../tools/render/sizing";
-import { aws, prod, refused, type Values } from "../environment/support";
+import { aws, dev, local, prod, refused, type Values } from "../environment/support";
 import { parseEnvironment } from "../../stacks/environment";
 
 const objects = (environment: Environment) => planStack(environment).namespaces;
@@ -15,7 +16,7 @@ const quotaIn = (environment: Environment, namespace: string) =>
 const workloadsOf = (environment: Environment) => planStack(environment).systems.flatMap(({ workloads }) => workloads);
 
 describe("the stack's own quota", () => {
-  test("is what its pods take, a rolling update included, and a quarter", () => {
+  test("is what its pods take, a rolling update included, and two fifths", () => {
     const environment = prod({
       stages: ["metrics"],
       retention: { metrics: "90d" },
@@ -29,12 +30,24 @@ describe("the stack's own quota", () => {
       storage: 900 * 2 ** 30,
     });
     expect(quotaIn(environment, "observability")?.spec?.hard).toEqual({
-      "requests.cpu": "8",
-      "requests.memory": "26Gi",
-      "limits.memory": "32Gi",
-      "requests.storage": "1125Gi",
+      "requests.cpu": "9",
+      "requests.memory": "29Gi",
+      "limits.memory": "35Gi",
+      "requests.storage": "1260Gi",
     });
   });
+
+  test.each([local(), dev(), prod()])(
+    "is not so tight that its own alert fires as soon as all is deployed",
+    (environment) => {
+      const { sum, hard } = stackQuota(environment, workloadsOf(environment));
+      const { quota } = thresholds;
+      expect(sum.storage / hard.storage).toBeLessThan(quota.storage.value);
+      expect(sum.cpuRequests / hard.cpuRequests).toBeLessThan(quota.cpu.value);
+      expect(sum.memoryRequests / hard.memoryRequests).toBeLessThan(quota.memory.value);
+      expect(sum.memoryLimits / hard.memoryLimits).toBeLessThan(quota.memory.value);
+    },
+  );
 
   test("leaves out the agents: a new node gets its own", () => {
     expect(quotaIn(prod(), "observability-agents")).toBeUndefined();
