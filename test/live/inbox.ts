@@ -9,7 +9,7 @@ import { until } from "./wait";
 type Labels = Readonly<Record<string, string>>;
 
 /** Named labels must be alike; an empty value means that the label is not there. */
-const carries = ({ labels }: { readonly labels: Labels }, wanted: Labels): boolean =>
+export const carries = ({ labels }: { readonly labels: Labels }, wanted: Labels): boolean =>
   Object.entries(wanted).every(([name, value]) => (labels[name] ?? "") === value);
 
 /** The Watchdog is heard again and again: that is what it is for. */

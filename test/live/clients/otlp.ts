@@ -59,8 +59,8 @@ export class Otlp {
     await this.send("traces", { resourceSpans: [{ resource: this.resource, scopeSpans: [{ spans: sent }] }] });
   }
 
-  async line(text: string, of: Readonly<Record<string, string>> = {}): Promise<void> {
-    const record = { timeUnixNano: nanoseconds(Date.now()), body: { stringValue: text }, attributes: attributes(of) };
+  async line(text: string, of: Readonly<Record<string, string>> = {}, at = Date.now()): Promise<void> {
+    const record = { timeUnixNano: nanoseconds(at), body: { stringValue: text }, attributes: attributes(of) };
     await this.send("logs", { resourceLogs: [{ resource: this.resource, scopeLogs: [{ logRecords: [record] }] }] });
   }
 

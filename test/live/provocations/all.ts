@@ -1,4 +1,7 @@
-import { withKey, withoutPods, type Provocation } from "./provocation";
+import { Otlp } from "../clients/otlp";
+import { again, faulty, withKey, withoutPods, withVariable, type Provocation } from "./provocation";
+
+const MONTH = 30 * 86_400_000;
 
 /** A rule whose two sides match in more ways than one: loads, and fails each time. */
 const failing = (file: string) =>
@@ -10,30 +13,24 @@ const failing = (file: string) =>
 export const waves: readonly (readonly Provocation[])[] = [
   [
     {
-      what: "the demo application fails and is slow",
+      what: "the demo application fails",
       alerts: [
         { alertname: "ServiceAvailabilityBudget", long: "1h" },
-        { alertname: "ServiceLatencyBudget", long: "1h" },
         { alertname: "AgentAvailabilityBudget", long: "1h" },
         { alertname: "PlanSuccessBudget", long: "1h" },
         { alertname: "PlanSuccessLow" },
-        { alertname: "PlansSlow" },
-        { alertname: "ServiceSlow" },
         { alertname: "ServiceTasksFail" },
       ],
-      begin: async (live) => {
-        await live.faults({ errors: 0.3, latency: "2s", for: "1h" });
-        return () => live.faults({});
-      },
+      begin: (live) => faulty(live, { errors: 0.9, load: 3 }),
     },
     {
       what: "Tempo has no pod",
-      alerts: [{ alertname: "TargetMissing", job: "tempo" }, { alertname: "CollectorCantSendSpans" }],
+      alerts: [{ alertname: "TargetMissing", job: "tempo" }],
       begin: (live) => withoutPods(live, "tempo"),
     },
     {
       what: "Loki has no pod",
-      alerts: [{ alertname: "TargetMissing", job: "loki" }, { alertname: "CollectorCantSendLogs" }],
+      alerts: [{ alertname: "TargetMissing", job: "loki" }],
       begin: (live) => withoutPods(live, "loki"),
     },
     {
@@ -49,9 +46,26 @@ export const waves: readonly (readonly Provocation[])[] = [
   ],
   [
     {
+      what: "the demo application is slow",
+      alerts: [
+        { alertname: "ServiceLatencyBudget", long: "1h" },
+        { alertname: "ServiceSlow" },
+        { alertname: "PlansSlow" },
+      ],
+      begin: (live) => faulty(live, { latency: "6s" }),
+    },
+    {
       what: "the object store has no pod",
-      alerts: [{ alertname: "ObjectStoreDown" }, { alertname: "LokiFlushFails" }, { alertname: "TempoFlushFails" }],
+      alerts: [{ alertname: "ObjectStoreDown" }],
       begin: (live) => withoutPods(live, "versitygw"),
+    },
+    {
+      what: "applications send lines from a month ago",
+      alerts: [{ alertname: "CollectorCantSendLogs" }],
+      begin: (live) =>
+        again(10, () =>
+          new Otlp(live.cluster, live.environment.namespace, "late").line("from a month ago", {}, Date.now() - MONTH),
+        ),
     },
     {
       what: "Prometheus is given a configuration that is none",
@@ -69,6 +83,13 @@ export const waves: readonly (readonly Provocation[])[] = [
       begin: (live) => withoutPods(live, "victoriametrics"),
     },
   ],
+  [
+    {
+      what: "the object store takes no writes",
+      alerts: [{ alertname: "LokiFlushFails" }, { alertname: "TempoFlushFails" }],
+      begin: (live) => withVariable(live, "versitygw", "VGW_READ_ONLY", "true"),
+    },
+  ],
 ];
 
 /** Critical alerts that are not provoked, and why. */
@@ -79,9 +100,10 @@ export const unprovoked: Readonly<Record<string, string>> = {
   AlertmanagerNotificationsFail: "what would tell of it is what is broken: played to promtool",
   ApiServerAvailabilityBudget: "the suite speaks to the API server that would have to fail",
   CollectorCantSendMetrics: "metrics go to Prometheus, which would raise it",
-  CollectorDropsLogs: "the queue takes hours to fill at this load",
+  CollectorCantSendSpans: "Tempo would have to refuse spans for good: played to promtool",
+  CollectorDropsLogs: "the queue takes an hour and more to fill at this load",
   CollectorDropsMetrics: "metrics go to Prometheus, which would raise it",
-  CollectorDropsSpans: "the queue takes hours to fill at this load",
+  CollectorDropsSpans: "the queue takes an hour to fill at this load",
   EtcdDatabaseFull: "etcd of two gigabytes, of which the cluster itself would die",
   EtcdMembersMissing: "one member: without it nothing runs",
   EtcdNoLeader: "one member: without it nothing runs",
