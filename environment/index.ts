@@ -15,6 +15,7 @@ export {
   writeUrls,
 } from "./addresses";
 export { readConfiguration } from "./configuration";
+export { type Exemption } from "./exemption";
 export { at, EnvironmentError, nearest, unknownName, type Fault } from "./faults";
 export { deepMerge } from "./merge";
 export { project } from "./issues";

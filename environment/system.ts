@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { SystemName } from "./composition";
+import type { Exemption } from "./exemption";
 import type { ByProfile } from "./profile";
 import type { Rule } from "./rule";
 import type { Environment, Stage } from "./schema";
@@ -55,6 +56,8 @@ export interface System {
   readonly sizing?: SystemSizing;
   /** What must hold between its keys and others. */
   readonly rules?: readonly Rule[];
+  /** Where its workloads depart from a policy, and why. @default nowhere */
+  readonly exemptions?: readonly Exemption[];
 }
 
 declare module "./composition" {

@@ -1,6 +1,7 @@
 import { samplesTraces } from "../../environment";
 import type { System } from "../../environment/system";
 import { collectorAlerts } from "./alerts";
+import { exemptions } from "./exemptions";
 import { collector as collectorMetrics } from "./metrics";
 import { collectorPage } from "./page";
 import { planCollector } from "./plan";
@@ -29,6 +30,7 @@ export const collector: System = {
   defaults,
   sizing: sizeCollector,
   rules,
+  exemptions,
   metrics: [collectorMetrics],
   page: (environment) => collectorPage(samplesTraces(environment)),
   alerts: { name: "collector", needs: ["collector"], alerts: (_, thresholds) => collectorAlerts(thresholds) },

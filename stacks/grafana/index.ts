@@ -5,6 +5,7 @@ import { runbookPages } from "../../dashboards/runbooks";
 import type { System } from "../../environment/system";
 import { ownLevels } from "../../signals";
 import { grafanaAlerts } from "./alerts";
+import { exemptions } from "./exemptions";
 import { grafana as grafanaMetrics } from "./metrics";
 import { grafanaPage } from "./page";
 import { planGrafana } from "./plan";
@@ -25,6 +26,7 @@ export const grafana: System = {
   defaults,
   sizing: sizeGrafana,
   rules,
+  exemptions,
   metrics: [grafanaMetrics],
   thresholds: grafanaThresholds,
   page: () => grafanaPage,

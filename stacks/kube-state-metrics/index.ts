@@ -1,5 +1,6 @@
 import { isDeployed } from "../../environment";
 import type { System } from "../../environment/system";
+import { exemptions } from "./exemptions";
 import { kubeStateMetricsPage } from "./page";
 import { planKubeStateMetrics } from "./plan";
 import { rules } from "./rules";
@@ -22,6 +23,7 @@ export const kubeStateMetrics: System = {
   defaults,
   sizing: sizeKubeStateMetrics,
   rules,
+  exemptions,
   thresholds: kubeStateMetricsThresholds,
   page: () => kubeStateMetricsPage,
   plan: planKubeStateMetrics,

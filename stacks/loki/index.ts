@@ -4,6 +4,7 @@ import { ownLevels } from "../../signals";
 import { frontOf } from "../parts";
 import { ruleFiles } from "../system";
 import { lokiAlerts } from "./alerts";
+import { exemptions } from "./exemptions";
 import { streamLimit } from "./limits";
 import { loki as lokiMetrics } from "./metrics";
 import { lokiPage } from "./page";
@@ -27,6 +28,7 @@ export const loki: System = {
   defaults,
   sizing: sizeLoki,
   rules,
+  exemptions,
   metrics: [lokiMetrics],
   thresholds: lokiThresholds,
   page: () => lokiPage,

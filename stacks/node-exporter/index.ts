@@ -1,4 +1,5 @@
 import type { System } from "../../environment/system";
+import { exemptions } from "./exemptions";
 import { nodeExporterPage } from "./page";
 import { planNodeExporter } from "./plan";
 import { defaults, httpPort, settings } from "./settings";
@@ -12,6 +13,7 @@ export const nodeExporter: System = {
   scrapedWhereItExists: true,
   settings,
   defaults,
+  exemptions,
   page: () => nodeExporterPage,
   plan: planNodeExporter,
 };

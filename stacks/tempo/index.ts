@@ -2,6 +2,7 @@ import type { System } from "../../environment/system";
 import { ownLevels } from "../../signals";
 import { frontOf } from "../parts";
 import { tempoAlerts } from "./alerts";
+import { exemptions } from "./exemptions";
 import { generatorAlerts } from "./generator-alerts";
 import { tempo as tempoMetrics, tempo2, tempo3 } from "./metrics";
 import { partitionAlerts } from "./partition-alerts";
@@ -26,6 +27,7 @@ export const tempo: System = {
   defaults,
   sizing: sizeTempo,
   rules,
+  exemptions,
   metrics: [tempoMetrics, tempo2, tempo3],
   thresholds: tempoThresholds,
   page: ({ tempo: { majorVersion } }) => tempoPage(majorVersion),

@@ -2,6 +2,7 @@ import type { System } from "../../environment/system";
 import { ownLevels } from "../../signals";
 import { victoriametricsAlerts } from "./alerts";
 import { clusterAlerts } from "./cluster-alerts";
+import { exemptions } from "./exemptions";
 import { victoriametrics as victoriametricsMetrics, vmauth } from "./metrics";
 import { victoriametricsPage } from "./page";
 import { endpoint } from "./endpoint";
@@ -31,6 +32,7 @@ export const victoriametrics: System = {
   defaults,
   sizing: sizeVictoriametrics,
   rules,
+  exemptions,
   metrics: [victoriametricsMetrics, vmauth],
   thresholds: victoriametricsThresholds,
   page: () => victoriametricsPage,

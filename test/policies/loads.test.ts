@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { EnvironmentError, profileNames, type Environment } from "../../environment";
-import { evaluate, policyEnvironment, type Resource } from "../../policies/index";
+import { evaluate, exemptionsOf, policyEnvironment, type Resource } from "../../policies/index";
 import { stableName } from "../../stacks/kubernetes";
 import { planStack } from "../../stacks/plan";
 import { dev, local, prod, type Values } from "../environment/support";
@@ -20,9 +20,11 @@ function resourcesOf(environment: Environment): Resource[] {
 }
 
 const violationsOf = (environment: Environment, resources: readonly Resource[]): string[] =>
-  evaluate(resources, { environment: policyEnvironment(environment), today }).violations.map(
-    ({ policy, resource, message }) => `${policy}: ${resource}: ${message}`,
-  );
+  evaluate(resources, {
+    environment: policyEnvironment(environment),
+    today,
+    exemptions: exemptionsOf(environment.composition),
+  }).violations.map(({ policy, resource, message }) => `${policy}: ${resource}: ${message}`);
 
 const judge = (environment: Environment): string[] => violationsOf(environment, resourcesOf(environment));
 
