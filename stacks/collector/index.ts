@@ -2,6 +2,7 @@ import { samplesTraces } from "../../environment";
 import type { System } from "../../environment/system";
 import { collectorAlerts } from "./alerts";
 import { exemptions } from "./exemptions";
+import { images } from "./images";
 import { collector as collectorMetrics } from "./metrics";
 import { collectorPage } from "./page";
 import { planCollector } from "./plan";
@@ -26,6 +27,7 @@ export const collector: System = {
     "collector-agent",
     ...(samplesTraces(environment) ? ["collector-sampler"] : []),
   ],
+  images,
   settings,
   defaults,
   sizing: sizeCollector,

@@ -6,6 +6,7 @@ import type { System } from "../../environment/system";
 import { ownLevels } from "../../signals";
 import { grafanaAlerts } from "./alerts";
 import { exemptions } from "./exemptions";
+import { images } from "./images";
 import { grafana as grafanaMetrics } from "./metrics";
 import { grafanaPage } from "./page";
 import { planGrafana } from "./plan";
@@ -21,6 +22,7 @@ export const grafana: System = {
   stages: ["dashboards"],
   port: httpPort,
   seenWhereDeployed: true,
+  images,
   settings,
   section,
   defaults,

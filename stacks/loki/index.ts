@@ -5,6 +5,7 @@ import { frontOf } from "../parts";
 import { ruleFiles } from "../system";
 import { lokiAlerts } from "./alerts";
 import { exemptions } from "./exemptions";
+import { images } from "./images";
 import { streamLimit } from "./limits";
 import { loki as lokiMetrics } from "./metrics";
 import { lokiPage } from "./page";
@@ -23,6 +24,7 @@ export const loki: System = {
   port: httpPort,
   vital: true,
   endpoint: ({ systems }, use) => ({ component: frontOf(systems.loki, use), port: httpPort }),
+  images,
   settings,
   section,
   defaults,

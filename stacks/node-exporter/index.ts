@@ -1,5 +1,6 @@
 import type { System } from "../../environment/system";
 import { exemptions } from "./exemptions";
+import { images } from "./images";
 import { nodeExporterPage } from "./page";
 import { planNodeExporter } from "./plan";
 import { defaults, httpPort, settings } from "./settings";
@@ -11,6 +12,7 @@ export const nodeExporter: System = {
   stages: ["metrics"],
   port: httpPort,
   scrapedWhereItExists: true,
+  images,
   settings,
   defaults,
   exemptions,

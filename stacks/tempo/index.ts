@@ -3,6 +3,7 @@ import { ownLevels } from "../../signals";
 import { frontOf } from "../parts";
 import { tempoAlerts } from "./alerts";
 import { exemptions } from "./exemptions";
+import { images } from "./images";
 import { generatorAlerts } from "./generator-alerts";
 import { tempo as tempoMetrics, tempo2, tempo3 } from "./metrics";
 import { partitionAlerts } from "./partition-alerts";
@@ -22,6 +23,7 @@ export const tempo: System = {
   port: httpPort,
   vital: true,
   endpoint: ({ systems }, use) => ({ component: frontOf(systems.tempo, use), port: httpPort }),
+  images,
   settings,
   section,
   defaults,

@@ -3,6 +3,7 @@ import { ownLevels } from "../../signals";
 import { victoriametricsAlerts } from "./alerts";
 import { clusterAlerts } from "./cluster-alerts";
 import { exemptions } from "./exemptions";
+import { images } from "./images";
 import { victoriametrics as victoriametricsMetrics, vmauth } from "./metrics";
 import { victoriametricsPage } from "./page";
 import { endpoint } from "./endpoint";
@@ -28,6 +29,7 @@ export const victoriametrics: System = {
     "victoriametrics",
     ...(endpoint(environment, "read").component === "vmauth" ? ["vmauth"] : []),
   ],
+  images,
   settings,
   defaults,
   sizing: sizeVictoriametrics,
