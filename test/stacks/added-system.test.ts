@@ -85,6 +85,7 @@ const toy: System = {
       }),
     ],
   },
+  runbooks: { ToyFallsOver: "# ToyFallsOver\n\n**Means** Blocks stand on blocks.\n\n**Mend** Take one away.\n" },
   plan: (environment) => {
     const { replicas, resources } = toyOf(environment.systems);
     const { image: reference, version } = image(environment, "toy" as ImageName);
@@ -182,6 +183,21 @@ test("it is scraped, and missed when it is gone", () => {
 test("it has its page and its alerts", () => {
   expect(Object.keys(rendered.files).filter((path) => path.endsWith("/toy.json"))).toHaveLength(1);
   expect(file("rules/prometheus/toy.yaml")).toContain("alert: ToyFallsOver");
+});
+
+test("its alert leads to its runbook, a page of Grafana with what fires it, whose name nobody else can take", () => {
+  const environment = environmentOf({ domain: "example.com" });
+  const { files } = render({ environment, outputs: {}, resources: [] });
+  expect(files["rules/prometheus/toy.yaml"]).toContain(
+    "runbook_url: https://grafana.example.com/d/runbook-ToyFallsOver",
+  );
+  const grafana = planStack(environment).systems.find((each) => each.name === "grafana");
+  const maps = grafana?.rendered.filter(({ metadata }) => metadata?.name?.startsWith("grafana-dashboards-runbooks"));
+  expect(JSON.stringify(maps)).toMatch(/Take one away.*toy_blocks.*> 9/s);
+  const pack = { name: "blocks", runbooks: { ToyFallsOver: "Ours." } };
+  expect(() => stackEnvironment("local", {}, { composition: withToy, packs: [pack] })).toThrow(
+    "this runbook belongs to several: system toy, pack blocks",
+  );
 });
 
 test("its alert fires, and its page is red, from the threshold that it brings or that an environment writes", () => {
