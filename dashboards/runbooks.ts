@@ -23,7 +23,7 @@ export const servesRunbooks = (environment: Environment): boolean =>
 
 /**
  * Each runbook as a page of Grafana: whoever an alert wakes can read it where its dashboard is, without an account of
- * wherever the sources are kept. Reads docs/runbooks, and what packs bring along; empty when runbooks are read elsewhere.
+ * wherever the sources are kept. Reads docs/runbooks, and what systems and packs bring along; empty when runbooks are read elsewhere.
  * @param complete a page, by its name and what people wrote, with what fires its alerts in this environment
  */
 export function runbookPages(
@@ -32,8 +32,9 @@ export function runbookPages(
 ): readonly Dashboard[] {
   if (!servesRunbooks(environment)) return [];
   const ours = ownRunbooks().map((name) => [name, readFileSync(join(folder, `${name}.md`), "utf8")] as const);
-  const ofPacks = environment.composition.packs.flatMap(({ runbooks = {} }) => Object.entries(runbooks));
-  return [...ours, ...ofPacks]
+  const { systems, packs } = environment.composition;
+  const brought = [...systems, ...packs].flatMap(({ runbooks = {} }) => Object.entries(runbooks));
+  return [...ours, ...brought]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, text]) => runbookPage(name, complete(name, text), environment.namespace));
 }

@@ -14,6 +14,8 @@ declare module "../environment/system" {
     readonly page?: (environment: Environment) => Page;
     /** One that exists elsewhere is not scraped, and no data source speaks for it: the page would be empty. */
     readonly seenWhereDeployed?: true;
+    /** What to do at 3 a.m., as Markdown, by the name that its alerts have it by. @default those in docs/runbooks */
+    readonly runbooks?: Readonly<Record<string, string>>;
   }
 }
 

@@ -15,7 +15,9 @@ export {
   writeUrls,
 } from "./addresses";
 export { readConfiguration } from "./configuration";
+export { type Exemption } from "./exemption";
 export { at, EnvironmentError, nearest, unknownName, type Fault } from "./faults";
+export { imageReference, imagesOf, imageVersion, type Image } from "./images";
 export { deepMerge } from "./merge";
 export { project } from "./issues";
 export { parseComposed } from "./parse";
@@ -48,7 +50,7 @@ export {
   storeName,
   type MetricsStore,
 } from "./stores";
-export { type Composition, type SystemName } from "./composition";
+export { type Composition, type ImageName, type SystemName } from "./composition";
 export { type ComponentSettings, type Resources } from "./settings";
 export { located } from "./places";
 export { printedOwner, theStack, type Owner, type Pack } from "./pack";
@@ -59,4 +61,3 @@ export { priceTable } from "./cost/prices";
 export { explain, explainLoad, tooSmall, type Explained } from "./sizing/explain";
 export { type Quota } from "./capacity";
 export { Bytes, Cpu, Duration, Rate, Series, UnitError } from "./units";
-export { imageReference, images, imageVersion, type ImageName } from "./versions";

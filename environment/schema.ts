@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { alertingSchema, awsRegion } from "./alerting";
 import { costSchema, loadSchema, quotasSchema } from "./capacity";
-import type { Composition, SystemSections, Systems } from "./composition";
+import type { Composition, ImageName, SystemSections, Systems } from "./composition";
+import { imagesOf } from "./images";
 import { toleration } from "./settings";
 import type { Bytes, Cpu, Duration, Rate, Series } from "./units";
 import { digitsAsText, duration, fault, hostname, label, ratio, spanRate } from "./values";
-import { images, type ImageName } from "./versions";
 
 /**
  * What a person may write in `Pulumi.<env>.yaml`, key by key. Every object is strict: a key that is not listed here is
@@ -127,6 +127,18 @@ const retentionSchema = z.strictObject({
   }),
 });
 
+/** Full references, by the names that there are. */
+const overridesOf = (names: readonly string[]) =>
+  z.partialRecord(
+    z.enum(names as readonly ImageName[]),
+    z.string().regex(/^[^\s:@]+(:\d+\/[^\s:@]+)?(:\w[\w.-]*|@sha256:[0-9a-f]{64})$/, {
+      error: fault(
+        "is not a full image reference",
+        'with a tag or digest, for example "registry.example.com/loki:3.7.8"',
+      ),
+    }),
+  );
+
 /** The keys that belong to no one system. */
 const ownKeys = {
   /** Which set of defaults applies. @default the stack's name */
@@ -153,15 +165,7 @@ const ownKeys = {
       .optional(),
     pullSecrets: z.array(label),
     /** Full references, by image. */
-    overrides: z.partialRecord(
-      z.enum(Object.keys(images) as [ImageName, ...ImageName[]]),
-      z.string().regex(/^[^\s:@]+(:\d+\/[^\s:@]+)?(:\w[\w.-]*|@sha256:[0-9a-f]{64})$/, {
-        error: fault(
-          "is not a full image reference",
-          'with a tag or digest, for example "registry.example.com/loki:3.7.8"',
-        ),
-      }),
-    ),
+    overrides: overridesOf([]),
   }),
   storageClass: label.optional(),
   /**
@@ -226,6 +230,7 @@ export function environmentSchema(composition: Composition): EnvironmentSchema {
   const { systems } = composition;
   const schema = z.strictObject({
     ...ownKeys,
+    images: ownKeys.images.extend({ overrides: overridesOf(Object.keys(imagesOf(composition))) }),
     ...Object.fromEntries(systems.flatMap(({ name, section }) => (section ? [[name, section]] : []))),
     systems: z.strictObject(Object.fromEntries(systems.map(({ name, settings }) => [name, settings]))),
   }) as unknown as EnvironmentSchema;

@@ -1,5 +1,7 @@
 import type { z } from "zod";
 import type { SystemName } from "./composition";
+import type { Exemption } from "./exemption";
+import type { Image } from "./images";
 import type { ByProfile } from "./profile";
 import type { Rule } from "./rule";
 import type { Environment, Stage } from "./schema";
@@ -45,6 +47,8 @@ export interface System {
   readonly vital?: true;
   /** One that exists is a target too: no data source speaks for it. */
   readonly scrapedWhereItExists?: true;
+  /** What its workloads run, by the name that `images.overrides` has it by. The same image may be that of several systems. */
+  readonly images: Readonly<Record<string, Image>>;
   /** What may be written at `observability:systems.<name>`. */
   readonly settings: z.ZodType;
   /** What may be written at `observability:<name>`. @default nothing */
@@ -55,6 +59,8 @@ export interface System {
   readonly sizing?: SystemSizing;
   /** What must hold between its keys and others. */
   readonly rules?: readonly Rule[];
+  /** Where its workloads depart from a policy, and why. @default nowhere */
+  readonly exemptions?: readonly Exemption[];
 }
 
 declare module "./composition" {

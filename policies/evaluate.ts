@@ -1,4 +1,5 @@
-import { exemptionFaults, isAbout, isCurrent, requireDay, type Exemption } from "./exemption";
+import type { Exemption } from "../environment";
+import { exemptionFaults, isAbout, isCurrent, requireDay } from "./exemption";
 import { findings, type Finding, type Policy, type PolicyEnvironment, type Resource, type Severity } from "./policy";
 import { displayName } from "./resources";
 
@@ -38,7 +39,7 @@ export interface EvaluationContext {
 export const exemptionsCurrent = {
   name: "exemptions-current",
   reason: "An exemption that nobody looks at again is a hole that nobody remembers.",
-  fix: "remove the exemption, or renew it in policies/exemptions.ts with its reason checked",
+  fix: "remove the exemption, or renew it with its reason checked, in exemptions.ts of its system or of policies/",
   severity: "mandatory",
 } as const;
 

@@ -2,8 +2,8 @@ import type { PolicyEnvironment, ResourcePolicy } from "./policy";
 import { containersOf, podOf } from "./resources";
 
 /**
- * Who may publish images, by the beginning of a reference: the projects themselves, as environment/versions.ts has
- * them. On Docker Hub anyone can publish, so that a host name alone says nothing there.
+ * Who may publish images, by the beginning of a reference: the projects themselves, whichever of them
+ * systems name. On Docker Hub anyone can publish, so that a host name alone says nothing there.
  */
 const publishers = [
   "docker.io/grafana/",

@@ -1,7 +1,6 @@
 import { disruptionBudgets, replicasInProd } from "./availability";
 import { bucketsEncrypted, bucketsPrivate, bucketsTlsOnly, bucketsWithLifecycle } from "./buckets";
 import { evaluateWith, type Evaluation, type EvaluationContext } from "./evaluate";
-import { exemptions } from "./exemptions";
 import { doorsAuthenticated, doorsIntended, doorsWithLogin, servicesInternal } from "./exposure";
 import { iamTrustNarrow, iamWithoutWildcards } from "./iam";
 import { imagesAllowed, imagesPinned } from "./images";
@@ -17,8 +16,7 @@ import { containersProbed, containersSized } from "./upkeep";
 
 export { evaluateWith, exemptionsCurrent, judge, judgeExemptions } from "./evaluate";
 export type { Evaluation, EvaluationContext, Exempted, Violation } from "./evaluate";
-export type { Exemption } from "./exemption";
-export { exemptions } from "./exemptions";
+export { exemptionsOf } from "./exemptions";
 export { findings, policyEnvironment } from "./policy";
 export type { Finding, Flaw, Policy, PolicyEnvironment, Resource, Severity } from "./policy";
 
@@ -57,12 +55,8 @@ export const policies: readonly Policy[] = [
 
 /**
  * Judges the resources of a whole stack by every policy.
- * @param context `exemptions` defaults to those of this project
  * @throws RangeError when `today` is no day such as `2026-11-21`
  */
-export function evaluate(
-  resources: readonly Resource[],
-  context: Omit<EvaluationContext, "exemptions"> & Partial<Pick<EvaluationContext, "exemptions">>,
-): Evaluation {
-  return evaluateWith(policies, resources, { exemptions, ...context });
+export function evaluate(resources: readonly Resource[], context: EvaluationContext): Evaluation {
+  return evaluateWith(policies, resources, context);
 }

@@ -1,9 +1,10 @@
 import { PolicyPack, type Policies } from "@pulumi/policy";
 import { Config, getStack } from "@pulumi/pulumi";
 import { profileNames, project } from "../environment";
+import { composition } from "../stacks/systems";
 import {
-  exemptions,
   exemptionsCurrent,
+  exemptionsOf,
   findings,
   judge,
   judgeExemptions,
@@ -20,7 +21,7 @@ const context: EvaluationContext = {
   environment: currentEnvironment(),
   // Here, and nowhere else, the clock is read.
   today: new Date().toISOString().slice(0, 10),
-  exemptions,
+  exemptions: exemptionsOf(composition),
 };
 
 /** From the stack's own configuration; what is wrong with it is the program's to say. */

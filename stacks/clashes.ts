@@ -10,6 +10,7 @@ import {
   type Fault,
   type Owner,
   type Pack,
+  type System,
 } from "../environment";
 import { ownPacks } from "../packs";
 import { commonMetrics, isSelector, ownedThresholds, sharedNames, thresholdsOf, type Source } from "../signals";
@@ -65,6 +66,8 @@ export function clashes(environment: Environment): Fault[] {
   const ours = (names: readonly string[]): Owned[] => names.map((name) => [name, theStack]);
   const of = (pick: (pack: Pack) => readonly string[]): Owned[] =>
     packs.flatMap((pack) => pick(pack).map((name): Owned => [name, ownerOf(pack)]));
+  const ofSystems = (pick: (system: System) => readonly string[]): Owned[] =>
+    systems.flatMap((system) => pick(system).map((name): Owned => [name, { kind: "system", name: system.name }]));
   // Of ours several share a file.
   const files = of(({ alerts = [] }) => alerts.map(({ name }) => name)).map(([name, owner]): Owned => [
     name,
@@ -78,9 +81,7 @@ export function clashes(environment: Environment): Fault[] {
       [
         ...ours(namesOf(commonMetrics)),
         ...of(({ metrics = [] }) => namesOf(metrics)),
-        ...systems.flatMap(({ name, metrics = [] }) =>
-          namesOf(metrics).map((metric): Owned => [metric, { kind: "system", name }]),
-        ),
+        ...ofSystems(({ metrics = [] }) => namesOf(metrics)),
       ],
     ],
     ["recorded series", of(({ recorded = [] }) => recorded.flatMap(({ rules }) => rules.map(({ record }) => record)))],
@@ -103,7 +104,14 @@ export function clashes(environment: Environment): Fault[] {
         Object.keys(own).map((name): Owned => [name, owner]),
       ),
     ],
-    ["runbook", [...ours(ownRunbooks()), ...of(({ runbooks = {} }) => Object.keys(runbooks))]],
+    [
+      "runbook",
+      [
+        ...ours(ownRunbooks()),
+        ...ofSystems(({ runbooks = {} }) => Object.keys(runbooks)),
+        ...of(({ runbooks = {} }) => Object.keys(runbooks)),
+      ],
+    ],
     ["page", entriesOf(environment).map(({ page, owner }): Owned => [page(environment).uid, owner])],
   ];
   return found.flatMap(([kind, owned]) => twice(environment, kind, owned, ofTeams));

@@ -110,7 +110,8 @@ function metricFaults(environment: Environment, pack: Pack, whole: Composition):
 function runbookFaults(environment: Environment, pack: Pack): Fault[] {
   // Elsewhere nobody can look.
   if (environment.alerting.runbooksUrl !== undefined) return [];
-  const known = [...Object.keys(pack.runbooks ?? {}), ...ownRunbooks()];
+  const { systems } = environment.composition;
+  const known = [pack, ...systems].flatMap(({ runbooks = {} }) => Object.keys(runbooks)).concat(ownRunbooks());
   const missing = alertsOfPack(environment, pack).filter(({ runbook }) => !known.includes(runbook));
   return [...new Map(missing.reverse().map((each) => [each.runbook, each])).values()].map(({ name, runbook }) => {
     const guess = nearest(runbook, known);

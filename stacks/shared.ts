@@ -1,5 +1,8 @@
 import type { EnvVar } from "kubernetes-types/core/v1";
-import { isDeployed, tenantHeader, type Environment } from "../environment";
+import { isDeployed, tenantHeader, type Environment, type Image } from "../environment";
+
+/** What single files of JavaScript run in. */
+export const nodeImage = { repository: "docker.io/library/node", tag: "24.11.1-alpine" } as const satisfies Image;
 
 /** The Secret with the root keys of the S3 server inside the cluster. */
 export const s3Secret = "versitygw-root";

@@ -88,7 +88,7 @@ export function yaml(value: unknown): string {
 }
 
 export function image(environment: Environment, name: ImageName): { image: string; version: string } {
-  const reference = imageReference(name, environment.images.mirror, environment.images.overrides);
+  const reference = imageReference(environment, name);
   return { image: reference, version: imageVersion(reference) };
 }
 

@@ -1,5 +1,6 @@
 import type { System } from "../../environment/system";
 import { alertmanagerAlerts } from "./alerts";
+import { images } from "./images";
 import { alertmanager as alertmanagerMetrics } from "./metrics";
 import { alertmanagerPage } from "./page";
 import { planAlertmanager } from "./plan";
@@ -13,6 +14,7 @@ export const alertmanager: System = {
   stages: ["alerts"],
   port: httpPort,
   vital: true,
+  images,
   settings,
   defaults,
   sizing: sizeAlertmanager,

@@ -1,6 +1,8 @@
 import { samplesTraces } from "../../environment";
 import type { System } from "../../environment/system";
 import { collectorAlerts } from "./alerts";
+import { exemptions } from "./exemptions";
+import { images } from "./images";
 import { collector as collectorMetrics } from "./metrics";
 import { collectorPage } from "./page";
 import { planCollector } from "./plan";
@@ -25,10 +27,12 @@ export const collector: System = {
     "collector-agent",
     ...(samplesTraces(environment) ? ["collector-sampler"] : []),
   ],
+  images,
   settings,
   defaults,
   sizing: sizeCollector,
   rules,
+  exemptions,
   metrics: [collectorMetrics],
   page: (environment) => collectorPage(samplesTraces(environment)),
   alerts: { name: "collector", needs: ["collector"], alerts: (_, thresholds) => collectorAlerts(thresholds) },

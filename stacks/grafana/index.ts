@@ -5,6 +5,8 @@ import { runbookPages } from "../../dashboards/runbooks";
 import type { System } from "../../environment/system";
 import { ownLevels } from "../../signals";
 import { grafanaAlerts } from "./alerts";
+import { exemptions } from "./exemptions";
+import { images } from "./images";
 import { grafana as grafanaMetrics } from "./metrics";
 import { grafanaPage } from "./page";
 import { planGrafana } from "./plan";
@@ -20,11 +22,13 @@ export const grafana: System = {
   stages: ["dashboards"],
   port: httpPort,
   seenWhereDeployed: true,
+  images,
   settings,
   section,
   defaults,
   sizing: sizeGrafana,
   rules,
+  exemptions,
   metrics: [grafanaMetrics],
   thresholds: grafanaThresholds,
   page: () => grafanaPage,

@@ -1,5 +1,7 @@
 import { isDeployed } from "../../environment";
 import type { System } from "../../environment/system";
+import { exemptions } from "./exemptions";
+import { images } from "./images";
 import { kubeStateMetricsPage } from "./page";
 import { planKubeStateMetrics } from "./plan";
 import { rules } from "./rules";
@@ -18,10 +20,12 @@ export const kubeStateMetrics: System = {
     ...(isDeployed(environment, "kube-state-metrics") ? ["kube-state-metrics-telemetry"] : []),
   ],
   scrapedWhereItExists: true,
+  images,
   settings,
   defaults,
   sizing: sizeKubeStateMetrics,
   rules,
+  exemptions,
   thresholds: kubeStateMetricsThresholds,
   page: () => kubeStateMetricsPage,
   plan: planKubeStateMetrics,

@@ -4,6 +4,8 @@ import { ownLevels } from "../../signals";
 import { frontOf } from "../parts";
 import { ruleFiles } from "../system";
 import { lokiAlerts } from "./alerts";
+import { exemptions } from "./exemptions";
+import { images } from "./images";
 import { streamLimit } from "./limits";
 import { loki as lokiMetrics } from "./metrics";
 import { lokiPage } from "./page";
@@ -22,11 +24,13 @@ export const loki: System = {
   port: httpPort,
   vital: true,
   endpoint: ({ systems }, use) => ({ component: frontOf(systems.loki, use), port: httpPort }),
+  images,
   settings,
   section,
   defaults,
   sizing: sizeLoki,
   rules,
+  exemptions,
   metrics: [lokiMetrics],
   thresholds: lokiThresholds,
   page: () => lokiPage,

@@ -1,4 +1,6 @@
 import type { System } from "../../environment/system";
+import { exemptions } from "./exemptions";
+import { images } from "./images";
 import { nodeExporterPage } from "./page";
 import { planNodeExporter } from "./plan";
 import { defaults, httpPort, settings } from "./settings";
@@ -10,8 +12,10 @@ export const nodeExporter: System = {
   stages: ["metrics"],
   port: httpPort,
   scrapedWhereItExists: true,
+  images,
   settings,
   defaults,
+  exemptions,
   page: () => nodeExporterPage,
   plan: planNodeExporter,
 };

@@ -1,4 +1,5 @@
 import type { System } from "../../environment/system";
+import { images } from "./images";
 import { planPhoenix } from "./plan";
 import { rules } from "./rules";
 import { defaults, httpPort, settings } from "./settings";
@@ -16,6 +17,7 @@ export const phoenix: System = {
   namespace: ({ namespace }) => `${namespace}-phoenix`,
   // It sends OTLP: nothing is scraped.
   jobs: () => [],
+  images,
   settings,
   defaults,
   rules,

@@ -5,6 +5,7 @@ import { ownLevels } from "../../signals";
 import { ruleFiles } from "../system";
 import { prometheusAlerts } from "./alerts";
 import { headAlerts } from "./head-alerts";
+import { images } from "./images";
 import { prometheus as prometheusMetrics } from "./metrics";
 import { prometheusPage } from "./page";
 import { planPrometheus } from "./plan";
@@ -23,6 +24,7 @@ export const prometheus: System = {
   // It takes what is pushed by the address of each replica: the first shard's.
   writtenToEach: () => true,
   lastPlanned: true,
+  images,
   settings,
   defaults,
   sizing: sizePrometheus,

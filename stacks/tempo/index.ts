@@ -2,6 +2,8 @@ import type { System } from "../../environment/system";
 import { ownLevels } from "../../signals";
 import { frontOf } from "../parts";
 import { tempoAlerts } from "./alerts";
+import { exemptions } from "./exemptions";
+import { images } from "./images";
 import { generatorAlerts } from "./generator-alerts";
 import { tempo as tempoMetrics, tempo2, tempo3 } from "./metrics";
 import { partitionAlerts } from "./partition-alerts";
@@ -21,11 +23,13 @@ export const tempo: System = {
   port: httpPort,
   vital: true,
   endpoint: ({ systems }, use) => ({ component: frontOf(systems.tempo, use), port: httpPort }),
+  images,
   settings,
   section,
   defaults,
   sizing: sizeTempo,
   rules,
+  exemptions,
   metrics: [tempoMetrics, tempo2, tempo3],
   thresholds: tempoThresholds,
   page: ({ tempo: { majorVersion } }) => tempoPage(majorVersion),

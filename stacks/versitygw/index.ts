@@ -1,5 +1,6 @@
 import type { System } from "../../environment/system";
 import { objectStoreAlerts } from "./alerts";
+import { images } from "./images";
 import { planVersitygw } from "./plan";
 import { rules } from "./rules";
 import { sizeVersitygw } from "./sizing";
@@ -14,6 +15,7 @@ export const versitygw: System = {
   when: ({ storage }) => storage.kind === "in-cluster",
   // It exposes no metrics; its StatefulSet is watched instead.
   jobs: () => [],
+  images,
   settings,
   defaults,
   sizing: sizeVersitygw,

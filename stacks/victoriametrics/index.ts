@@ -2,6 +2,8 @@ import type { System } from "../../environment/system";
 import { ownLevels } from "../../signals";
 import { victoriametricsAlerts } from "./alerts";
 import { clusterAlerts } from "./cluster-alerts";
+import { exemptions } from "./exemptions";
+import { images } from "./images";
 import { victoriametrics as victoriametricsMetrics, vmauth } from "./metrics";
 import { victoriametricsPage } from "./page";
 import { endpoint } from "./endpoint";
@@ -27,10 +29,12 @@ export const victoriametrics: System = {
     "victoriametrics",
     ...(endpoint(environment, "read").component === "vmauth" ? ["vmauth"] : []),
   ],
+  images,
   settings,
   defaults,
   sizing: sizeVictoriametrics,
   rules,
+  exemptions,
   metrics: [victoriametricsMetrics, vmauth],
   thresholds: victoriametricsThresholds,
   page: () => victoriametricsPage,

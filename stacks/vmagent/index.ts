@@ -2,6 +2,7 @@ import { isDeployed } from "../../environment";
 import { keptMetrics } from "../../environment/retention";
 import type { System } from "../../environment/system";
 import { vmagentAlerts } from "./alerts";
+import { images } from "./images";
 import { vmagent as vmagentMetrics } from "./metrics";
 import { vmagentPage } from "./page";
 import { planVmagent } from "./plan";
@@ -19,6 +20,7 @@ export const vmagent: System = {
   // One store is written to by Prometheus itself.
   when: (environment) => isDeployed(environment, "victoriametrics") && keptMetrics(environment).length > 1,
   seenWhereDeployed: true,
+  images,
   settings,
   defaults,
   sizing: sizeVmagent,

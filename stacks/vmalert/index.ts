@@ -5,6 +5,7 @@ import { vmalertAlerts } from "./alerts";
 import { vmalert as vmalertMetrics } from "./metrics";
 import { vmalertPage } from "./page";
 import { evaluatesOnStore } from "./config";
+import { images } from "./images";
 import { planVmalert } from "./plan";
 import { recordAlerts } from "./record-alerts";
 import { defaults, httpPort, settings } from "./settings";
@@ -17,6 +18,7 @@ export const vmalert: System = {
   port: httpPort,
   when: evaluatesOnStore,
   seenWhereDeployed: true,
+  images,
   settings,
   defaults,
   metrics: [vmalertMetrics],

@@ -1,14 +1,30 @@
 import fs from "node:fs";
 import path from "node:path";
-import { lokiRules, prometheusRules, vmalertRules, type AlertRule, type RuleFiles, isAlert } from "../../alerts";
+import {
+  everyOwned,
+  lokiRules,
+  prometheusRules,
+  vmalertRules,
+  type AlertRule,
+  type RuleFiles,
+  isAlert,
+} from "../../alerts";
 import { firesMark } from "../../alerts/fires";
 import { pages } from "../../dashboards";
-import { type Environment } from "../../environment";
-import { parseQuery, selectorsOf, logFieldsOf, logFields, metadataLabels, streamLabels } from "../../signals";
+import { printedOwner, type Environment } from "../../environment";
+import {
+  parseQuery,
+  selectorsOf,
+  logFieldsOf,
+  logFields,
+  metadataLabels,
+  streamLabels,
+  thresholdsOf,
+} from "../../signals";
 import { testWith } from "../support/programs";
 import { everything, profiles, withAlerting } from "./support/environments";
 import { run, temporaryFolder, yamlOf } from "./support/promtool";
-import { catalogue, systemNames } from "../../stacks/systems";
+import { catalogue, composition, systemNames } from "../../stacks/systems";
 
 const environments: readonly Environment[] = [everything("2"), everything("3"), ...profiles];
 const metricFiles = (environment: Environment): RuleFiles => ({
@@ -130,6 +146,21 @@ test("a runbook that no alert leads to is found", () => {
     .flatMap((environment) => [...alertsIn(metricFiles(environment)), ...alertsIn(lokiRules(environment))])
     .map(({ annotations }) => runbookOf(annotations));
   expect(fs.readdirSync(runbooks).filter((name) => name !== "README.md" && !linked.includes(name))).toEqual([]);
+});
+
+test("whose a runbook is follows from its alerts: that of a system is no other's", () => {
+  const owners = new Map<string, Set<string>>();
+  for (const environment of environments) {
+    for (const [owner, { runbook }] of everyOwned(environment, thresholdsOf(environment))) {
+      owners.set(`${runbook}.md`, (owners.get(`${runbook}.md`) ?? new Set()).add(printedOwner(owner)));
+    }
+  }
+  const pages = fs.readdirSync(runbooks).filter((name) => name !== "README.md");
+  expect(pages.filter((name) => !owners.has(name))).toEqual([]);
+  const shared = [...owners].filter(([, of]) => of.size > 1 && [...of].some((owner) => owner.startsWith("system ")));
+  expect(shared).toEqual([]);
+  const led = composition.systems.filter(({ alerts }) => alerts !== undefined).map(({ name }) => `system ${name}`);
+  expect(led.filter((system) => ![...owners.values()].some((of) => of.has(system)))).toEqual([]);
 });
 
 test.each(fs.readdirSync(runbooks).filter((name) => name !== "README.md"))(

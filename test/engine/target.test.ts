@@ -1,15 +1,16 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { images, isDeployed } from "../../environment";
+import { imagesOf, isDeployed } from "../../environment";
 import { checkContext, resolveTarget } from "../../tools/engine/target";
 import { readEnvironment } from "../../tools/stack-file";
 import { hermeticSettings, prepareHermetic } from "../../tools/engine/hermetic";
 import { kitReferences, namedReferences } from "../../tools/engine/hermetic-images";
 import { cleanUp, kubeconfig, rejection, server, temporaryFolder } from "./support";
-import { systemNames } from "../../stacks/systems";
+import { composition, systemNames } from "../../stacks/systems";
 
 afterAll(cleanUp);
 
+const images = imagesOf(composition);
 const before = process.env["KUBECONFIG"];
 afterEach(() => {
   if (before === undefined) delete process.env["KUBECONFIG"];
@@ -100,7 +101,7 @@ describe("hermetic", () => {
     give("tempo-3", "tempo, version 3.0.9");
     expect(settingsOf(empty).notes).toEqual(["grafana is left out: its images can be pulled, but not made here"]);
     expect(kitReferences(environment())).toMatchObject({
-      nodeExporter: "quay.io/prometheus/node-exporter:v1.12.1",
+      "node-exporter": "quay.io/prometheus/node-exporter:v1.12.1",
       loki: `docker.io/grafana/loki:${images.loki.tag}`,
       tempo: "docker.io/grafana/tempo:3.0.9",
       node: `docker.io/library/node:${process.version.slice(1)}-hermetic`,
@@ -135,7 +136,7 @@ describe("hermetic", () => {
     const off =
       "config: {observability:images: {mirror: mirror.test:5000}, observability:systems: {loki: {enabled: false}}}";
     const references = kitReferences(environment(off));
-    expect(references.nodeExporter).toBe("mirror.test:5000/prometheus/node-exporter:v1.12.1");
+    expect(references["node-exporter"]).toBe("mirror.test:5000/prometheus/node-exporter:v1.12.1");
     expect(references).not.toHaveProperty("loki");
   });
 

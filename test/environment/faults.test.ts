@@ -49,7 +49,7 @@ describe("an unknown key is refused, with the known one that is nearest", () => 
   test("an image that does not exist", () =>
     expectFault(
       { images: { overrides: { promtail: "grafana/promtail:3" } } },
-      "  observability:images.overrides.promtail\n    is not a known key\n    fix: known here: prometheus, alertmanager, victoriametrics, vmagent, vmalert, vmauth, vminsert, vmselect, vmstorage, loki, memcached, tempo, tempo-2, grafana, k8s-sidecar, collector, node-exporter, kube-state-metrics, versitygw, node",
+      "  observability:images.overrides.promtail\n    is not a known key\n    fix: known here: prometheus, victoriametrics, vmauth, vminsert, vmselect, vmstorage, vmagent, vmalert, loki, memcached, tempo, tempo-2, grafana, k8s-sidecar, alertmanager, collector, node, node-exporter, kube-state-metrics, versitygw",
     ));
 
   test("with nothing near, all that are known", () =>

@@ -124,7 +124,7 @@ function podSpec(
     containers: [
       {
         name: role,
-        image: imageReference("node", environment.images.mirror, { ...environment.images.overrides }),
+        image: imageReference(environment, "node"),
         command: ["node"],
         args: [`/app/${APP_ENTRY}`, role],
         env: [

@@ -39,7 +39,6 @@ export async function lookedAt(live: Live): Promise<Partial<Record<Placeholder, 
 }
 
 async function makeJobs(live: Live): Promise<void> {
-  const { mirror, overrides } = live.environment.images;
   const spec = {
     template: {
       spec: {
@@ -48,7 +47,7 @@ async function makeJobs(live: Live): Promise<void> {
         containers: [
           {
             name: "main",
-            image: imageReference("node", mirror, { ...overrides }),
+            image: imageReference(live.environment, "node"),
             args: ["-e", "console.log('done')"],
             securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
           },

@@ -1,10 +1,14 @@
-import { evaluate, evaluateWith, exemptions, policies, type Exemption } from "../../policies/index";
+import type { Exemption } from "../../environment";
+import { evaluate, evaluateWith, exemptionsOf, policies } from "../../policies/index";
 import { podsOffTheHost } from "../../policies/privilege";
+import { composition } from "../../stacks/systems";
 import { pod, workload } from "./resources";
 
 const environment = { name: "prod", profile: "prod" } as const;
+const exemptions = exemptionsOf(composition);
 const fix = "; fix: leave out host namespaces, hostPath volumes and host ports";
-const renew = "; fix: remove the exemption, or renew it in policies/exemptions.ts with its reason checked";
+const renew =
+  "; fix: remove the exemption, or renew it with its reason checked, in exemptions.ts of its system or of policies/";
 const onHost = workload(pod({ hostNetwork: true, hostPID: true }));
 const network: Exemption = {
   policy: "pods-off-the-host",
@@ -96,20 +100,20 @@ describe("an exemption", () => {
 });
 
 test("a day that is none is refused, so that no exemption lives for ever", () => {
-  const evaluated = () => evaluate([], { environment, today: "21.11.2026" });
+  const evaluated = () => evaluate([], { environment, today: "21.11.2026", exemptions });
   expect(evaluated).toThrow(new RangeError('"21.11.2026" is no day; write for example "2026-11-21"'));
 });
 
 describe("the exemptions of this stack", () => {
   test("are well formed on the day they were granted", () => {
     for (const { granted } of exemptions) {
-      expect(evaluate([], { environment, today: granted }).violations).toEqual([]);
+      expect(evaluate([], { environment, today: granted, exemptions }).violations).toEqual([]);
     }
   });
 
   test("all end: on the day after the last one each is a violation", () => {
     const today = "2031-01-01";
-    const { violations } = evaluate([], { environment, today });
+    const { violations } = evaluate([], { environment, today, exemptions });
     expect(violations.map(({ policy }) => policy)).toEqual(exemptions.map(() => "exemptions-current"));
   });
 
@@ -117,5 +121,12 @@ describe("the exemptions of this stack", () => {
     const keys = exemptions.map(({ policy, resource }) => `${policy} ${resource}`);
     expect(new Set(keys).size).toBe(keys.length);
     expect(exemptions.filter(({ policy }) => !policies.some(({ name }) => name === policy))).toEqual([]);
+  });
+
+  test.each(composition.systems.map((each) => [each.name, each] as const))("%s excuses nobody else", (name, system) => {
+    const others = (system.exemptions ?? []).filter(
+      ({ resource }) => !new RegExp(`^\\S+ ${name}(-[\\w-]+)?$`).test(resource),
+    );
+    expect(others).toEqual([]);
   });
 });

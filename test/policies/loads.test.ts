@@ -1,28 +1,19 @@
 import * as fc from "fast-check";
 import { EnvironmentError, profileNames, type Environment } from "../../environment";
-import { evaluate, policyEnvironment, type Resource } from "../../policies/index";
-import { stableName } from "../../stacks/kubernetes";
-import { planStack } from "../../stacks/plan";
+import { evaluate, exemptionsOf, policyEnvironment, type Resource } from "../../policies/index";
 import { dev, local, prod, type Values } from "../environment/support";
-import { objectsOf, withoutDashboards } from "../stacks/support";
+import { resourcesOf, withoutDashboards } from "../stacks/support";
 
 // The real day, on purpose, as in rendered.test.ts.
 const today = new Date().toISOString().slice(0, 10);
 const parse = { local, dev, prod };
 
-/** The Kubernetes objects of an environment as the engine is asked for them. */
-function resourcesOf(environment: Environment): Resource[] {
-  return objectsOf(planStack(environment)).map((object) => ({
-    type: `kubernetes:${object.apiVersion}:${object.kind}`,
-    name: [object.metadata?.namespace, stableName(object)].filter(Boolean).join("/"),
-    inputs: JSON.parse(JSON.stringify(object)) as Resource["inputs"],
-  }));
-}
-
 const violationsOf = (environment: Environment, resources: readonly Resource[]): string[] =>
-  evaluate(resources, { environment: policyEnvironment(environment), today }).violations.map(
-    ({ policy, resource, message }) => `${policy}: ${resource}: ${message}`,
-  );
+  evaluate(resources, {
+    environment: policyEnvironment(environment),
+    today,
+    exemptions: exemptionsOf(environment.composition),
+  }).violations.map(({ policy, resource, message }) => `${policy}: ${resource}: ${message}`);
 
 const judge = (environment: Environment): string[] => violationsOf(environment, resourcesOf(environment));
 

@@ -1,9 +1,10 @@
 import type { PodSpec } from "kubernetes-types/core/v1";
 import { parse } from "yaml";
 import type { Environment, SystemName } from "../../environment";
+import type { Resource } from "../../policies/index";
 import type { StackPlan } from "../../stacks";
 import { planStack } from "../../stacks/plan";
-import type { KubernetesObject } from "../../stacks/kubernetes";
+import { stableName, type KubernetesObject } from "../../stacks/kubernetes";
 import { podSpecs } from "../../tools/render/checks";
 import { dev, local, prod } from "../environment/support";
 import { topology } from "./topologies";
@@ -33,6 +34,15 @@ export function planOf(environment: Environment): StackPlan {
 
 export function objectsOf(plan: StackPlan): KubernetesObject[] {
   return [...plan.namespaces, ...plan.systems.flatMap(({ rendered }) => rendered), ...plan.exposure];
+}
+
+/** The Kubernetes objects of an environment as the engine is asked for them. */
+export function resourcesOf(environment: Environment): Resource[] {
+  return objectsOf(planOf(environment)).map((object) => ({
+    type: `kubernetes:${object.apiVersion}:${object.kind}`,
+    name: [object.metadata?.namespace, stableName(object)].filter(Boolean).join("/"),
+    inputs: JSON.parse(JSON.stringify(object)) as Resource["inputs"],
+  }));
 }
 
 export function labelsOf({ metadata }: KubernetesObject): Readonly<Record<string, string | undefined>> {

@@ -2,7 +2,8 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 
-import { images } from "../../environment/versions";
+import { imagesOf } from "../../environment";
+import { composition } from "../../stacks/systems";
 import {
   givenFolder,
   givenNames,
@@ -13,6 +14,7 @@ import {
 } from "../../tools/testbed/given";
 import { AbsentProgram, obtainProgram, programHere, whyNotHere } from "../../tools/testbed/programs";
 
+const images = imagesOf(composition);
 const before = process.env["OBSERVABILITY_KIT_GIVEN"];
 let folder: string;
 beforeEach(() => {

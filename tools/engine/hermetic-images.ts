@@ -1,29 +1,11 @@
-import { imageReference, images, type Environment, type ImageName, type SystemName } from "../../environment";
+import { imageReference, imagesOf, type Environment, type ImageName, type SystemName } from "../../environment";
 import { planStack } from "../../stacks/plan";
 import { absence, givenVersion, isGiven } from "../testbed/given";
 import { IMAGES, type ImageName as KitImageName, type ImageSpec } from "../testbed/image-table";
 import { EngineError } from "./errors";
 
-/** Our word for an image to the kit's; what is missing here the kit cannot make. */
-const kitImages: Partial<Readonly<Record<ImageName, KitImageName>>> = {
-  prometheus: "prometheus",
-  alertmanager: "alertmanager",
-  victoriametrics: "victoriametrics",
-  vmagent: "vmagent",
-  vmalert: "vmalert",
-  vmauth: "vmauth",
-  vminsert: "vminsert",
-  vmselect: "vmselect",
-  vmstorage: "vmstorage",
-  loki: "loki",
-  tempo: "tempo",
-  "tempo-2": "tempo-2",
-  collector: "collector",
-  "node-exporter": "nodeExporter",
-  "kube-state-metrics": "kubeStateMetrics",
-  versitygw: "versitygw",
-  node: "node",
-};
+/** The kit's image of our name; undefined for what it cannot make. */
+const kitImage = (name: string): KitImageName | undefined => (name in IMAGES ? (name as KitImageName) : undefined);
 
 /** The images that the manifests of an environment name, with their references and the systems that run them. */
 function namedImages(environment: Environment): [ImageName, string, SystemName[]][] {
@@ -31,10 +13,9 @@ function namedImages(environment: Environment): [ImageName, string, SystemName[]
     name,
     references: workloads.flatMap(({ image, sidecars = [] }) => [image, ...sidecars.map((sidecar) => sidecar.image)]),
   }));
-  const { mirror, overrides } = environment.images;
-  return (Object.keys(images) as ImageName[])
+  return (Object.keys(imagesOf(environment.composition)) as ImageName[])
     .map((name): [ImageName, string, SystemName[]] => {
-      const reference = imageReference(name, mirror, overrides);
+      const reference = imageReference(environment, name);
       const by = runs.filter(({ references }) => references.includes(reference)).map((each) => each.name);
       return [name, reference, by];
     })
@@ -53,7 +34,7 @@ export function kitReferences(environment: Environment): Partial<Record<KitImage
   const references: Partial<Record<KitImageName, string>> = {};
   const unmade: string[] = [];
   for (const [name, reference] of namedImages(environment)) {
-    const kitName = kitImages[name];
+    const kitName = kitImage(name);
     if (kitName === undefined) unmade.push(reference);
     else references[kitName] = reference;
   }
@@ -74,13 +55,14 @@ export interface MadeImages {
 
 /** @throws KitError when a given program is there in a wrong version */
 export function madeImages(environment: Environment): MadeImages {
+  const images = imagesOf(environment.composition);
   const overrides: Partial<Record<ImageName, string>> = {
     // The runtime is this machine's own, with its libraries: the tag of the official image would be a lie.
     node: `${images.node.repository}:${process.version.replace(/^v/, "")}-hermetic`,
   };
   const leftOut: Partial<Record<SystemName, string>> = {};
   for (const [name, , by] of namedImages(environment)) {
-    const kitName = kitImages[name];
+    const kitName = kitImage(name);
     if (kitName === undefined) {
       for (const system of by) leftOut[system] = `${system} is left out: its images can be pulled, but not made here`;
       continue;

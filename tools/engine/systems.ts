@@ -1,5 +1,5 @@
 import type { ContainerStatus, PersistentVolumeClaim, Pod } from "kubernetes-types/core/v1";
-import { imageVersion } from "../../environment/versions";
+import { imageVersion } from "../../environment/images";
 import type { Cluster } from "./cluster";
 import { isReady } from "./readiness";
 

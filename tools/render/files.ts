@@ -7,7 +7,14 @@ import type { KubernetesObject } from "../../stacks/kubernetes";
 import { awsFiles } from "../../stacks/storage/plan";
 import { yaml } from "../../stacks/system";
 import { dashboards } from "../../dashboards";
-import { evaluate, policies, policyEnvironment, type Evaluation, type Violation } from "../../policies/index";
+import {
+  evaluate,
+  exemptionsOf,
+  policies,
+  policyEnvironment,
+  type Evaluation,
+  type Violation,
+} from "../../policies/index";
 import { report } from "../report/report";
 import { judgement } from "./judgement";
 import type { Rendering } from "./program";
@@ -69,7 +76,8 @@ function manifests({ resources }: Rendering): Map<string, KubernetesObject[]> {
 /** What the policies say. Exemptions are judged for the day of the run. */
 function evaluated({ environment, resources }: Rendering): Evaluation {
   const today = new Date().toISOString().slice(0, 10);
-  return evaluate(resources, { environment: policyEnvironment(environment), today });
+  const exemptions = exemptionsOf(environment.composition);
+  return evaluate(resources, { environment: policyEnvironment(environment), today, exemptions });
 }
 
 /** Violations of mandatory policies are errors. */

@@ -1,10 +1,15 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { images } from "../../environment/versions";
+import { images as grafana } from "../../stacks/grafana/images";
+import { images as loki } from "../../stacks/loki/images";
+import { images as tempo } from "../../stacks/tempo/images";
+import { images as victoriametrics } from "../../stacks/victoriametrics/images";
 import { cacheRoot } from "./paths";
 import { attempt, KitError } from "./shell";
 import { TOOLS } from "./tools";
+
+const images = { ...grafana, ...loki, ...tempo, ...victoriametrics };
 
 /** A program that the kit cannot build, and that a person puts into a folder. */
 interface Given {

@@ -69,8 +69,8 @@ export const IMAGES = {
     command: ["--config", "/etc/otelcol-contrib/config.yaml"],
     folders: { "/etc/otelcol-contrib": 0 },
   },
-  nodeExporter: { tool: "node_exporter", program: "/bin/node_exporter", user: "nobody" },
-  kubeStateMetrics: {
+  "node-exporter": { tool: "node_exporter", program: "/bin/node_exporter", user: "nobody" },
+  "kube-state-metrics": {
     tool: "kube-state-metrics",
     program: "/kube-state-metrics",
     user: "nobody",

@@ -1,7 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { images } from "../../environment/versions";
+import { imagesOf } from "../../environment";
+import { composition } from "../../stacks/systems";
 import { ctrArguments } from "./containerd";
 import { presentImages } from "./images";
 import { RUNTIME } from "./paths";
@@ -23,7 +24,8 @@ const PULL = 600_000;
 const decision = path.join(RUNTIME, "images-from");
 
 /** References of all pinned images. */
-const pinned = (): string[] => Object.values(images).map(({ repository, tag }) => `${repository}:${tag}`);
+const pinned = (): string[] =>
+  Object.values(imagesOf(composition)).map(({ repository, tag }) => `${repository}:${tag}`);
 
 /**
  * Decides where images come from: by OBSERVABILITY_KIT_IMAGES, else as the running node has it, else by asking the

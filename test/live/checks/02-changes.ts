@@ -50,8 +50,7 @@ export const changes: LiveCheck = {
 /** A rollout that can't succeed, and the good one after it, which must not need anybody's hand. */
 async function recovery(check: Check, live: Live, kind: string, image: ImageName): Promise<void> {
   await check.step(`a broken image of a ${kind}, then a good one: recovers (${image})`, async () => {
-    const { mirror, overrides } = live.environment.images;
-    const broken = `${imageReference(image, mirror, { ...overrides })}-broken`;
+    const broken = `${imageReference(live.environment, image)}-broken`;
     const settings: Settings = { images: { overrides: { [image]: broken } }, rolloutTimeout: `${SHORT_SECONDS}s` };
     // What `npm run up` does: the engine, whose provider does not wait for a StatefulSet's pods, and then a look of our own.
     const deployed = live.engine("up", settings).then(() => live.ready(SHORT_SECONDS));
