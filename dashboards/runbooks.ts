@@ -15,6 +15,13 @@ export const runbookUid = (name: string): string => `runbook-${name}`;
 export const ownRunbooks = (): string[] =>
   readdirSync(folder).flatMap((file) => (file === "README.md" ? [] : (/^(\w+)\.md$/.exec(file)?.[1] ?? [])));
 
+/** The parts of every page, in this order; docs/runbooks/README.md says what stands in each. */
+export const runbookParts = ["Means", "Check", "Mend", "Escalate"] as const;
+
+/** The parts that a page lacks: each is a paragraph that begins with its name in bold. */
+export const missingParts = (text: string): string[] =>
+  runbookParts.filter((part) => !new RegExp(`^\\*\\*${part}\\*\\*`, "m").test(text));
+
 /** Whether Grafana serves the runbooks: it is ours, and nobody named another place for them. */
 export const servesRunbooks = (environment: Environment): boolean =>
   isDeployed(environment, "grafana") &&

@@ -1,5 +1,5 @@
 import { isRuleFileName } from "../alerts";
-import { ownRunbooks } from "../dashboards/runbooks";
+import { missingParts, ownRunbooks } from "../dashboards/runbooks";
 import { nearest, printedOwner, type Composition, type Environment, type Fault, type Pack } from "../environment";
 import { ownPacks } from "../packs";
 import { catalogueOf, CatalogueError, selectorsOf, withoutVariables, type Expression } from "../signals";
@@ -24,6 +24,7 @@ export function packFaults(environment: Environment): Fault[] {
       ...ruleFileFaults(environment, pack),
       ...metricFaults(environment, pack, whole),
       ...runbookFaults(environment, pack),
+      ...partFaults(environment, pack),
     ]),
   );
   if (own.length > 0) return own;
@@ -119,3 +120,12 @@ function runbookFaults(environment: Environment, pack: Pack): Fault[] {
     return fault(environment, pack, runbook, `has no runbook of this name, to which ${name} leads`, fix);
   });
 }
+
+/** A page that lacks a part leaves whoever is woken without it, wherever it is read. */
+const partFaults = (environment: Environment, pack: Pack): Fault[] =>
+  Object.entries(pack.runbooks ?? {}).flatMap(([name, text]) => {
+    const missing = missingParts(text).map((part) => `**${part}**`);
+    if (missing.length === 0) return [];
+    const reason = `has a runbook without ${missing.join(", ")}`;
+    return [fault(environment, pack, name, reason, "a paragraph for each: docs/runbooks/README.md")];
+  });

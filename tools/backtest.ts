@@ -9,7 +9,7 @@ import { replaySection, replayText } from "./backtest/section";
 import { changedSubjects, namedSubjects, type Subject } from "./backtest/subjects";
 import { timeOf } from "./backtest/times";
 import { clock } from "./backtest/words";
-import { environmentFlag, runCommand, UsageError, type Command } from "./cli";
+import { environmentFlag, runCommand, typed, UsageError, type Command } from "./cli";
 import { markup } from "./report/html";
 import { page } from "./report/page";
 import { render, resolve, workingTree, type RenderedState } from "./review/refs";
@@ -41,10 +41,10 @@ const command = {
 const folder = join("build", "backtest");
 
 void runCommand(command, async ({ alert, env, base, head, from, to, data, url, save }) => {
-  const fault = (text: string) => new UsageError(`npm run backtest: ${text}`);
+  const fault = (text: string) => new UsageError(`${typed("backtest")}: ${text}`);
   if ((data === undefined) === (url === undefined))
     throw fault(
-      "history is needed: one of --data FILE (npm run backtest -- --url URL --save FILE makes one) and --url URL",
+      `history is needed: one of --data FILE (${typed("backtest", "--url URL --save FILE")} makes one) and --url URL`,
     );
   if (alert === undefined && base === undefined)
     throw fault("--alert NAME is needed, or --base REF for all alerts that have changed since");
@@ -59,7 +59,7 @@ void runCommand(command, async ({ alert, env, base, head, from, to, data, url, s
   if ((window.from ?? -Infinity) >= (window.to ?? now)) throw fault(`--from ${from ?? ""} is not before --to`);
   readDocument(env);
   const programs = backtestPrograms();
-  if ("missing" in programs) throw new KitError(`npm run backtest: ${programs.missing}`);
+  if ("missing" in programs) throw new KitError(`${typed("backtest")}: ${programs.missing}`);
   const old = base === undefined ? undefined : await resolve(root, base, "base");
   const state = head === undefined ? await workingTree(root) : await resolve(root, head, "head");
   const [before, after] = await Promise.all([old && render(root, old, env), render(root, state, env)]);
@@ -79,7 +79,7 @@ void runCommand(command, async ({ alert, env, base, head, from, to, data, url, s
 function environmentOf({ name, failure, environments }: RenderedState, env: string): RenderedEnvironment {
   const found = environments.get(env);
   if (failure !== undefined) throw new KitError(`${name} can't be rendered:\n${failure}`);
-  if (found === undefined) throw new UsageError(`npm run backtest: ${name} has no environment "${env}"`);
+  if (found === undefined) throw new UsageError(`${typed("backtest")}: ${name} has no environment "${env}"`);
   return found;
 }
 
@@ -94,7 +94,7 @@ function subjectsOf(
     const guess = nearest(alert, names);
     const hint = guess === undefined ? "" : `; did you mean ${guess}?`;
     throw new UsageError(
-      `npm run backtest: --alert ${JSON.stringify(alert)} is no alert of ${after.name}${hint}\nbuild/${after.name}/report.html lists all ${names.length}`,
+      `${typed("backtest")}: --alert ${JSON.stringify(alert)} is no alert of ${after.name}${hint}\nbuild/${after.name}/report.html lists all ${names.length}`,
     );
   }
   if (before === undefined) return namedSubjects(after, alert ?? "");
@@ -103,7 +103,7 @@ function subjectsOf(
     [each.before, each.after].some((rule) => alert === undefined || rule?.alert.name === alert),
   );
   if (wanted.length > 0) return wanted;
-  if (alert === undefined) throw new UsageError("npm run backtest: every alert fires as it does in --base");
+  if (alert === undefined) throw new UsageError(`${typed("backtest")}: every alert fires as it does in --base`);
   return namedSubjects(after, alert);
 }
 

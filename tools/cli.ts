@@ -14,7 +14,7 @@ export interface Flag {
 
 type Flags = Readonly<Record<string, Flag>>;
 
-/** A command of package.json: `npm run <name> -- <flags>`. */
+/** A command: `npm run <name> -- <flags>` in a checkout, {@link typed} otherwise in the package. */
 export interface Command<F extends Flags = Flags> {
   readonly name: string;
   readonly summary: string;
@@ -41,7 +41,18 @@ export const environmentFlag = {
   default: "local",
 } as const satisfies Flag;
 
-const invocation = (name: string) => (name === "start" || name === "test" ? `npm ${name}` : `npm run ${name}`);
+/** Whether this is the package, which is compiled, and no checkout. */
+export const installed = __filename.endsWith(".js");
+
+/**
+ * A command as a person types it: `npm run review` in a checkout, `npx observability-stack review` where the package is.
+ * @param args flags; npm wants a lone `--` before them
+ */
+export function typed(name: string, args = "", packaged = installed): string {
+  const spaced = args === "" ? "" : ` ${args}`;
+  if (packaged) return `npx observability-stack ${name}${spaced}`;
+  return `npm ${name === "start" || name === "test" ? name : `run ${name}`}${spaced === "" ? "" : ` --${spaced}`}`;
+}
 
 /** Reads a command's arguments. @returns `"help"` when help was asked for @throws UsageError with every fault at once */
 export function parse<F extends Flags>(command: Command<F>, argv: readonly string[]): Values<F> | "help" {
@@ -70,8 +81,8 @@ export function parse<F extends Flags>(command: Command<F>, argv: readonly strin
     } else values[name] = value;
   }
   if (faults.length > 0) {
-    const help = `${invocation(command.name)} -- --help shows what there is`;
-    throw new UsageError([...faults.map((fault) => `${invocation(command.name)}: ${fault}`), help].join("\n"));
+    const help = `${typed(command.name, "--help")} shows what there is`;
+    throw new UsageError([...faults.map((fault) => `${typed(command.name)}: ${fault}`), help].join("\n"));
   }
   return values as Values<F>;
 }
@@ -95,7 +106,7 @@ export function usage({ name, summary, flags }: Command): string {
   ]);
   const width = Math.max(...rows.map(([left = ""]) => left.length));
   const lines = rows.map(([left = "", right = ""]) => `  ${left.padEnd(width)}  ${right}`);
-  return [`${summary}`, "", `${invocation(name)} -- [FLAGS]`, ...lines].join("\n");
+  return [`${summary}`, "", typed(name, "[FLAGS]"), ...lines].join("\n");
 }
 
 /**

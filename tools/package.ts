@@ -24,7 +24,13 @@ const entryPoints = {
 } as const;
 
 /** What is read at run time and no TypeScript. */
-const assets = ["docs/runbooks", "stacks/collector/events.mjs", "signals/grammars.d.ts"];
+const assets = [
+  "docs/runbooks",
+  "stacks/collector/events.mjs",
+  "signals/grammars.d.ts",
+  // By its sums a backtest finds the programs that a checkout built.
+  "tools/testbed/modules/victoria-metrics",
+];
 
 /** Packages of the checkout that nothing in the package imports. */
 const onlyHere = ["esbuild", "tsx", "typescript"];

@@ -4,7 +4,7 @@ import type { Asked } from "./backtest/backtest";
 import { checkSource, type Source } from "./backtest/history";
 import { withReplays } from "./backtest/review";
 import { timeOf } from "./backtest/times";
-import { runCommand, UsageError, type Command } from "./cli";
+import { runCommand, typed, UsageError, type Command } from "./cli";
 import { reviewComment } from "./review/comment";
 import { compareAll } from "./review/compare";
 import { levels, type EnvironmentReview, type Level } from "./review/model";
@@ -14,8 +14,7 @@ import { reviewPage } from "./review/page";
 import { questionsOf } from "./review/questions";
 import { render, resolve, workingTree } from "./review/refs";
 import { headline } from "./review/words";
-
-const root = join(__dirname, "..");
+import { projectRoot as root } from "./stack-file";
 
 const command = {
   name: "review",
@@ -56,7 +55,9 @@ function historyOf({ history, prometheus, from, to }: Wanted): Asked | undefined
   const [flag, place] = history === undefined ? ["prometheus", prometheus] : ["history", history];
   if (place === undefined) {
     if (from === undefined && to === undefined) return undefined;
-    throw new UsageError("npm run review: --from and --to are of a replay: --history FILE or URL, or --prometheus URL");
+    throw new UsageError(
+      `${typed("review")}: --from and --to are of a replay: --history FILE or URL, or --prometheus URL`,
+    );
   }
   const isServer = flag === "prometheus" || /^https?:/.test(place);
   const source: Source = isServer ? { flag, url: place } : { flag, file: place };
@@ -68,13 +69,13 @@ function historyOf({ history, prometheus, from, to }: Wanted): Asked | undefined
 }
 
 void runCommand(command, async ({ base, head, env, "fail-on": failOn, prometheus, data, where, ...replay }) => {
-  if (base === undefined) throw new UsageError("npm run review: --base REF is needed, such as --base main");
+  if (base === undefined) throw new UsageError(`${typed("review")}: --base REF is needed, such as --base main`);
   if (failOn !== undefined && !levels.includes(failOn as Level))
     throw new UsageError(
-      `npm run review: --fail-on ${JSON.stringify(failOn)} is no size of a risk: ${levels.join(", ")}`,
+      `${typed("review")}: --fail-on ${JSON.stringify(failOn)} is no size of a risk: ${levels.join(", ")}`,
     );
   if (prometheus !== undefined && data !== undefined)
-    throw new UsageError("npm run review: pictures have the data of --prometheus or of --data, not of both");
+    throw new UsageError(`${typed("review")}: pictures have the data of --prometheus or of --data, not of both`);
   const history = historyOf({ prometheus, ...replay });
   const saved = data === undefined ? undefined : readData(data);
   const environment = env === "all" ? undefined : env;

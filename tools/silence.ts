@@ -4,7 +4,7 @@ import { parse as parseYaml } from "yaml";
 import { matcherText, remaining, silenceChanges, silencesOf, type ExistingSilence } from "../alerts/silences";
 import { isDeployed, urlOf, type Environment, portOf } from "../environment";
 import { faultLines } from "../environment/faults";
-import { runCommand, UsageError, type Command, type Values } from "./cli";
+import { runCommand, typed, UsageError, type Command, type Values } from "./cli";
 import { EngineError, messageOf } from "./engine/errors";
 import { table } from "./engine/printer";
 import { requestedTarget, resolveTarget, targetFlags } from "./engine/target";
@@ -145,7 +145,7 @@ function list(there: readonly ExistingSilence[], now: Date): number {
 async function expire(api: Api, there: readonly ExistingSilence[], id: string): Promise<number> {
   const found = there.filter((each) => each.id.startsWith(id));
   const [first] = found.filter(({ status }) => status.state !== "expired");
-  if (found.length === 0) throw new EngineError(`there is no silence ${id}`, { fix: "npm run silence lists them" });
+  if (found.length === 0) throw new EngineError(`there is no silence ${id}`, { fix: `${typed("silence")} lists them` });
   if (found.length > 1) throw new EngineError(`several silences begin with ${id}`, { fix: "the whole id" });
   if (first === undefined) console.log(`expired before: ${id}`);
   else {
@@ -157,7 +157,7 @@ async function expire(api: Api, there: readonly ExistingSilence[], id: string): 
 
 void runCommand(command, async (values) => {
   const tasks = [values.file, values.matchers, values.expire].filter((task) => task !== undefined);
-  if (tasks.length > 1) throw new UsageError("npm run silence does one thing: --file, --matchers or --expire");
+  if (tasks.length > 1) throw new UsageError(`${typed("silence")} does one thing: --file, --matchers or --expire`);
   const environment = readEnvironment(values.env);
   const now = new Date();
   // What is wrong in the file is said before anybody is asked.

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { parseDocument } from "yaml";
-import { EnvironmentError, nearest, project, readConfiguration, type Environment } from "../environment";
+import { EnvironmentError, nearest, profileNames, project, readConfiguration, type Environment } from "../environment";
 import { deepMerge } from "../environment/merge";
 import { projectEnvironment } from "../stacks/environment";
 
@@ -74,9 +74,19 @@ export function readEnvironment(name: string, over: Settings = {}, root: string 
   return projectEnvironment(name, deepMerge(values, over), root);
 }
 
-/** The environments that have a stack file, the one first that was probably meant. */
+const written = (root: string): string[] =>
+  fs.readdirSync(root).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
+
+/** The environments that have a stack file, those named as a profile first; `local`, which needs none, where nothing has. */
+export function stackNames(root: string = projectRoot): string[] {
+  const names = written(root);
+  const profiles: string[] = profileNames.filter((name) => names.includes(name));
+  return names.length === 0 ? [withoutFile] : [...new Set([...profiles, ...names.sort()])];
+}
+
+/** The environment that was probably meant, or all that have a stack file. */
 function existing(root: string, name: string): string {
-  const names = fs.readdirSync(root).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
+  const names = written(root);
   const guess = nearest(name, names);
   return guess === undefined ? `there are ${names.sort().join(", ")}` : `did you mean "${guess}"?`;
 }

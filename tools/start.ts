@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import { EnvironmentError, profileNames, type Environment } from "../environment";
+import { EnvironmentError, type Environment } from "../environment";
 import { planStack } from "../stacks/plan";
 import { runCommand, type Command } from "./cli";
 import { fingerprint, render, write } from "./render/files";
 import { renderProgram } from "./render/program";
-import { projectRoot as root, readEnvironment } from "./stack-file";
+import { projectRoot as root, readEnvironment, stackNames } from "./stack-file";
 import { proofsHere } from "./render/proofs";
 import { reasonLines } from "./render/sizing";
 import { printed, proofsLine } from "./render/summary";
@@ -13,7 +13,11 @@ const command = {
   name: "start",
   summary: "Renders environments without a cluster, an account or a CLI, into build/<env>.",
   flags: {
-    env: { type: "string", value: "local|dev|prod", description: "only this environment; all three without it" },
+    env: {
+      type: "string",
+      value: "local|dev|prod",
+      description: "only this environment; all that have a stack file without it",
+    },
   },
 } as const satisfies Command;
 
@@ -31,7 +35,7 @@ function environmentOf(name: string): Environment | string {
 
 void runCommand(command, async ({ env }) => {
   let errors = 0;
-  const names = env === undefined ? profileNames : [env];
+  const names = env === undefined ? stackNames(root) : [env];
   // One fault, and nothing is written: what stands in build/ stays one state of all environments.
   const read = names.map((name) => [name, environmentOf(name)] as const);
   const faults = read.flatMap(([, found]) => (typeof found === "string" ? [found] : []));

@@ -1,5 +1,5 @@
 import { EnvironmentError } from "../../environment";
-import { exitCodeOf, parse, printed, usage, UsageError, type Command } from "../../tools/cli";
+import { exitCodeOf, parse, printed, typed, usage, UsageError, type Command } from "../../tools/cli";
 import { CancelledError, EngineError } from "../../tools/engine/errors";
 import { requestedTarget, targetFlags } from "../../tools/engine/target";
 import { KitError } from "../../tools/testbed/shell";
@@ -15,6 +15,15 @@ const target = (...argv: string[]) => {
 describe("arguments", () => {
   test("absent flags have their defaults", () => {
     expect(parse(up, [])).toEqual({ env: "local", context: undefined, kind: false, hermetic: false });
+  });
+
+  test("a command is named as one types it where it is", () => {
+    expect([typed("start"), typed("review"), typed("review", "--base main")]).toEqual([
+      "npm start",
+      "npm run review",
+      "npm run review -- --base main",
+    ]);
+    expect(typed("review", "--base main", true)).toBe("npx observability-stack review --base main");
   });
 
   test("a value may stand behind a blank or an equals sign", () => {

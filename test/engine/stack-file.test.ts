@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { engineConfig, readEnvironment } from "../../tools/stack-file";
+import { engineConfig, readEnvironment, stackNames } from "../../tools/stack-file";
 import { refusal } from "../environment/support";
 
 let root: string;
@@ -76,6 +76,12 @@ describe("every command reads the same environment", () => {
 
   test("local needs no file, and has all its defaults", () =>
     expect(readEnvironment("local", {}, root)).toMatchObject({ name: "local", tenant: "phoenix" }));
+
+  test("all there are is all that have a file, or local alone", () => {
+    expect(stackNames(root)).toEqual(["local"]);
+    for (const name of ["staging", "prod", "eu"]) written("config: {}\n", name);
+    expect(stackNames(root)).toEqual(["prod", "eu", "staging"]);
+  });
 });
 
 describe("a stack file that can't be read", () => {

@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { runCommand, type Command } from "../../tools/cli";
+import { programHere } from "../../tools/testbed/programs";
 
 const root = path.join(__dirname, "..", "..");
 
@@ -48,6 +49,7 @@ void runCommand(command, () => {
   ) as Record<"devDependencies" | "dependencies", Record<string, string>>;
   const size = (fs.statSync(path.join(root, packed)).size / 2 ** 20).toFixed(1);
   console.log(`${packed}: ${size} MiB`);
+  holdsNoSource(path.join(root, packed));
   const project = fs.mkdtempSync(path.join(os.tmpdir(), "fresh-project-"));
   try {
     fs.writeFileSync(path.join(project, "package.json"), JSON.stringify({ name: "fresh", private: true }));
@@ -62,19 +64,80 @@ void runCommand(command, () => {
     console.log("installed");
     run("npx", ["tsc"], project);
     console.log("a program with a pack of its own compiles");
-    run("npx", ["observability-stack", "start", "--env", "local"], project);
+    run("npx", ["observability-stack", "start"], project);
     compare(project);
+    tryCommands(project);
     return 0;
   } finally {
     fs.rmSync(project, { recursive: true, force: true });
   }
 });
 
-/** Runs a program to its end. @throws Error with everything that it said */
-function run(file: string, args: readonly string[], cwd: string): string {
+/**
+ * Runs a program to its end.
+ * @param code the exit code that it is to have
+ * @returns what it said: on stdout when all is well, else on both
+ * @throws Error with everything that it said
+ */
+function run(file: string, args: readonly string[], cwd: string, code = 0): string {
   const { status, stdout, stderr } = spawnSync(file, args, { cwd, encoding: "utf8", maxBuffer: 1 << 26 });
-  if (status !== 0) throw new Error(`${file} ${args.join(" ")} failed:\n${stdout}${stderr}`);
-  return stdout;
+  if (status !== code)
+    throw new Error(`${file} ${args.join(" ")} ended with ${status ?? "a signal"}:\n${stdout}${stderr}`);
+  return code === 0 ? stdout : `${stdout}${stderr}`;
+}
+
+/** Whoever installs the package compiles nothing: JavaScript and its declarations, texts, sums of programs. */
+function holdsNoSource(tarball: string): void {
+  const files = run("tar", ["-tzf", tarball], root).trim().split("\n");
+  const others = files.filter((name) => !/\.(js|mjs|d\.ts|md|json|mod|sum)$|\/LICENSE$/.test(name));
+  if (others.length > 0) throw new Error(`the package holds ${others.join(", ")}`);
+}
+
+/** The package's commands, each as somebody types it in a project that is a repository. */
+function tryCommands(project: string): void {
+  const command = (args: readonly string[], code = 0) => run("npx", ["observability-stack", ...args], project, code);
+  const says = (text: string, said: string) => {
+    if (!said.includes(text)) throw new Error(`it does not say ${JSON.stringify(text)}:\n${said}`);
+  };
+  says(": start, status, silence, images, review, backtest;", command([]));
+  says('there is no command "up"', command(["up"], 2));
+  says("npx observability-stack images [FLAGS]", command(["images", "--help"]));
+  says("/prometheus/prometheus:", command(["images", "--plain"]));
+
+  const git = (...args: string[]) =>
+    run("git", ["-c", "user.name=test", "-c", "user.email=test@example.com", ...args], project);
+  fs.writeFileSync(path.join(project, ".gitignore"), "build\nnode_modules\n");
+  fs.writeFileSync(path.join(project, "Pulumi.local.yaml"), 'config:\n  observability:retention: { logs: "7d" }\n');
+  git("init", "--quiet");
+  git("add", "--all");
+  git("commit", "--quiet", "--message", "seven days of logs");
+  fs.writeFileSync(path.join(project, "Pulumi.local.yaml"), 'config:\n  observability:retention: { logs: "3d" }\n');
+  says("Risks: 1 high", command(["review", "--base", "HEAD"]));
+  says("logs", fs.readFileSync(path.join(project, "build", "review", "comment.md"), "utf8"));
+
+  backtest(project, command, says);
+
+  says("npx observability-stack status --context NAME", command(["status"], 2));
+  says("fix: ", command(["status", "--context", "nobody"], 1));
+  says("no Alertmanager answers", command(["silence", "--url", "http://127.0.0.1:9"], 1));
+  console.log("its commands run: start, images, review, backtest; status and silence name who does not answer");
+}
+
+/** Half an hour in which a target is down, replayed; without the programs the command says which are missing. */
+function backtest(
+  project: string,
+  command: (args: readonly string[], code?: number) => string,
+  says: (text: string, said: string) => void,
+): void {
+  const begin = Date.parse("2026-11-29T10:00:00Z");
+  const times = Array.from({ length: 120 }, (_, index) => begin + index * 15_000);
+  const metric = { __name__: "up", cluster: "local", job: "loki", namespace: "observability", instance: "loki-0" };
+  const series = { metric, values: times.map((_, index) => (index < 20 ? 1 : 0)), timestamps: times };
+  fs.writeFileSync(path.join(project, "history.jsonl"), `${JSON.stringify(series)}\n`);
+  const args = ["backtest", "--alert", "TargetDown", "--data", "history.jsonl"];
+  if (programHere("vmalert") === undefined || programHere("victoria-metrics") === undefined)
+    says("in a checkout of the stack", command(args, 1));
+  else says("TargetDown", command(args));
 }
 
 /** The example's pack, with the entry points of the package in place of the checkout's folders. */

@@ -166,6 +166,11 @@ describe("what a pack names and there is not is a fault that says where", () => 
       "pack shop has no runbook of this name, to which ShopOrdersFail leads",
     ],
     [
+      "a part of a runbook",
+      shopWith({ runbooks: { ShopOrders: "# S\n\n**Means** Orders fail.\n\n**Mend** See **Check** above.\n" } }),
+      "pack shop has a runbook without **Check**, **Escalate**\n    fix: a paragraph for each: docs/runbooks/README.md",
+    ],
+    [
       "a system",
       { name: "rival", alerts: [{ name: "rival", needs: ["kafka" as never], alerts: () => [] }] },
       "pack rival needs a system that there is not",

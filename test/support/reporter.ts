@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
+import { featuresIn } from "../../docs/claims";
 import { missingProgram, whyMissing, type TestProgram } from "./programs";
 
 /** What Jest tells at the end of a run, as far as it is read here. */
@@ -41,15 +42,11 @@ export default class NotRunReporter {
 const notRun = (program: TestProgram, tests: number) =>
   `${tests} ${tests === 1 ? "test" : "tests"} of ${program}: ${whyMissing(program)}`;
 
-/** Rows of docs/features.md whose proof names one of these test files, or a folder that it is in. */
+/** Requirements of docs/features.md with a clause that a test of one of these files proves. */
 function rowsOn(files: ReadonlySet<string>): string[] {
-  const text = readFileSync(join(root, "docs", "features.md"), "utf8");
-  return text.split("\n").flatMap((line) => {
-    const id = /^\| ([A-Z]\d+[^|]*?) +\|/.exec(line)?.[1];
-    const named = line.match(/\btest\/[\w./-]*\w/g) ?? [];
-    const rests = named.some((name) => [...files].some((file) => file.startsWith(name)));
-    return id !== undefined && rests ? [id] : [];
-  });
+  const page = readFileSync(join(root, "docs", "features.md"), "utf8");
+  const rests = (check: string) => [...files].some((file) => check.startsWith(`${file.replace(/\.test\.ts$/, "")}: `));
+  return featuresIn(page).flatMap(({ id, clauses }) => (clauses.some(({ checks }) => checks.some(rests)) ? [id] : []));
 }
 
 /**

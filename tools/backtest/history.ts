@@ -2,7 +2,7 @@ import { createReadStream, createWriteStream, existsSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { createGunzip, createGzip, type Gzip } from "node:zlib";
-import { UsageError } from "../cli";
+import { typed, UsageError } from "../cli";
 import { messageOf } from "../engine/errors";
 import { record } from "../review/rendered";
 import type { Read } from "./reads";
@@ -62,7 +62,7 @@ export function checkSource(source: Source): void {
   if ("url" in source) baseOf(source);
   else if (!existsSync(source.file))
     throw new UsageError(
-      `${nameOf(source)} is not there; npm run backtest -- --alert NAME --url URL --save FILE makes one`,
+      `${nameOf(source)} is not there; ${typed("backtest", "--alert NAME --url URL --save FILE")} makes one`,
     );
 }
 

@@ -1,3 +1,4 @@
+import { installed } from "../cli";
 import { programHere } from "../testbed/programs";
 
 /** What a backtest runs, all of it built by the kit. */
@@ -11,5 +12,6 @@ export function backtestPrograms(): Programs | { readonly missing: string } {
   if (evaluator !== undefined && store !== undefined) return { evaluator, store };
   const missing = needed.filter((name) => programHere(name) === undefined);
   const are = missing.length === 1 ? "is" : "are";
-  return { missing: `${missing.join(" and ")} ${are} not built: npm run kit -- build ${needed.join(" ")}` };
+  const where = installed ? ", in a checkout of the stack" : "";
+  return { missing: `${missing.join(" and ")} ${are} not built: npm run kit -- build ${needed.join(" ")}${where}` };
 }

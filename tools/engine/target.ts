@@ -1,6 +1,6 @@
 import * as path from "node:path";
 import type { Environment } from "../../environment";
-import { environmentFlag, swallowedFlags, UsageError, type Command, type Flag } from "../cli";
+import { environmentFlag, installed, swallowedFlags, typed, UsageError, type Command, type Flag } from "../cli";
 import { imageSource, type ImageSource } from "../testbed/pull";
 import type { Progress } from "../testbed/shell";
 import { engineRoot } from "./backend";
@@ -62,18 +62,23 @@ export function requestedTarget(
   const asked: TargetRequest[] = [];
   if (context !== undefined) asked.push({ kind: "context", context });
   if (kind) asked.push({ kind: "kind" });
+  if (hermetic && installed) throw new UsageError("--hermetic is of a checkout of the stack, which makes the node");
   if (hermetic) asked.push({ kind: "hermetic" });
   const [only] = asked;
   if (only !== undefined && asked.length === 1) return only;
-  const run = `npm run ${command.name} --`;
   const swallowed = swallowedFlags(command, environment);
+  const run = typed(command.name);
   const lines = [
     only === undefined
-      ? `npm run ${command.name} needs a target; a cluster is never chosen silently:`
-      : `npm run ${command.name} takes one target, not ${asked.length}:`,
-    `  ${run} --context NAME   a cluster that you have, by its kube context`,
-    `  ${run} --kind           the kind cluster "${kindName}": kind create cluster --name ${kindName}`,
-    `  ${run} --hermetic       a Kubernetes node made on this machine from package registries; needs root`,
+      ? `${run} needs a target; a cluster is never chosen silently:`
+      : `${run} takes one target, not ${asked.length}:`,
+    `  ${typed(command.name, "--context NAME")}   a cluster that you have, by its kube context`,
+    `  ${typed(command.name, "--kind")}           the kind cluster "${kindName}": kind create cluster --name ${kindName}`,
+    ...(installed
+      ? []
+      : [
+          `  ${typed(command.name, "--hermetic")}       a Kubernetes node made on this machine from package registries; needs root`,
+        ]),
   ];
   if (swallowed.length > 0) {
     const flags = swallowed.map((name) => `--${name}`).join(", ");

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { UsageError } from "../cli";
+import { typed, UsageError } from "../cli";
 import type { Series } from "../report/series";
 import { keyOf, span, step, type Answers, type Question } from "./questions";
 import { record, records } from "./rendered";
@@ -46,7 +46,7 @@ export async function ask(address: string, questions: readonly Question[], now =
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
   if (questions.length > 0 && failed.length === questions.length)
-    throw new UsageError(`npm run review: --prometheus ${address} answers no question: ${failed[0] ?? ""}`);
+    throw new UsageError(`${typed("review")}: --prometheus ${address} answers no question: ${failed[0] ?? ""}`);
   const notes = [
     `Pictures show the hour before ${new Date(end * 1000).toISOString().slice(0, 16).replace("T", " ")} UTC.`,
   ];
@@ -58,7 +58,7 @@ function baseOf(address: string): string {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url === undefined || !["http:", "https:"].includes(url.protocol))
     throw new UsageError(
-      `npm run review: --prometheus ${JSON.stringify(address)} is no address such as http://localhost:9090`,
+      `${typed("review")}: --prometheus ${JSON.stringify(address)} is no address such as http://localhost:9090`,
     );
   return url.href.replace(/\/$/, "");
 }
@@ -79,7 +79,7 @@ async function answerOf(url: string, body: URLSearchParams): Promise<{ data: unk
 
 /** @throws UsageError for a file that is not there, or is none of ours */
 export function readData(file: string): Answers {
-  const fault = (reason: string) => new UsageError(`npm run review: --data ${file} ${reason}`);
+  const fault = (reason: string) => new UsageError(`${typed("review")}: --data ${file} ${reason}`);
   let text: string;
   try {
     text = readFileSync(file, "utf8");

@@ -14,7 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { UsageError } from "../cli";
+import { installed, typed, UsageError } from "../cli";
 import { count } from "../report/html";
 import { environmentsIn, readEnvironment, type RenderedEnvironment } from "./rendered";
 
@@ -49,7 +49,7 @@ export async function resolve(root: string, ref: string, flag: string): Promise<
     return { name: commit.startsWith(ref) ? short : `${ref} (${short})`, commit };
   } catch {
     throw new UsageError(
-      `npm run review: --${flag} ${JSON.stringify(ref)} is no commit of this repository\nfetch it first (git fetch origin), or look for its name: git branch --all, git tag`,
+      `${typed("review")}: --${flag} ${JSON.stringify(ref)} is no commit of this repository\nfetch it first (git fetch origin), or look for its name: git branch --all, git tag`,
     );
   }
 }
@@ -81,9 +81,11 @@ export async function render(root: string, state: State, environment: string | u
   const notes = await packageNotes(root, state.commit);
   if (existsSync(kept)) return { ...state, environments: read(kept, environment, 0), failure: undefined, notes };
   const temporary = mkdtempSync(join(tmpdir(), "observability-review-"));
-  const tree = join(temporary, "tree");
   try {
-    await git(root, "worktree", "add", "--detach", "--quiet", tree, state.commit);
+    await git(root, "worktree", "add", "--detach", "--quiet", join(temporary, "tree"), state.commit);
+    // The project may be a folder of its repository.
+    const tree = join(temporary, "tree", await git(root, "rev-parse", "--show-prefix"));
+    if (!existsSync(tree)) return { ...nothingOf(state, notes), failure: "it has no such folder" };
     symlinkSync(join(root, "node_modules"), join(tree, "node_modules"));
     const result = await rendered(state, tree, environment, join(tree, "build"), notes);
     if (result.failure === undefined) keep(join(tree, "build"), kept);
@@ -103,6 +105,22 @@ function keep(build: string, kept: string): void {
   renameSync(half, kept);
 }
 
+const nothingOf = (state: State, notes: readonly string[]) => ({
+  ...state,
+  environments: new Map<string, RenderedEnvironment>(),
+  notes,
+});
+
+/**
+ * What renders a state, as arguments of Node: its own code, or in a project that has installed the package the package, as
+ * it is installed here.
+ */
+function commandIn(tree: string): readonly string[] | undefined {
+  const own = join(tree, "tools", "start.ts");
+  if (existsSync(own)) return [join(tree, "node_modules", "tsx", "dist", "cli.mjs"), own];
+  return installed ? [join(__dirname, "..", "main.js"), "start"] : undefined;
+}
+
 async function rendered(
   state: State,
   tree: string,
@@ -110,14 +128,13 @@ async function rendered(
   build: string,
   notes: readonly string[],
 ): Promise<RenderedState> {
-  const nothing = { ...state, environments: new Map<string, RenderedEnvironment>(), notes };
-  const start = join(tree, "tools", "start.ts");
-  if (!existsSync(start)) return { ...nothing, failure: "it has no tools/start.ts, which writes what is compared" };
+  const nothing = nothingOf(state, notes);
+  const start = commandIn(tree);
+  if (start === undefined) return { ...nothing, failure: "it has no tools/start.ts, which writes what is compared" };
   const since = Date.now();
-  const args = [join(tree, "node_modules", "tsx", "dist", "cli.mjs"), start];
   let said = "";
   try {
-    await run(process.execPath, [...args, ...(environment === undefined ? [] : ["--env", environment])], {
+    await run(process.execPath, [...start, ...(environment === undefined ? [] : ["--env", environment])], {
       cwd: tree,
       timeout: patience,
       maxBuffer: 64 * 2 ** 20,
@@ -158,7 +175,7 @@ function packages(root: string): string {
 }
 
 async function packageNotes(root: string, commit: string): Promise<string[]> {
-  const own = await git(root, "show", `${commit}:package-lock.json`).catch(() => "");
+  const own = await git(root, "show", `${commit}:./package-lock.json`).catch(() => "");
   const here = existsSync(join(root, "package-lock.json"))
     ? readFileSync(join(root, "package-lock.json"), "utf8").trim()
     : "";
