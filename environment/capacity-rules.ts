@@ -12,8 +12,8 @@ const volumesHold: Rule = (environment) => {
   return tooSmall(environment).map(({ key, volume, needs, reason, least }) => ({
     key: at(key),
     value: volume.toString(),
-    reason: `holds less than ${load} takes until its retention ends (${printedBytes(needs?.bytes ?? 0)}): ${reason}`,
-    fix: `at least ${least.toString()}, a shorter retention${other}, or no volume here: it follows from the load`,
+    reason: `holds less than ${load} takes (${printedBytes(needs?.bytes ?? 0)}): ${reason}`,
+    fix: `at least ${least.toString()}, a shorter retention or outage${other}, or no volume here: it follows from the load`,
   }));
 };
 

@@ -67,15 +67,18 @@ const own = {
   },
   local: {
     cluster: "local",
+    outage: "30m",
     storage: { kind: "in-cluster" },
     // One store of metrics, one of traces: they fit a laptop.
     retention: { metrics: [{ keep: "7d" }], alerts: "7d", traces: { keep: "48h", full: null, sampled: null } },
   },
   dev: {
+    outage: "1h",
     storage: { kind: "aws" },
     sampling: { minimumDuration: "1ms" },
   },
   prod: {
+    outage: "2h",
     storage: { kind: "aws", protect: true },
     // H1's tiers, the last one for as long as logs live.
     retention: {

@@ -176,6 +176,11 @@ const ownKeys = {
   nodeSelector: z.record(z.string(), z.string()),
   tolerations: z.array(toleration),
   scrapeInterval: duration,
+  /**
+   * How long a store, or the object storage behind it, may be away without loss: what was accepted waits in queues of this
+   * size before it, and is taken when it is back. @default 30m in local, 1h in dev, 2h in prod
+   */
+  outage: duration,
   /** How long a workload may take to become ready before the update fails. */
   rolloutTimeout: duration,
   /** Parts of the control plane whose metrics ports Prometheus reaches; none on managed clusters. @default none */

@@ -18,6 +18,8 @@ export interface Kept {
   /** In VictoriaMetrics: a store for each resolution, the finest first; the last one is the system's own workload. */
   readonly metrics: readonly Tier[];
   readonly logs: Duration;
+  /** How long queues keep what a store that is away can't take. */
+  readonly outage: Duration;
   /** Tiers of traces; `share` of the spans that are sent, 0..1. */
   readonly traces: readonly { readonly share: number; readonly keep: Duration }[];
 }
@@ -33,6 +35,7 @@ export function keptBy(environment: Environment): Kept {
       keep,
     })),
     logs: logsKept(environment),
+    outage: environment.outage,
     traces: traceTiers(environment).map(({ name, keep }) => ({ share: name === "full" ? 1 : sampling.ratio, keep })),
   };
 }

@@ -10,6 +10,7 @@ import {
   serviceOf,
   whereProcessor,
 } from "./pieces";
+import { agentQueues } from "./queues";
 
 /**
  * What the log line says of itself, when it is JSON (D1): level, trace and correlation ids. The line stays as it was
@@ -38,6 +39,7 @@ const jsonLines = {
 export function agentConfig(environment: Environment): object {
   const loki = urlOf(environment, "loki", "write");
   const gateway = serviceHost(environment, "collector-gateway");
+  const queues = agentQueues(environment);
   const config = {
     extensions,
     receivers: {
@@ -64,9 +66,15 @@ export function agentConfig(environment: Environment): object {
       "transform/json": jsonLines,
     },
     exporters: {
-      "otlp_grpc/gateway": { endpoint: `${gateway}:${ports.otlpGrpc}`, tls: { insecure: true }, ...onDisk(50_000) },
+      "otlp_grpc/gateway": {
+        endpoint: `${gateway}:${ports.otlpGrpc}`,
+        tls: { insecure: true },
+        ...onDisk(queues.gateway),
+      },
       // Full: reading waits, the lines stay in their files.
-      ...(loki === undefined ? {} : { "otlp_http/loki": lokiExporter(environment, loki, onDisk(50_000, "wait")) }),
+      ...(loki === undefined
+        ? {}
+        : { "otlp_http/loki": lokiExporter(environment, loki, onDisk(queues.lines, "wait")) }),
     },
     service: serviceOf({
       ...(loki === undefined

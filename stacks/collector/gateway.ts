@@ -20,15 +20,21 @@ import {
   serviceOf,
   whereProcessor,
 } from "./pieces";
+import { gatewayQueues, type Queues } from "./queues";
 
 /** To a tier of Tempo; without a name to the only one there is. */
-export function tempoExporter(environment: Environment, tempo: string, tier: "full" | "sampled"): object {
+export function tempoExporter(
+  environment: Environment,
+  tempo: string,
+  tier: "full" | "sampled",
+  queueBytes: number,
+): object {
   const headers = tenantHeader(environment, tier);
   return {
     endpoint: `${new URL(tempo).hostname}:4317`,
     tls: { insecure: true },
     ...(Object.keys(headers).length > 0 ? { headers } : {}),
-    ...onDisk(100_000),
+    ...onDisk(queueBytes),
   };
 }
 
@@ -36,31 +42,40 @@ export function tempoExporter(environment: Environment, tempo: string, tier: "fu
 const hasTiers = (environment: Environment) => traceTiers(environment).length > 1;
 
 /** Where the gateway sends traces: to Tempo, to samplers that choose, or to both. */
-function traceExporters(environment: Environment, tempo: string): Record<string, object> {
+function traceExporters(environment: Environment, tempo: string, queueBytes: number): Record<string, object> {
+  const exporter = (tier: "full" | "sampled") => tempoExporter(environment, tempo, tier, queueBytes);
   const chosen: Record<string, object> = samplesTraces(environment)
-    ? { load_balancing: toSamplers(environment) }
+    ? { load_balancing: toSamplers(environment, queueBytes) }
     : hasTiers(environment)
-      ? { "otlp_grpc/tempo-sampled": tempoExporter(environment, tempo, "sampled") }
+      ? { "otlp_grpc/tempo-sampled": exporter("sampled") }
       : {};
   const everything = hasTiers(environment) || !samplesTraces(environment);
-  return { ...(everything ? { "otlp_grpc/tempo": tempoExporter(environment, tempo, "full") } : {}), ...chosen };
+  return { ...(everything ? { "otlp_grpc/tempo": exporter("full") } : {}), ...chosen };
 }
+
+/** One queue before each that keeps a copy of what arrives. */
+const queuesOf = (environment: Environment): Queues => ({
+  metrics: replicaUrls(environment, "prometheus").length,
+  logs: urlOf(environment, "loki", "write") === undefined ? 0 : 1,
+  traces: urlOf(environment, "tempo", "write") === undefined ? 0 : hasTiers(environment) ? 2 : 1,
+});
 
 /** The gateway: everything that applications send, to the servers that keep it. */
 export function gatewayConfig(environment: Environment): object {
   const loki = urlOf(environment, "loki", "write");
   const tempo = urlOf(environment, "tempo", "write");
+  const queues = gatewayQueues(environment, queuesOf(environment));
   // Each replica of Prometheus gets every sample: either must be able to answer alone.
   const prometheus = Object.fromEntries(
     replicaUrls(environment, "prometheus").map((url, index) => [
       `otlp_http/prometheus-${index}`,
-      { endpoint: `${url}/api/v1/otlp`, compression: "gzip", ...onDisk(200_000) },
+      { endpoint: `${url}/api/v1/otlp`, compression: "gzip", ...onDisk(queues.metrics) },
     ]),
   );
-  const traces = tempo === undefined ? {} : traceExporters(environment, tempo);
+  const traces = tempo === undefined ? {} : traceExporters(environment, tempo, queues.traces);
   const others = hasTiers(environment) && tempo !== undefined ? ["jaeger", "zipkin"] : [];
   const logs: Record<string, object> =
-    loki === undefined ? {} : { "otlp_http/loki": lokiExporter(environment, loki, onDisk(100_000)) };
+    loki === undefined ? {} : { "otlp_http/loki": lokiExporter(environment, loki, onDisk(queues.logs)) };
   const pipeline = (receivers: string[], processors: string[], exporters: object) => ({
     receivers,
     processors: ["memory_limiter", ...processors],
@@ -162,10 +177,21 @@ const timers = [
   { statsd_type: "histogram", observer_type: "summary" },
 ];
 
-function toSamplers(environment: Environment): object {
+/**
+ * To the sampler that has the rest of a trace. The exporters inside keep no queue and try nothing again: theirs would be in
+ * memory, behind one on disk that has let go. What they can't pass on, the outer one keeps, and routes anew.
+ */
+function toSamplers(environment: Environment, queueBytes: number): object {
   return {
     routing_key: "traceID",
-    protocol: { otlp: { tls: { insecure: true }, timeout: "10s" } },
+    protocol: {
+      otlp: {
+        tls: { insecure: true },
+        timeout: "10s",
+        sending_queue: { enabled: false },
+        retry_on_failure: { enabled: false },
+      },
+    },
     resolver: {
       dns: {
         hostname: serviceHost(environment, "collector-sampler-headless"),
@@ -173,6 +199,6 @@ function toSamplers(environment: Environment): object {
         interval: "5s",
       },
     },
-    ...onDisk(100_000),
+    ...onDisk(queueBytes),
   };
 }

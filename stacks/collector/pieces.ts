@@ -75,17 +75,17 @@ export function kubernetesAttributes(node?: string): object {
 /**
  * A queue on disk: what was accepted survives the process, and is tried again until the server takes it. Batches are
  * made inside the queue, where they are kept too.
- * @param items most records, spans or points that wait
+ * @param bytes most that waits: what a disk holds is counted as a disk counts
  */
-export function onDisk(items: number, overflow: "refuse" | "wait" = "refuse"): object {
+export function onDisk(bytes: number, overflow: "refuse" | "wait" = "refuse"): object {
   return {
     sending_queue: {
       storage: "file_storage",
-      sizer: "items",
-      queue_size: items,
+      sizer: "bytes",
+      queue_size: Math.round(bytes),
       num_consumers: 4,
       block_on_overflow: overflow === "wait",
-      batch: { flush_timeout: "1s", min_size: 2_000, max_size: 8_000 },
+      batch: { sizer: "items", flush_timeout: "1s", min_size: 2_000, max_size: 8_000 },
     },
     retry_on_failure: { initial_interval: "1s", max_interval: "30s", max_elapsed_time: "0s" },
     timeout: "10s",
@@ -116,6 +116,5 @@ export const extensions = {
   file_storage: {
     directory: storagePath,
     create_directory: false,
-    compaction: { on_start: true, directory: storagePath },
   },
 };

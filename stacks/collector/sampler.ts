@@ -1,6 +1,18 @@
 import { deepMerge, urlOf, type Environment } from "../../environment";
+import { loadOf } from "../../environment/sizing";
 import { tempoExporter } from "./gateway";
 import { extensions, memoryLimiter, otlpReceiver, serviceOf } from "./pieces";
+import { samplerQueue } from "./queues";
+
+/**
+ * Traces that wait for their decision: those of thirty seconds, three times as long as each waits, were every span a trace
+ * of its own. The oldest would be decided early, on what had come of them.
+ */
+function tracesHeld(environment: Environment): number {
+  const { profile, scrapeInterval, load, systems } = environment;
+  const spans = loadOf(profile, scrapeInterval, load).spans.perSecond / systems.collector.replicas;
+  return Math.max(100_000, Math.ceil(spans) * 30);
+}
 
 /**
  * The sampler: sees traces whole and keeps what matters. Errors and slow traces always, of the rest a share. Traces
@@ -29,7 +41,7 @@ export function samplerConfig(environment: Environment): object {
       memory_limiter: memoryLimiter,
       tail_sampling: {
         decision_wait: "10s",
-        num_traces: 100_000,
+        num_traces: tracesHeld(environment),
         policies: [
           { name: "errors", type: "status_code", status_code: { status_codes: ["ERROR"] } },
           { name: "slow", type: "latency", latency: { threshold_ms: Math.round(slowerThan.seconds * 1000) } },
@@ -37,7 +49,14 @@ export function samplerConfig(environment: Environment): object {
         ],
       },
     },
-    exporters: { "otlp_grpc/tempo": tempoExporter(environment, urlOf(environment, "tempo", "write") ?? "", "sampled") },
+    exporters: {
+      "otlp_grpc/tempo": tempoExporter(
+        environment,
+        urlOf(environment, "tempo", "write") ?? "",
+        "sampled",
+        samplerQueue(environment),
+      ),
+    },
     service: serviceOf({
       traces: { receivers: ["otlp"], processors: ["memory_limiter", "tail_sampling"], exporters: ["otlp_grpc/tempo"] },
     }),

@@ -1,5 +1,4 @@
 import { pod, sources, type Choice, type SystemSizing } from "../../environment/sizing/choice";
-import { spanBytes } from "../../environment/sizing/objects";
 import type { Load } from "../../environment/sizing/load";
 import {
   cpuFor,
@@ -12,14 +11,15 @@ import {
 } from "../../environment/sizing/steps";
 import type { Profile } from "../../environment/profile";
 import { compact, Rate } from "../../environment/units";
+import { pushed, volumeFor } from "./queues";
 
 /** What one core of a Collector takes each second. */
 const core = { spans: 15_000, points: 20_000, records: 10_000 };
 /** A gateway is full at this share of its queue and CPU: above it, one more is started. */
 const utilisation = 0.7;
-/** Most samples are scraped by Prometheus and never see the gateway. */
-const pushed = 0.1;
 const gateways = { local: 1, dev: 2, prod: 3 } as const;
+/** Each replica of Prometheus gets every sample, from a queue of its own. */
+const prometheusReplicas = { local: 1, dev: 1, prod: 2 } as const;
 const smallestGateway = { local: 0.05, dev: 0.25, prod: 1 } as const;
 const smallestQueue = { local: 2, dev: 10, prod: 20 } as const;
 const largestGateway = 4;
@@ -33,7 +33,8 @@ const smallestAgent = {
 const leastKept = 1_000;
 
 /** The Collector's gateways and samplers, and the agent on each node where it is known how many there are. */
-export const sizeCollector: SystemSizing = ({ profile, load, kept: { traces } }) => {
+export const sizeCollector: SystemSizing = ({ profile, load, kept: { traces, outage }, written }) => {
+  const writes = Number(written("systems.prometheus.replicas") ?? prometheusReplicas[profile]);
   const kept = traces.at(-1)?.share ?? 1;
   const least = gateways[profile];
   const points = load.samples.perSecond * pushed;
@@ -42,7 +43,8 @@ export const sizeCollector: SystemSizing = ({ profile, load, kept: { traces } })
   const size = cpuFor(Math.min(largestGateway, Math.max(cores / least, smallestGateway[profile])));
   const replicas = Math.max(least, Math.ceil(cores / (size.millis / 1000)));
   const perSampler = (2 * load.spans.perSecond * kept) / replicas;
-  const queue = ((core.spans * spanBytes * size.millis) / 1000) * utilisation * 3_600;
+  const queues = { metrics: writes, logs: 1, traces: traces.length };
+  const queue = volumeFor(load, queues, outage.seconds, replicas);
   const memory = memoryFor(Math.max((size.millis / 1000) * 2 * GiB, GiB / 8));
   return [
     {
@@ -60,8 +62,9 @@ export const sizeCollector: SystemSizing = ({ profile, load, kept: { traces } })
     {
       key: "systems.collector.volume",
       value: diskFor(Math.max(queue, smallestQueue[profile] * GiB)).toString(),
-      reason: `an hour of what a full one takes, 15k spans/s × 450 B for each CPU at 70 %: ${printedBytes(queue)}; at least ${smallestQueue[profile]} GiB`,
+      reason: `what arrives in ${outage.toString()} without stores, a queue before each copy, on ${replicas}, 80 % full: ${printedBytes(queue)}; at least ${smallestQueue[profile]} GiB`,
       source: sources.derived,
+      needs: { bytes: queue },
     },
     ...sizeAgent(profile, load),
     ...(perSampler > leastKept

@@ -1,4 +1,13 @@
-import { deepMerge, grafanaUrl, logsKept, queryLength, serviceHost, urlOf, type Environment } from "../../environment";
+import {
+  deepMerge,
+  Duration,
+  grafanaUrl,
+  logsKept,
+  queryLength,
+  serviceHost,
+  urlOf,
+  type Environment,
+} from "../../environment";
 import type { StoragePlan } from "../storage/plan";
 import { grpcPort } from "../parts";
 import { cacheConfig } from "./caches";
@@ -61,6 +70,15 @@ function compactorHost(environment: Environment): string {
   const { mode, replicas } = environment.systems.loki;
   if (mode === "distributed") return serviceHost(environment, "loki-compactor");
   return replicas > 1 ? `loki-0.${serviceHost(environment, "loki-headless")}` : "127.0.0.1";
+}
+
+/**
+ * Loki refuses a line for good when its stream has one that is newer by half of this ("entry too far behind"): after an
+ * outage one queue is empty while another is still at its beginning, and both hold lines of the same stream. Ten minutes
+ * more are for the queues' own waits. Loki's default is 2 h.
+ */
+function chunkAge({ outage }: Environment): string {
+  return Duration.seconds(Math.max(7_200, 2 * (outage.seconds + 600))).toGo();
 }
 
 /** Loki's own configuration, the same for each of its parts: tsdb v13 on S3, highly available by its ring. */
@@ -131,6 +149,7 @@ export function lokiConfig(environment: Environment, storage: StoragePlan): obje
       chunk_encoding: "snappy",
       chunk_idle_period: "30m",
       chunk_retain_period: "15m",
+      max_chunk_age: chunkAge(environment),
       // What stands in memory is in the WAL too, and is written to S3 on the way out.
       wal: { enabled: true, dir: "/loki/wal", flush_on_shutdown: true },
     },

@@ -11,6 +11,7 @@ const kept = (days: number): SizingRequest["kept"] => ({
   prometheus: Duration.parse("48h"),
   metrics: [{ name: "raw", resolution: Duration.parse("15s"), keep: Duration.seconds(days * 86_400) }],
   logs: Duration.seconds(days * 86_400),
+  outage: Duration.parse("2h"),
   traces: [{ share: 0.1, keep: Duration.seconds(days * 86_400) }],
 });
 
@@ -312,8 +313,8 @@ describe("a retention that the default volumes can't hold, without a stated load
     ).toEqual([
       [
         "observability:systems.victoriametrics.volume",
-        "holds less than the load that the sizes of prod carry takes until its retention ends",
-        "at least 800Gi, a shorter retention, a smaller load (observability:load), or no volume here: it follows from the load",
+        "holds less than the load that the sizes of prod carry takes",
+        "at least 800Gi, a shorter retention or outage, a smaller load (observability:load), or no volume here: it follows from the load",
       ],
     ]));
 
@@ -393,7 +394,7 @@ describe("loads that can't be", () => {
         "observability:systems.victoriametrics.volume",
         "10Gi",
         expect.stringMatching(
-          /^holds less than the load takes until its retention ends \(\d+ GiB\): 1 B × 50k samples\/s × /,
+          /^holds less than the load takes \(\d+ GiB\): 1 B × 50k samples\/s × /,
         ),
         expect.stringMatching(/^at least \d+Gi, a shorter retention/),
       ],
