@@ -50,8 +50,8 @@ export function prometheusConfig(
     },
     storage: {
       tsdb: {
-        // Collectors retry after an outage: their samples are as old as the outage was long.
-        out_of_order_time_window: "30m",
+        // Collectors retry after an outage: their samples are as old as the outage was long, and newer ones are there.
+        out_of_order_time_window: Duration.seconds(Math.max(1_800, environment.outage.seconds + 600)).toString(),
         retention: { time: retention.prometheus.toString(), ...(size ? { size: prometheusBytes(size.bytes) } : {}) },
       },
       exemplars: { max_exemplars: 100_000 },
