@@ -93,6 +93,8 @@ function compareAlert(old: Alert, now: Alert): Compared {
       ...value("severity", old.labels["severity"], now.labels["severity"]),
     ],
     others: [
+      // A ref that does not say why has no other reason.
+      ...(old.pages && now.pages ? value("wakes somebody for", old.pages, now.pages) : []),
       ...keys(({ labels }) => labels).flatMap((name) =>
         name === "severity" ? [] : value(`label ${name}`, old.labels[name], now.labels[name]),
       ),
