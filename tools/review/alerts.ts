@@ -55,6 +55,8 @@ export function paired(before: readonly Alert[], after: readonly Alert[]): Pair[
     (old, now) => old.expression === now.expression && sameLabels(old, now),
     (old, now) => sameLabels(old, now) && old.group === now.group,
     sameLabels,
+    // One that now says who evaluates it is still the one of that evaluator.
+    (old, now) => old.expression === now.expression && old.file === now.file,
     () => true,
   ];
   for (const same of ways) {
