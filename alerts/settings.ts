@@ -53,9 +53,34 @@ function thresholdFaults(environment: Environment): Fault[] {
   const known = new Map(Object.entries<Threshold>(knownThresholds(environment.composition)));
   return Object.entries(environment.alerting.thresholds).flatMap(([name, levels]) => {
     const threshold = known.get(name);
-    return threshold === undefined
-      ? [unknownName(`alerting.thresholds.${name}`, name, [...known.keys()], "no threshold has this name")]
-      : Object.entries(levels).flatMap(([level, value]) => levelFault(environment, name, threshold, level, value));
+    if (threshold === undefined)
+      return [unknownName(`alerting.thresholds.${name}`, name, [...known.keys()], "no threshold has this name")];
+    const own = Object.entries(levels).flatMap(([level, value]) =>
+      levelFault(environment, name, threshold, level, value),
+    );
+    return own.length > 0 ? own : orderFaults(name, threshold, levels);
+  });
+}
+
+const ranked = ["info", "warning", "critical"] as const;
+
+/** A level that comes after a worse one, where they are declared the other way round: the milder one would say nothing. */
+function orderFaults(name: string, threshold: Threshold, tuned: Readonly<Record<string, number>>): Fault[] {
+  const declared = levelsOf(threshold);
+  const has = ranked.filter((level) => declared[level] !== undefined);
+  const before = (level: string) => declared[level]?.value ?? 0;
+  const now = (level: string) => tuned[level] ?? before(level);
+  return has.flatMap((worse, index): Fault[] => {
+    const milder = has[index - 1];
+    if (milder === undefined) return [];
+    const rising = before(worse) > before(milder);
+    if (before(worse) === before(milder) || (rising ? now(worse) >= now(milder) : now(worse) <= now(milder))) return [];
+    const level = tuned[milder] === undefined ? worse : milder;
+    const key = at(`alerting.thresholds.${name}.${level}`);
+    const reason = `${milder} (${now(milder)}) would come after ${worse} (${now(worse)})`;
+    const bound = level === milder ? now(worse) : now(milder);
+    const fix = `${(level === milder) === rising ? "at most" : "at least"} ${bound}, or another ${level === milder ? worse : milder}`;
+    return [{ key, value: String(now(level)), reason, fix }];
   });
 }
 

@@ -124,5 +124,6 @@ export function missingAlerts(environment: Environment): Alert[] {
       `Every pod of it in ${namespace} that asks to be scraped fails to answer: what it measures is unknown.`,
   });
   if (first === undefined) return [pods];
-  return [{ ...first, labels: ["job"], levels: all.flatMap(({ levels }) => levels) }, pods];
+  const pages = all.find((each) => each.pages !== undefined)?.pages;
+  return [{ ...first, pages, labels: ["job"], levels: all.flatMap(({ levels }) => levels) }, pods];
 }

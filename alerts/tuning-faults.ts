@@ -46,19 +46,21 @@ function holdFaults(subject: Subject, interval: Environment["scrapeInterval"]): 
     [`${path}.for`, given.for] as const,
     ...writtenLevels(subject).map(([level, own]) => [`${path}.levels.${level}.for`, own.for] as const),
   ];
-  return written.flatMap(([key, held]) =>
-    held === undefined || held.seconds >= interval.seconds
-      ? []
-      : [
-          {
-            key: at(key),
-            value: held.toString(),
-            reason: `is shorter than the evaluation interval (${interval.toString()}): it would fire as if there were none`,
-            fix: `at least ${interval.toString()}`,
-          },
-        ],
-  );
+  return written.flatMap(([key, held]): Fault[] => {
+    if (held === undefined) return [];
+    const fault = { key: at(key), value: held.toString() };
+    if (held.seconds < interval.seconds) {
+      const reason = `is shorter than the evaluation interval (${interval.toString()}): it would fire as if there were none`;
+      return [{ ...fault, reason, fix: `at least ${interval.toString()}` }];
+    }
+    if (held.seconds <= longestTuned.seconds) return [];
+    const reason = "is longer than a day: one good moment a day, or a restart, and it never fires";
+    return [{ ...fault, reason, fix: `at most ${longestTuned.toString()}, or enabled: false` }];
+  });
 }
+
+/** As our own rules are held to (rule/for of the linter). */
+const longestTuned = Duration.parse("1d");
 
 /** How an alert of several levels comes to one severity: the others go, or the worst of them takes it. */
 const oneLevel = (has: readonly Severity[], wanted: Severity): string =>

@@ -2,7 +2,7 @@ import type { TimeRange } from "./alerting";
 import { at, missingSecret, unknownName, type Fault } from "./faults";
 import { metricsKept } from "./retention";
 import type { DeepReadonly, Environment } from "./schema";
-import { intervalFaults } from "./time-intervals";
+import { alwaysHolds, intervalFaults } from "./time-intervals";
 import { Duration } from "./units";
 
 /** What must hold between the keys of `alerting`; what needs to know the alerts themselves is checked in alerts/. */
@@ -124,8 +124,23 @@ const intervals: Rule = ({ alerting }) => {
   const wrong = Object.entries(timeIntervals).flatMap(([name, ranges]) =>
     intervalFaults(`alerting.timeIntervals.${name}`, ranges as readonly TimeRange[]),
   );
-  return [...unknown, ...wrong];
+  return [...unknown, ...wrong, ...endlessFaults(alerting)];
 };
+
+/** Maintenance that never ends silences everything, what watches over alerting too, and looks like a window. */
+const endlessFaults = ({ timeIntervals, maintenance }: Environment["alerting"]): Fault[] =>
+  maintenance.flatMap(({ interval }, index): Fault[] =>
+    (timeIntervals[interval] ?? []).some((range) => alwaysHolds(range as TimeRange))
+      ? [
+          {
+            key: at(`alerting.maintenance[${index}].interval`),
+            value: interval,
+            reason: "always holds: nobody would ever be told of anything",
+            fix: 'say when it ends, for example daysOfMonth and months, or years: ["2026"]',
+          },
+        ]
+      : [],
+  );
 
 /** A level that comes before the one below it, or of which nobody ever hears. */
 const escalations: Rule = ({ alerting }) =>

@@ -16,8 +16,20 @@ export const at = (key: string): string => `observability:${key}`;
 /** A name that means nothing where it stands; the nearest known one is the fix. */
 export function unknownName(key: string, name: string, known: readonly string[], reason: string): Fault {
   const guess = nearest(name, known);
-  const fix = guess === undefined ? `known here: ${known.join(", ") || "none"}` : `did you mean "${guess}"?`;
+  const fix = guess === undefined ? `known here: ${someOf(name, known)}` : `did you mean "${guess}"?`;
   return { key: at(key), value: name, reason, fix };
+}
+
+/** Names that an error shows at most: more would hide the other faults. */
+const mostNames = 50;
+
+/** All names where they are few; of many those that begin with the same word, `Loki` of `LokiDown`, if there are any. */
+function someOf(name: string, known: readonly string[]): string {
+  if (known.length <= mostNames) return known.join(", ") || "none";
+  const [word = name] = /^[A-Za-z][a-z0-9]*/.exec(name) ?? [];
+  const alike = known.filter((each) => each.toLowerCase().startsWith(word.toLowerCase()));
+  const shown = (alike.length > 0 ? alike : known).slice(0, mostNames);
+  return `${shown.join(", ")} and ${known.length - shown.length} more`;
 }
 
 /** The name of a secret that nobody has set. */

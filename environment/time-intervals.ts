@@ -37,6 +37,26 @@ function spanOf(dimension: Dimension, text: string): Span | undefined {
 
 const conditions = (range: TimeRange) => dimensions.filter((each) => (range[each] ?? []).length > 0);
 
+/** All that a dimension has; years go on for ever. */
+const whole: Readonly<Record<Exclude<Dimension, "years">, Span>> = {
+  weekdays: [0, 6],
+  times: [0, 1439],
+  daysOfMonth: [1, 31],
+  months: [1, 12],
+};
+
+/** Whether a range holds at every moment, however that is written: `times: ["00:00-24:00"]`. */
+export const alwaysHolds = (range: TimeRange): boolean =>
+  conditions(range).every((dimension) => {
+    if (dimension === "years") return false;
+    const [first, last] = whole[dimension];
+    const spans = (range[dimension] ?? []).flatMap((text) => [spanOf(dimension, text) ?? ([0, -1] as const)]);
+    const until = [...spans]
+      .sort(([a], [b]) => a - b)
+      .reduce((reached, [from, to]) => (from <= reached + 1 ? Math.max(reached, to) : reached), first - 1);
+    return until >= last;
+  });
+
 /** What is wrong with a named interval: nothing that it says, a range that runs backwards, two that hold at once. */
 export function intervalFaults(path: string, ranges: readonly TimeRange[]): Fault[] {
   if (ranges.length === 0 || ranges.some((range) => conditions(range).length === 0)) {

@@ -12,6 +12,8 @@ export const pageReasons = {
 } as const;
 export type PageReason = keyof typeof pageReasons;
 
+export const isPageReason = (text: string): text is PageReason => Object.hasOwn(pageReasons, text);
+
 /** The levels of a threshold, as panels draw them. */
 interface Drawn<U extends Unit> {
   readonly info?: Quantity<U>;

@@ -41,7 +41,8 @@ export const alertmanagerAlerts = (thresholds: Thresholds, replicas: number): Al
     value: failed.dividedBy(sum(rate(am.alertmanager_notifications_total.over("5m"))).by(...one, "integration")),
     above: thresholds.errorRatio,
     pages: "alerting",
-    for: "5m",
+    // Twice the window: what a provider refuses for a minute is seen for five.
+    for: { warning: "5m", critical: "10m" },
     summary: ({ pod, integration }) => `${pod} can't notify through ${integration}.`,
     description: ({ integration }, value) =>
       `${value} of the notifications through ${integration} fail: people are not told.`,

@@ -125,7 +125,8 @@ export const prometheusAlerts = (
     severity: "critical",
     pages: "alerting",
     when: increase(p.prometheus_rule_evaluation_failures_total.over("15m")).above(0),
-    for: "5m",
+    // Longer than the window: one evaluation that fails keeps no alert from firing.
+    for: "20m",
     summary: ({ rule_group }) => `Rules fail: ${rule_group}.`,
     description: ({ rule_group }, value) =>
       `${value} evaluations of ${rule_group} failed in a quarter of an hour: its alerts can't fire.`,
@@ -181,7 +182,8 @@ const notificationAlerts = (thresholds: Thresholds): Alert[] => [
     value: min(notSent).by(...one),
     above: { critical: thresholds.errorRatio.critical },
     pages: "alerting",
-    for: "5m",
+    // Twice the window: a restart of Alertmanager loses a few alerts at once, and they are sent again a minute later.
+    for: "10m",
     summary: ({ pod }) => `${pod} can't send alerts to any Alertmanager.`,
     description: (_labels, value) => `At least ${value} of its alerts get lost on each way: people are not told.`,
   }),

@@ -32,7 +32,8 @@ export const vmalertAlerts = (thresholds: Thresholds): Alert[] => [
     when: sum(increase(v.vmalert_alerting_rules_errors_total.over("15m")))
       .by(...one, "group")
       .above(quantity(0, "count")),
-    for: "5m",
+    // Longer than the window: one evaluation that fails keeps no alert from firing.
+    for: "20m",
     summary: ({ group }) => `Alerts of ${group} can't be evaluated.`,
     description: ({ group }, value) =>
       `${value} evaluations of ${group} failed in a quarter of an hour: its alerts can't fire.`,
@@ -113,7 +114,8 @@ export const vmalertAlerts = (thresholds: Thresholds): Alert[] => [
     value: min(notSent.dividedBy(sent)).by(...one),
     above: { critical: thresholds.errorRatio.critical },
     pages: "alerting",
-    for: "5m",
+    // Twice the window: a restart of Alertmanager loses a few alerts at once, and they are sent again a minute later.
+    for: "10m",
     summary: ({ pod }) => `${pod} can't send alerts to any Alertmanager.`,
     description: (_labels, value) => `At least ${value} of its alerts get lost on each way: people are not told.`,
   }),

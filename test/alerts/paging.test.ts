@@ -1,5 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
+import { alertLevels } from "../../alerts/figures";
+import { pageReasonsOf } from "../../alerts/page-reasons";
 import type { Environment } from "../../environment";
 import { readAlertmanager, routesOf, type Route } from "../../tools/report/routing";
 import { testWith } from "../support/programs";
@@ -24,12 +26,26 @@ const columns: readonly (readonly [title: string, environment: Environment, at: 
   ["example, maintenance", example, moments.maintenance],
 ];
 
+/** Why a critical level wakes somebody; one of ours that has no reason, or two, fails here. */
+const reasons: readonly (readonly [string, string])[] = columns.flatMap(([, environment]) =>
+  Object.entries(pageReasonsOf(environment)),
+);
+const ours = new Set(columns.flatMap(([, environment]) => alertLevels(environment)));
+function why(level: string): string {
+  const [name, severity] = level.split(" ");
+  if (severity !== "critical") return "";
+  if (!ours.has(level)) return "its team's own";
+  const own = [...new Set(reasons.flatMap(([alert, reason]) => (alert === name ? [reason] : [])))];
+  expect([level, own]).toEqual([level, [expect.any(String)]]);
+  return own.join();
+}
+
 function page(): string {
   const all = columns.map(([, environment, at]) => told(environment, at));
   const alerts = [...new Set(all.flatMap((column) => [...column.keys()]))].sort();
   const rows = [
-    ["alert", ...columns.map(([title]) => title)],
-    ...alerts.map((alert) => [alert, ...all.map((column) => column.get(alert) ?? "")]),
+    ["alert", "why", ...columns.map(([title]) => title)],
+    ...alerts.map((alert) => [alert, why(alert), ...all.map((column) => column.get(alert) ?? "")]),
   ];
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length))) ?? [];
   const line = (row: readonly string[], fill = " ") =>
@@ -42,9 +58,9 @@ function page(): string {
   return [
     "# Who gets paged",
     "",
-    "Each alert and severity, and who is told of it: `nobody` takes alerts and tells nobody, `–` waits or is muted, an empty",
-    "cell has no such alert. Written by test/alerts/paging.test.ts; `example` has every receiver, teams, working hours,",
-    "maintenance and a second level of support.",
+    "Each alert and severity, why it wakes somebody, and who is told of it: `nobody` takes alerts and tells nobody, `–` waits",
+    "or is muted, an empty cell has no such alert. Written by test/alerts/paging.test.ts; `example` has every receiver, teams,",
+    "working hours, maintenance and a second level of support.",
     "",
     line(header),
     ruler,

@@ -40,6 +40,16 @@ test.each<[string, object, string]>([
     expect.stringMatching(/^thresholds\.availability\.objective = 0\.9 : .*can never burn 14\.4 times/) as string,
   ],
   [
+    "a warning that comes after the critical level",
+    { thresholds: { cpu: { warning: 95 } } },
+    "thresholds.cpu.warning = 95 : warning (95) would come after critical (90); at most 90, or another critical",
+  ],
+  [
+    "a critical level that comes before the warning",
+    { thresholds: { planSuccess: { critical: 0.97 } } },
+    "thresholds.planSuccess.critical = 0.97 : warning (0.95) would come after critical (0.97); at most 0.95, or another warning",
+  ],
+  [
     "a `for` shorter than the evaluation interval",
     { alerts: { HostRebooted: { for: "5s" } } },
     "alerts.HostRebooted.for = 5s : is shorter than the evaluation interval (15s): it would fire as if there were none; at least 15s",

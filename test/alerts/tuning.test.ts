@@ -173,6 +173,11 @@ test.each<[string, object, string]>([
     "alerts.HostCpuHigh.levels.warning.for = 5s : is shorter than the evaluation interval (15s): it would fire as if there were none; at least 15s",
   ],
   [
+    "a time that nothing outlasts",
+    { KubePodCrashLooping: { for: "400d" } },
+    "alerts.KubePodCrashLooping.for = 400d : is longer than a day: one good moment a day, or a restart, and it never fires; at most 1d, or enabled: false",
+  ],
+  [
     "two levels of one severity",
     { ServiceSlow: { levels: { critical: { severity: "warning" } } } },
     "alerts.ServiceSlow.levels.critical.severity = warning : another level has it: which of the two fires could not be told; another severity, or levels: {warning: {enabled: false}} beside it",
@@ -206,6 +211,11 @@ test("every fault of every alert comes at once", () => {
     "alerts.HostCpuHigh.exclude[1]",
     "alerts.Watchdog.enabled",
   ]);
+});
+
+test("a name like no other shows those of its kind, and not all that there are", () => {
+  const [fault = ""] = faultsOf({ alerts: { LokiDown: { enabled: false } } });
+  expect(fault).toMatch(/no alert has this name; known here: Loki\w+(, Loki\w+)+ and \d{3} more$/);
 });
 
 describe("what watches over alerting itself", () => {

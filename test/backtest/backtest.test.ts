@@ -71,6 +71,12 @@ const above = (alert: string, limit: number, more: Partial<Given> = {}): Given =
   labels: critical,
   ...more,
 });
+/** Now the one side of an `or`, now the other, which has the label already that the rule sets. */
+const either: Given = {
+  record: "either",
+  expr: 'max by (instance) (cpu{instance="a"} > 80) or on (instance) label_replace(cpu{instance="a"}, "of", "x", "", "")',
+  labels: { of: "x" },
+};
 const before: Given[] = [
   above("Higher", 80),
   above("Lower", 90),
@@ -91,6 +97,8 @@ const before: Given[] = [
   { alert: "Joined", expr: "cpu * on () cpu > 1", labels: critical },
   { alert: "JoinedBelow", expr: "joined > 1", labels: critical },
   { record: "joined", expr: "cpu * on () cpu" },
+  { alert: "Either", expr: "either > 80", for: "5m", labels: critical },
+  either,
 ];
 const after: Given[] = [
   above("Higher", 90),
@@ -112,6 +120,8 @@ const after: Given[] = [
   { alert: "Joined", expr: "cpu * on () cpu > 2", labels: critical },
   { alert: "JoinedBelow", expr: "joined > 2", labels: critical },
   { record: "joined", expr: "cpu * on () cpu" },
+  { alert: "Either", expr: "either > 70", for: "5m", labels: critical },
+  either,
 ];
 
 /** Which of two series a server complains of first is chance. */
@@ -179,6 +189,10 @@ describeWith("vmalert", "a backtest", (evaluator) =>
         "moves: ends 36 min later: 2026-11-29 10:02 for 8 min → 2026-11-29 10:02 for 44 min",
         "goes: 2026-11-29 10:17 for 23 min",
       ]);
+    });
+
+    test("what comes from either side of an or is one series over all of the time", () => {
+      expect(told("Either")).toEqual(["stays: 2026-11-29 10:05 for 35 min"]);
     });
 
     test("what is gone and what is new has one side", () => {

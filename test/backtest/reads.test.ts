@@ -62,6 +62,17 @@ describe("what alerts need", () => {
     expect(back).toBe(300 + 600 + 300);
   });
 
+  test("many of one name that read many of another are each looked at once", () => {
+    const levels = 8;
+    const all = Array.from({ length: levels }, (_, level) =>
+      Array.from({ length: 40 }, () => recording(`r${level}`, level === 0 ? "raw" : `r${level - 1} + ${level}`)),
+    ).flat();
+    // By way of every path 40 to the eighth power.
+    expect(needsOf([{ expression: `r${levels - 1} > 1` }], all).levels.map((level) => level.length)).toEqual(
+      Array.from({ length: levels }, () => 40),
+    );
+  });
+
   test("one that reads itself ends there: the rest is history", () => {
     const { levels, leaves } = needs("itself > 1");
     expect(levels.flat().map(({ name }) => name)).toEqual(["itself"]);

@@ -59,6 +59,20 @@ test.each<[string, object, unknown[]]>([
     { ...times({ times: ["09:00-17:00"] }), maintenance: [{ interval: "ofice" }] },
     unknown("maintenance[0].interval", "ofice", "no time interval has this name", "office"),
   ],
+  ...[
+    { times: ["00:00-24:00"] },
+    { times: ["12:00-24:00", "00:00-12:00"], months: ["january:december"] },
+    { weekdays: ["monday:saturday", "sunday"] },
+  ].map((range): [string, object, unknown[]] => [
+    `maintenance without an end: ${JSON.stringify(range)}`,
+    { ...times(range), maintenance: [{ interval: "office" }] },
+    [
+      "maintenance[0].interval",
+      "office",
+      "always holds: nobody would ever be told of anything",
+      'say when it ends, for example daysOfMonth and months, or years: ["2026"]',
+    ],
+  ]),
   [
     "empty: no range",
     times(),

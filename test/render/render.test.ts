@@ -88,6 +88,7 @@ describe("local", () => {
        "manifests/versitygw.yaml",
        "manifests/victoriametrics.yaml",
        "manifests/vmalert.yaml",
+       "pages.json",
        "report.html",
        "rules/loki/log-counts.yaml",
        "rules/loki/logs.yaml",

@@ -217,13 +217,31 @@ describe("alerts", () => {
       },
     ]);
     expect(review.paged.map(({ name, before, after }) => [name, before, after])).toEqual([
-      ["oncall (webhook)", "1 critical", undefined],
-      ["team (slack)", undefined, "1 critical"],
+      ["oncall (webhook)", "1 critical for users", undefined],
+      ["team (slack)", undefined, "1 critical for users"],
     ]);
     expect(review.alerting.map(({ name }) => name)).toEqual([
       "receiver team",
       'route every alert → severity="critical"',
     ]);
+  });
+
+  test("another reason to wake somebody is told of the alert, and of whom it wakes", () => {
+    const review = reviewOf((environment) => void (environment.pages = { LokiErrors: "data" }));
+    expect(review.alerts).toMatchObject([
+      {
+        name: "LokiErrors",
+        action: "changed",
+        values: [{ name: "wakes somebody for", before: "users", after: "data" }],
+      },
+    ]);
+    expect(review.paged).toMatchObject([{ before: "1 critical for users", after: "1 critical for data" }]);
+  });
+
+  test("a base that does not say why it wakes somebody has no other reason", () => {
+    const before = small();
+    before.pages = undefined;
+    expect(isUnchanged(compare(read(before), read(small())))).toBe(true);
   });
 
   test("a watchdog that nobody hears is a high risk", () => {

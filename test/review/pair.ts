@@ -143,6 +143,8 @@ export function small() {
     thresholds: [
       { alert: "LokiErrors", labels: { severity: "critical" }, threshold: { value: 0.01, unit: "ratio" } },
     ] as Threshold[] | undefined,
+    /** Why alerts wake somebody; undefined in a state that does not write it. */
+    pages: { LokiErrors: "users" } as Record<string, string> | undefined,
     alertmanager: {
       route: {
         receiver: "oncall",
@@ -221,6 +223,7 @@ export function filesOf({
   dashboards,
   rules,
   thresholds,
+  pages,
   alertmanager,
   config,
   aws,
@@ -230,6 +233,7 @@ export function filesOf({
   return Object.fromEntries([
     ["summary.json", JSON.stringify(summary)],
     ...(thresholds === undefined ? [] : [["thresholds.json", JSON.stringify(thresholds)]]),
+    ...(pages === undefined ? [] : [["pages.json", JSON.stringify(pages)]]),
     [
       "manifests/loki.yaml",
       Object.values(objects)

@@ -1,3 +1,5 @@
+import { pageReasons } from "../../alerts/language";
+import { pageReasonsOf } from "../../alerts/page-reasons";
 import { type Environment } from "../../environment";
 import { dashboards } from "../../dashboards";
 import { planStack } from "../../stacks";
@@ -40,6 +42,14 @@ test("names every workload, its version, and each dashboard", () => {
     for (const { version } of workloads) expect(page).toContain(`>${version}<`);
   for (const { title } of dashboards(local)) expect(page).toContain(`>Dashboard ${title}</title>`);
   expect(page.match(/class="board"/g)).toHaveLength(dashboards(local).length);
+});
+
+test("says of each critical alert who is woken and why, once", () => {
+  const rows = [...page.matchAll(/<th scope="row">(\w+)<\/th>\s*<td data-title="wakes somebody for">(\w*)<\/td>/g)];
+  const told = rows.map(([, name, reason]) => [name, reason]);
+  expect(told).toEqual(Object.entries(pageReasonsOf(local)));
+  expect(told).toContainEqual(["TargetMissing", "alerting"]);
+  expect(page).toContain(pageReasons.alerting.replaceAll("'", "&#39;"));
 });
 
 test("tells the cost by its parts with their shares, and the quota; without figures there is no such section", () => {

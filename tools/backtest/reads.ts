@@ -36,8 +36,17 @@ export function secondsOf(text: string): number {
   );
 }
 
+/** Of expressions that were read before: of a few hundred recording rules each is asked for with every alert. */
+const readBefore = new Map<string, readonly Read[]>();
+
 /** Every selector of a PromQL expression with how far back it reads. @throws CatalogueError for a syntax error */
-export function readsOf(expression: string): Read[] {
+export function readsOf(expression: string): readonly Read[] {
+  const found = readBefore.get(expression) ?? parsedReads(expression);
+  readBefore.set(expression, found);
+  return found;
+}
+
+function parsedReads(expression: string): Read[] {
   const text = ({ from, to }: SyntaxNode) => expression.slice(from, to);
   const found: Read[] = [];
   const walk = (node: SyntaxNode, back: number): void => {
@@ -66,6 +75,12 @@ export interface Needs {
   readonly back: number;
 }
 
+/** How many recordings lie below an expression, and how far back all reads, in seconds. */
+interface Reach {
+  readonly depth: number;
+  readonly back: number;
+}
+
 /**
  * What alerts read, through recording rules down to what was scraped. A recording that reads itself is history.
  * @param alerts their expressions
@@ -73,24 +88,30 @@ export interface Needs {
 export function needsOf(alerts: readonly Pick<Alert, "expression">[], recordings: readonly Recording[]): Needs {
   const byName = new Map<string, Recording[]>();
   for (const each of recordings) byName.set(each.name, [...(byName.get(each.name) ?? []), each]);
-  const depth = new Map<Recording, number>();
   const leaves = new Map<string, Read>();
-  /** @returns how many recordings lie below, and how far back all reads */
-  const visit = (expression: string, above: readonly Recording[]): { depth: number; back: number } => {
+  const depth = new Map<Recording, number>();
+  /** Each recording is looked at once: a hundred of one name may each read a hundred of another. */
+  const known = new Map<Recording, Reach>();
+  const below = (recording: Recording, above: readonly Recording[]): Reach => {
+    const found = known.get(recording) ?? visit(recording.expression, [...above, recording]);
+    known.set(recording, found);
+    depth.set(recording, found.depth);
+    return found;
+  };
+  const visit = (expression: string, above: readonly Recording[]): Reach => {
     let result = { depth: 0, back: 0 };
     for (const read of readsOf(expression)) {
       const recorded = (byName.get(read.name ?? "") ?? []).filter((each) => !above.includes(each));
       if (recorded.length === 0) {
-        const known = leaves.get(read.selector);
-        leaves.set(read.selector, { ...read, back: Math.max(read.back, known?.back ?? 0) });
+        const leaf = leaves.get(read.selector);
+        leaves.set(read.selector, { ...read, back: Math.max(read.back, leaf?.back ?? 0) });
         result = { ...result, back: Math.max(result.back, read.back) };
       }
       for (const each of recorded) {
-        const below = visit(each.expression, [...above, each]);
-        depth.set(each, Math.max(below.depth, depth.get(each) ?? 0));
+        const reach = below(each, above);
         result = {
-          depth: Math.max(result.depth, below.depth + 1),
-          back: Math.max(result.back, read.back + below.back),
+          depth: Math.max(result.depth, reach.depth + 1),
+          back: Math.max(result.back, read.back + reach.back),
         };
       }
     }

@@ -59,7 +59,11 @@ export async function replay(
   });
 }
 
-const recordingRule = ({ name, expression, labels }: Recording) => ({ record: name, expr: expression, labels });
+const recordingRule = ({ name, expression, labels }: Recording) => ({
+  record: name,
+  expr: mergedOverTime(expression, labels),
+  labels,
+});
 
 /**
  * An alert under its number: several may have the same name and labels. Without annotations, which say nothing of when it
@@ -67,10 +71,18 @@ const recordingRule = ({ name, expression, labels }: Recording) => ({ record: na
  */
 const alertRule = ({ expression, holds, labels }: Alert, index: number) => ({
   alert: String(index),
-  expr: expression,
+  expr: mergedOverTime(expression, labels),
   for: holds,
   labels,
 });
+
+/**
+ * The same of each instant, as one series over all of them. A server evaluates at instants; a replay asks for the whole
+ * time at once, and vmalert gives up where what `or` took from its left side in one hour and from its right side in another
+ * are two series of the labels that the rule sets.
+ */
+const mergedOverTime = (expression: string, labels: Labels) =>
+  `max without (${Object.keys(labels).sort().join(", ")}) (${expression})`;
 
 async function evaluated(
   workshop: Workshop,

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { pageReasonsOf } from "../../alerts/page-reasons";
 import { ruleThresholds } from "../../alerts/thresholds";
 import { planStack, type StackPlan } from "../../stacks";
 import type { KubernetesObject } from "../../stacks/kubernetes";
@@ -117,6 +118,7 @@ export function render(rendering: Rendering): Rendered {
   const judged = judgement(rendering, done, evaluation);
   files["summary.json"] = json({ ...result, ...judged });
   files["thresholds.json"] = json(ruleThresholds(environment));
+  files["pages.json"] = json(pageReasonsOf(environment));
   files["sizing.json"] = json(sizing);
   files["sizing.md"] = sizingPage(result, sizing);
   const shown = { pages, checks: done, policies: { policies, ...evaluation }, slos: judged.slos };

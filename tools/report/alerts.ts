@@ -1,5 +1,6 @@
+import { isPageReason, pageReasons } from "../../alerts/language";
 import type { Judgement } from "../render/judgement";
-import { count, details, markup, table, type Content, type Html } from "./html";
+import { count, details, markup, scrolling, table, type Content, type Html } from "./html";
 import { alertLabels, type Alert, type Rules } from "./rules";
 import { isHeard, notified, notifiedText, type Alertmanager, type Route } from "./routing";
 
@@ -33,6 +34,7 @@ export function alertSection({ alerts, recordings }: Rules, alertmanager: Alertm
         markup`<strong class="warning">${count(unheard, "alert")} ${unheard === 1 ? "reaches" : "reach"} nobody.</strong>`
       }
     </p>
+    ${wakingTable(alerts, alertmanager)}
     <h3>Rules</h3>
     ${severities.map((severity) => {
       const all = alerts.filter((alert) => severityOf(alert) === severity);
@@ -58,10 +60,33 @@ export function alertSection({ alerts, recordings }: Rules, alertmanager: Alertm
     }`;
 }
 
+const toldOf = (alert: Alert, alertmanager: Alertmanager | undefined): string =>
+  alertmanager ? notified(alertmanager, alertLabels(alert)).map(notifiedText).join("; ") : "nobody";
+
+/** Who is woken, and why: every critical rule once, with whom it tells at first. */
+function wakingTable(alerts: readonly Alert[], alertmanager: Alertmanager | undefined): Content {
+  const rows = new Map(
+    alerts
+      .filter((alert) => severityOf(alert) === "critical" && alert.labels["escalation"] === undefined)
+      .map((alert) => [alert.name, alert.pages ?? "not said", toldOf(alert, alertmanager)])
+      .map((row) => [row.join("\n"), row] as const),
+  );
+  if (rows.size === 0) return undefined;
+  const reasons = [...new Set([...rows.values()].map(([, reason]) => reason ?? ""))].flatMap((reason) =>
+    isPageReason(reason) ? [markup`<li><strong>${reason}</strong>: ${pageReasons[reason]}</li> `] : [],
+  );
+  const columns = ["alert", "wakes somebody for", "who is told"].map((title) => ({ title }));
+  const byName = [...rows.values()].sort(([a = ""], [b = ""]) => (a < b ? -1 : 1));
+  return markup`<h3>Who is woken, and why</h3>
+    <ul class="plain">
+      ${reasons}
+    </ul>
+    ${scrolling("Who is woken, and why", table("Critical alerts", columns, byName))}`;
+}
+
 function ruleText(alert: Alert, alertmanager: Alertmanager | undefined): Content {
   const { name, holds, expression, annotations, file } = alert;
-  const told = alertmanager ? notified(alertmanager, alertLabels(alert)).map(notifiedText) : ["nobody"];
-  return markup`<strong>${name}</strong> ${holds === "0s" ? "at once" : `after ${holds}`} → ${told.join("; ")}
+  return markup`<strong>${name}</strong> ${holds === "0s" ? "at once" : `after ${holds}`} → ${toldOf(alert, alertmanager)}
     <div class="soft">${annotations["summary"]}</div>
     ${details(
       markup`<span class="soft">rule of ${name}</span>`,

@@ -1,3 +1,4 @@
+import { pageReasonsOf } from "../../alerts/page-reasons";
 import { Bytes, Cpu, Duration, keepings as kept, queryLength, type Environment } from "../../environment";
 import type { StackPlan } from "../../stacks";
 import { isWorkload, workloadName, type Flow } from "../../stacks/kubernetes";
@@ -45,7 +46,10 @@ export function report(rendering: Rendering, plan: StackPlan, summary: Summary &
       title: "Alerts",
       content: [
         objectivesTable(parts.slos ?? {}),
-        alertSection(readRules(config), alertmanagerFile ? readAlertmanager(alertmanagerFile) : undefined),
+        alertSection(
+          readRules(config, undefined, pageReasonsOf(environment)),
+          alertmanagerFile ? readAlertmanager(alertmanagerFile) : undefined,
+        ),
       ],
     },
     {

@@ -10,6 +10,8 @@ export interface Alert {
   readonly expression: string;
   /** Where it begins to fire; undefined where nothing but its expression says. */
   readonly threshold: Quantity | undefined;
+  /** Why it wakes somebody (`users`, `data`, …); undefined for what wakes nobody, and where nothing says it. */
+  readonly pages: string | undefined;
   /** `0s` fires at once. */
   readonly holds: string;
   /** How long it goes on firing when its expression no longer holds (`keep_firing_for`): `0s` ends at once. */
@@ -49,10 +51,12 @@ export const ruleKey = (alert: string, labels: Labels): string =>
  * The rules among configuration files: every YAML file that holds `groups` with `rules`.
  * @param files content by path
  * @param thresholds those that are known, by {@link ruleKey}
+ * @param reasons why alerts wake somebody, by their name, as far as that is known
  */
 export function readRules(
   files: Readonly<Record<string, string>>,
   thresholds: ReadonlyMap<string, Quantity> = new Map(),
+  reasons: Labels = {},
 ): Rules {
   const alerts: Alert[] = [];
   const recordings: Recording[] = [];
@@ -73,6 +77,7 @@ export function readRules(
             name,
             expression,
             threshold: thresholds.get(ruleKey(name, own)),
+            pages: own["severity"] === "critical" ? reasons[name] : undefined,
             holds: String(rule["for"] ?? "0s"),
             keeps: String(rule["keep_firing_for"] ?? "0s"),
             labels: own,

@@ -55,6 +55,8 @@ export function paired(before: readonly Alert[], after: readonly Alert[]): Pair[
     (old, now) => old.expression === now.expression && sameLabels(old, now),
     (old, now) => sameLabels(old, now) && old.group === now.group,
     sameLabels,
+    // One that now says who evaluates it is still the one of that evaluator.
+    (old, now) => old.expression === now.expression && old.file === now.file,
     () => true,
   ];
   for (const same of ways) {
@@ -93,6 +95,8 @@ function compareAlert(old: Alert, now: Alert): Compared {
       ...value("severity", old.labels["severity"], now.labels["severity"]),
     ],
     others: [
+      // A ref that does not say why has no other reason.
+      ...(old.pages && now.pages ? value("wakes somebody for", old.pages, now.pages) : []),
       ...keys(({ labels }) => labels).flatMap((name) =>
         name === "severity" ? [] : value(`label ${name}`, old.labels[name], now.labels[name]),
       ),

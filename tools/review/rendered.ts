@@ -83,7 +83,11 @@ export function readEnvironment(name: string, folder: string): RenderedEnvironme
       below("aws").map((path) => [path.replace(/^aws\/|\.json$/g, ""), JSON.parse(text(path)) as unknown]),
     ),
     dashboards: new Map(dashboards),
-    rules: readRules(config, files.includes("thresholds.json") ? thresholdsOf(text("thresholds.json")) : undefined),
+    rules: readRules(
+      config,
+      files.includes("thresholds.json") ? thresholdsOf(text("thresholds.json")) : undefined,
+      files.includes("pages.json") ? reasonsOf(text("pages.json")) : undefined,
+    ),
     alertmanager: routing && readAlertmanager(routing[1]),
     summary: record(JSON.parse(text("summary.json"))),
   };
@@ -100,6 +104,10 @@ function thresholdsOf(source: string): ReadonlyMap<string, Quantity> {
     }),
   );
 }
+
+/** Why alerts wake somebody, by their name. A ref that does not write it says nothing of it. */
+const reasonsOf = (source: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(record(JSON.parse(source))).map(([name, reason]) => [name, string(reason)]));
 
 function filesBelow(folder: string, prefix = ""): string[] {
   return readdirSync(join(folder, prefix))

@@ -110,10 +110,10 @@ export const prometheusProofs: readonly Proof[] = [
     alert: "PrometheusRulesFail",
     series: [counter(`prometheus_rule_evaluation_failures_total{${on}, rule_group="g"}`, 0)],
     labels: { ...own, rule_group: "g" },
-    for: 5,
+    for: 20,
     lag: 2,
     end: 30,
-    cases: { critical: [0, 1, "8 evaluations of g failed in a quarter of an hour: its alerts can't fire."] },
+    cases: { critical: [0, 1, "15 evaluations of g failed in a quarter of an hour: its alerts can't fire."] },
   },
   {
     alert: "PrometheusRulesMissed",
@@ -155,7 +155,7 @@ export const prometheusProofs: readonly Proof[] = [
       growing(`prometheus_notifications_sent_total{${on}, alertmanager="${replica}"}`, 100),
     ]),
     labels: where,
-    for: 5,
+    for: 10,
     lag: 6,
     cases: {
       critical: [5, 20, "At least 20% of its alerts get lost on each way: people are not told. The limit is 5 %."],
@@ -241,7 +241,7 @@ export const prometheusProofs: readonly Proof[] = [
       growing(`alertmanager_notifications_total{${onAm}, integration="slack"}`, 100),
     ],
     labels: { namespace: "observability", pod: "alertmanager-0", integration: "slack" },
-    for: 5,
+    for: { warning: 5, critical: 10 },
     lag: 6,
     cases: {
       warning: [1, 20, "20% of the notifications through slack fail: people are not told. The limit is 1 %."],

@@ -24,11 +24,11 @@ export const vmalertProofs: readonly Proof[] = [
     alert: "VmalertAlertRulesFail",
     series: [counter(`vmalert_alerting_rules_errors_total{${on}, ${rule}, alertname="A"}`, 0)],
     labels: group,
-    for: 5,
+    for: 20,
     lag: 2,
     end: 30,
     cases: {
-      critical: [0, 1, "8 evaluations of slos-long failed in a quarter of an hour: its alerts can't fire."],
+      critical: [0, 1, "15 evaluations of slos-long failed in a quarter of an hour: its alerts can't fire."],
     },
   },
   {
@@ -98,7 +98,7 @@ export const vmalertProofs: readonly Proof[] = [
       growing(`vmalert_alerts_sent_total{${on}, addr="http://${replica}/api/v2/alerts"}`, 100),
     ]),
     labels: where,
-    for: 5,
+    for: 10,
     lag: 6,
     cases: {
       critical: [5, 20, "At least 20% of its alerts get lost on each way: people are not told. The limit is 5 %."],

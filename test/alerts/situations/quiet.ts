@@ -1,10 +1,18 @@
-import { counter, gauge, growing, steady } from "../support/proof";
+import { counter, gauge, growing, steady, written } from "../support/proof";
 import { pods, target, type Situation } from "./situation";
 
 const ksm = 'cluster="local", job="kube-state-metrics"';
 const api = (pod: string) => `cluster="local", service_name="api", job="api", instance="${pod}"`;
 const to = (replica: string) =>
   `${target("prometheus")}, alertmanager="http://alertmanager-${replica}:9093/api/v2/alerts"`;
+const by = (replica: string) => `${target("vmalert")}, addr="http://alertmanager-${replica}:9093/api/v2/alerts"`;
+const slack = `${target("alertmanager")}, integration="slack"`;
+/** A counter that grows from a minute of the test on, in each of some minutes, and stands still before and after. */
+const burst = (selector: string, minute: number, each: number, minutes = 3) => {
+  const grown = Array.from({ length: minutes }, (_, index) => each * (index + 1));
+  const values = `0x${minute - 1} ${grown.join(" ")} ${each * minutes}x200`;
+  return written(selector, values, values);
+};
 const agent = 'cluster="local", agent="git"';
 
 /** What is a ticket, or nothing at all: users notice nothing, and the morning is early enough. */
@@ -78,6 +86,39 @@ export const quiet: readonly Situation[] = [
       [counter(`prometheus_notifications_errors_total{${to(replica)}}`, 0), replica === "0" ? 10 : 0],
       [growing(`prometheus_notifications_sent_total{${to(replica)}}`, 10)],
     ]),
+    within: 60,
+  },
+  ...(["once", "after another"] as const).map((way, index): Situation => ({
+    what: `two Alertmanagers are replaced, ${index === 0 ? "both at" : "one"} ${way}: a few alerts are lost and sent again`,
+    series: ["0", "1"].flatMap((replica) => [
+      [burst(`prometheus_notifications_errors_total{${to(replica)}}`, 71 + index * 3 * Number(replica), 8)],
+      [growing(`prometheus_notifications_sent_total{${to(replica)}}`, 10)],
+      [burst(`vmalert_alerts_send_errors_total{${by(replica)}}`, 71 + index * 3 * Number(replica), 8)],
+      [growing(`vmalert_alerts_sent_total{${by(replica)}}`, 10)],
+    ]),
+    within: 60,
+  })),
+  {
+    what: "one evaluation of a group of rules fails, and the next one does not",
+    series: [
+      [burst(`prometheus_rule_evaluation_failures_total{${target("prometheus")}, rule_group="g"}`, 71, 30, 1)],
+      [
+        burst(
+          `vmalert_alerting_rules_errors_total{${target("vmalert")}, group="g", file="f", alertname="a"}`,
+          71,
+          1,
+          1,
+        ),
+      ],
+    ],
+    within: 60,
+  },
+  {
+    what: "a provider refuses notifications for three minutes",
+    series: [
+      [burst(`alertmanager_notifications_failed_total{${slack}}`, 71, 1)],
+      [growing(`alertmanager_notifications_total{${slack}}`, 1)],
+    ],
     within: 60,
   },
   {
