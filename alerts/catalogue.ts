@@ -1,5 +1,5 @@
 import { controlPlaneParts, isDeployed, theStack, type Environment, type Owner } from "../environment";
-import type { Thresholds } from "../signals";
+import { thresholdsOf, type Thresholds } from "../signals";
 import type { Alert } from "./language";
 import { logAlerts } from "./logs";
 import { keptBy } from "./slos";
@@ -44,12 +44,24 @@ export function alertsBySubject(
 }
 
 /** Every alert there is, whatever an environment deploys: what a name in its settings may mean. */
-export const everyAlert = (environment: Environment, thresholds: Thresholds): Alert[] => [
+export const everyAlert = (environment: Environment, thresholds?: Thresholds): Alert[] => [
   ...new Map(everyOwned(environment, thresholds).map(([, each]) => [each.name, each])).values(),
 ];
 
-/** Every alert there is, each with whose it is; those of two lines of Tempo come twice. */
-export function everyOwned(environment: Environment, thresholds: Thresholds): readonly (readonly [Owner, Alert])[] {
+const made = new WeakMap<Environment, readonly (readonly [Owner, Alert])[]>();
+
+/**
+ * Every alert there is, each with whose it is; those of two lines of Tempo come twice.
+ * @param thresholds @default those of the environment, for which the alerts are made once
+ */
+export function everyOwned(environment: Environment, thresholds?: Thresholds): readonly (readonly [Owner, Alert])[] {
+  if (thresholds !== undefined) return ofBothLines(environment, thresholds);
+  const found = made.get(environment) ?? ofBothLines(environment, thresholdsOf(environment));
+  made.set(environment, found);
+  return found;
+}
+
+function ofBothLines(environment: Environment, thresholds: Thresholds): (readonly [Owner, Alert])[] {
   const { systems } = environment;
   const alertmanager = { ...systems.alertmanager, replicas: Math.max(2, systems.alertmanager.replicas) };
   const widest = { ...environment, controlPlane: controlPlaneParts, systems: { ...systems, alertmanager } };

@@ -25,11 +25,12 @@ export function alertingFaults(written: Environment): Fault[] {
   const usual = { ...written.alerting, objectivePeriod: Duration.parse("30d") };
   const environment = period.length === 0 ? written : { ...written, alerting: usual };
   const thresholds = thresholdFaults(environment);
-  const sound = thresholds.length === 0 ? thresholdsOf(environment) : knownThresholds(environment.composition);
-  const all = everyOwned(environment, sound).map(([, each]) => each);
+  const isSound = thresholds.length === 0;
+  const sound = isSound ? thresholdsOf(environment) : knownThresholds(environment.composition);
+  const all = everyOwned(environment, isSound ? undefined : sound).map(([, each]) => each);
   const alerts = tuningFaults(environment, [...all, ...leftOutAlerts(environment, sound)]);
   const given = teamRuleFaults(environment, new Set(all.map(({ name }) => name)));
-  return [...period, ...thresholds, ...alerts, ...teamFaults(environment), ...given];
+  return [...period, ...thresholds, ...alerts, ...teamFaults(environment, all), ...given];
 }
 
 /** Alerts of packs of ours that a configuration leaves out: as with their thresholds, a file need not follow its packs. */
@@ -130,10 +131,9 @@ function refusal(build: () => unknown): Pick<Fault, "reason" | "fix"> | undefine
 }
 
 /** Teams that no alert has: nothing would ever go their way. */
-function teamFaults(environment: Environment): Fault[] {
+function teamFaults(environment: Environment, alerts: readonly Alert[]): Fault[] {
   const { alerting } = environment;
-  const ours = everyAlert(environment, knownThresholds(environment.composition)).map(({ team }) => team);
-  const known = [...new Set([...ours, ...ruleTeams(environment)])];
+  const known = [...new Set([...alerts.map(({ team }) => team), ...ruleTeams(environment)])];
   const named = [
     ...Object.keys(alerting.teams).map((team) => [`teams.${team}`, team] as const),
     ...alerting.maintenance.flatMap(({ team }, index) =>

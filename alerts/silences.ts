@@ -2,7 +2,6 @@ import { z } from "zod";
 import { Duration, nearest, unknownName, type Environment, type Fault } from "../environment";
 import { reasonOf } from "../environment/reasons";
 import { duration } from "../environment/values";
-import { thresholdsOf } from "../signals";
 import { everyAlert } from "./catalogue";
 import type { Alert } from "./language";
 
@@ -64,7 +63,7 @@ export type SilenceResult =
 export function silencesOf(input: unknown, environment: Environment, now: Date): SilenceResult {
   const parsed = silenceFile.safeParse(input, { reportInput: true });
   if (!parsed.success) return { faults: parsed.error.issues.flatMap(faultsOf) };
-  const alerts = everyAlert(environment, thresholdsOf(environment));
+  const alerts = everyAlert(environment);
   const read = parsed.data.silences.map((each, index) => {
     const where = `silences[${index}]`;
     const matchers = each.matchers.map((text) => ({ text, matcher: matcherOf(text) }));

@@ -73,7 +73,7 @@ export function clashes(environment: Environment): Fault[] {
     name,
     ofTeams(owner) ? owner : theStack,
   ]);
-  const alerts = everyOwned(environment, thresholds).map(([owner, { name }]): Owned => [name, owner]);
+  const alerts = everyOwned(environment).map(([owner, { name }]): Owned => [name, owner]);
   const found: readonly (readonly [kind: string, owned: readonly Owned[]])[] = [
     ["pack", packs.map((pack): Owned => [pack.name, foreign.includes(pack) ? ownerOf(pack) : theStack])],
     [
@@ -128,7 +128,7 @@ export function strayLinks(environment: Environment, owners: (owner: Owner) => b
     ...entries.flatMap(({ page, owner }) =>
       page.rows.flatMap(({ panels }) => panels.flatMap((panel) => panel.links.map(({ to }) => [to, owner] as const))),
     ),
-    ...everyOwned(environment, thresholdsOf(environment)).flatMap(([owner, { dashboard }]) =>
+    ...everyOwned(environment).flatMap(([owner, { dashboard }]) =>
       dashboard === undefined ? [] : [[dashboard, owner] as const],
     ),
   ];

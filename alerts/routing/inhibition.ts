@@ -1,5 +1,4 @@
 import type { Environment } from "../../environment";
-import { thresholdsOf } from "../../signals";
 import { everyOwned } from "../catalogue";
 import type { Alert } from "../language";
 import type { Severity } from "../rule";
@@ -218,7 +217,7 @@ const ranked = ["critical", "warning", "info"] as const satisfies readonly Sever
 
 /** A worse level of the same alert, information that stands alone, and what follows from something else. */
 export function inhibitRules(environment: Environment): object[] {
-  const ours = everyOwned(environment, thresholdsOf(environment)).map(([, each]) => each);
+  const ours = everyOwned(environment).map(([, each]) => each);
   const equal = identityOf(ours, teamLabels(environment));
   const severities = severitiesByName(tuned(environment, ours));
   return [

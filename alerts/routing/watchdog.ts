@@ -1,5 +1,4 @@
 import type { DeepReadonly, Environment, Receiver } from "../../environment";
-import { thresholdsOf } from "../../signals";
 import { everyOwned } from "../catalogue";
 import { watchdogName } from "../stack";
 import { receiverConfig } from "./receivers";
@@ -62,8 +61,6 @@ export const receiversIn = (routes: readonly Route[]): string[] =>
 
 /** Alerts that wake somebody because alerts reach nobody, or because what raises them is blind (decision 20). */
 export function alertingPathMatchers(environment: Environment): readonly string[] {
-  const names = everyOwned(environment, thresholdsOf(environment)).flatMap(([, { name, pages }]) =>
-    pages === "alerting" ? [name] : [],
-  );
+  const names = everyOwned(environment).flatMap(([, { name, pages }]) => (pages === "alerting" ? [name] : []));
   return [`alertname=~"${[...new Set(names)].join("|")}"`, 'severity="critical"'];
 }

@@ -53,11 +53,29 @@ export async function renderProgram(
   );
   noteProtected(isProtected);
   pulumi.runtime.setAllConfig(config, [`${project}:secrets`]);
-  const outputs = await pulumi.runtime.runInPulumiStack(() =>
-    program({ generateSecret: generatedPlaceholder, root, environment }),
-  );
-  await pulumi.runtime.disconnect();
+  const outputs = await withPlainStacks(async () => {
+    const given = await pulumi.runtime.runInPulumiStack(() =>
+      program({ generateSecret: generatedPlaceholder, root, environment }),
+    );
+    await pulumi.runtime.disconnect();
+    return given;
+  });
   return { environment, resources, outputs: revealed(outputs ?? {}) as Record<string, unknown> };
+}
+
+/**
+ * Pulumi reads the stack of each of its thousands of promises, and Node.js leads each line of it back to TypeScript: a
+ * tenth of a rendering, for nobody. An error that comes out of it has its lines all the same: they are made when they are
+ * first read, after it.
+ */
+async function withPlainStacks<T>(work: () => Promise<T>): Promise<T> {
+  const { sourceMapsEnabled } = process;
+  process.setSourceMapsEnabled(false);
+  try {
+    return await work();
+  } finally {
+    process.setSourceMapsEnabled(sourceMapsEnabled);
+  }
 }
 
 /** The part of a resource's registration that is read here. */

@@ -1,21 +1,7 @@
-import { isAlert, type AlertRule, type RecordingRule, type RuleGroup } from "../../../alerts";
+import { isAlert, type RuleGroup } from "../../../alerts";
 import { deployedRules } from "../support/promtool";
+import { closureOf, recordingIn } from "../support/reads";
 import { inputSeries, nameOf, type Scenario } from "./scenario";
-
-/** The recording rules that expressions read, and those that these read in turn, in the order of their evaluation. */
-function recordedFor(expressions: readonly string[], all: readonly RecordingRule[]): RecordingRule[] {
-  const reads = (text: string) => all.filter(({ record }) => new RegExp(`(?<![\\w:])${record}(?![\\w:])`).test(text));
-  const found = new Set<RecordingRule>();
-  const visit = (text: string) => {
-    for (const rule of reads(text)) {
-      if (found.has(rule)) continue;
-      found.add(rule);
-      visit(rule.expr);
-    }
-  };
-  expressions.forEach(visit);
-  return all.filter((rule) => found.has(rule));
-}
 
 /** What tells nobody there need not tell anybody here. Of all else somebody must hear, and information is never sent. */
 const unheard = / (info|none)$/;
@@ -35,14 +21,17 @@ function matchers(fires: string, of: string): string {
 /** A test of promtool for a scenario: at its minute each alert that it names fires. */
 export function testOf(scenario: Scenario): { readonly rules: object; readonly test: object } {
   const { of, at, fires, step = "1m", majorVersion = "2" } = scenario;
-  const all = deployedRules(majorVersion).flatMap(({ rules }) => rules);
-  const alerts = all.filter(isAlert).filter(({ alert }) => fires.map(nameOf).includes(alert));
-  const recorded = recordedFor(
+  const deployed = deployedRules(majorVersion);
+  const alerts = deployed
+    .flatMap(({ rules }) => rules.filter(isAlert))
+    .filter(({ alert }) => fires.map(nameOf).includes(alert));
+  const recording = recordingIn(deployed);
+  const { recorded } = closureOf(
     alerts.map(({ expr }) => expr),
-    all.filter((rule): rule is RecordingRule => !isAlert(rule)),
+    recording,
   );
   // What is recorded is a sample old when the alert reads it: one group evaluates in order.
-  const group: RuleGroup = { name: "covered", rules: [...recorded, ...alerts] as (AlertRule | RecordingRule)[] };
+  const group: RuleGroup = { name: "covered", rules: [...recording.filter((each) => recorded.has(each)), ...alerts] };
   return {
     rules: { groups: [group] },
     test: {

