@@ -89,7 +89,8 @@ export function trafficAlert<L extends string>(options: SloOptions<L>): Alert {
   const drop = quantity(usualTraffic.drop, "ratio");
   const linked = perService.every((label) => (labels as readonly string[]).includes(label));
   const wanted = (found: Instant<L | "slo">) => (linked ? found.unless(takenDown, on(...perService) as never) : found);
-  const before = yesterday.or(day);
+  // Of what is younger than a day nobody knows the nights: a few requests, and then none, are no fall.
+  const before = yesterday.or(day.atLeast(quantity(usualTraffic.busy, "number")));
   const fallen = now
     .dividedBy(before)
     .below(drop)

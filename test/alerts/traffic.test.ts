@@ -147,9 +147,14 @@ export const scenarios: readonly Scenario[] = [
     fires: [[33 * hour + 30], [33 * hour + 55], [34 * hour + 20], [40 * hour]],
   },
   {
-    title: "the first night of all warns at most, of what is asked less than once a second",
+    title: "the first night of all is not missed, of what is asked less than once a second",
     series: [requests("a", [[10 * hour, 0.5], ...([[14 * hour, 0]] as const)])],
-    fires: [[11 * hour, "warning"]],
+    fires: [[10 * hour + 30], [11 * hour], [20 * hour]],
+  },
+  {
+    title: "two minutes of requests to a new service, and then none, are nothing",
+    series: [requests("a", [[2, 3], ...([[3 * hour, 0]] as const)])],
+    fires: [[10], [25], [hour], [3 * hour]],
   },
   {
     title: "less than one request in twenty seconds never pages",
