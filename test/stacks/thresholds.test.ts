@@ -24,7 +24,7 @@ function environmentOf(thresholds: Readonly<Record<string, Readonly<Record<strin
 }
 
 test.each<[system: string, threshold: string, level: string, value: number, alert: string, panel: string]>([
-  ["prometheus", "remoteWriteLag", "critical", 77, "PrometheusRemoteWriteBehind", "Lag"],
+  ["prometheus", "remoteWriteLag", "critical", 7_700, "PrometheusRemoteWriteBehind", "Lag"],
   ["victoriametrics", "slowInserts", "critical", 0.077, "VictoriaMetricsSlowInserts", "Slow inserts"],
   ["loki", "compactionAge", "warning", 7_700, "LokiCompactionStalled", "Since compaction and retention"],
   ["loki", "lokiLatency", "warning", 0.77, "LokiSlow", "Push time, p99"],
