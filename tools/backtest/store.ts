@@ -50,6 +50,8 @@ export class Workshop {
       "-loggerLevel=WARN",
       // History is as old as it is, and nothing of it may be answered from before it was there.
       "-retentionPeriod=100y",
+      // What is repeated reaches beyond now.
+      "-futureRetention=1y",
       "-search.disableCache",
       "-search.latencyOffset=0s",
       // A rule is one question over all of the time: see evaluate.
