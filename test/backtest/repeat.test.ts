@@ -130,7 +130,7 @@ describe("lines", () => {
   });
   async function all(lines: readonly Line[]): Promise<Line[]> {
     const found: Line[] = [];
-     
+
     const read = async function* () {
       yield* lines;
     };
