@@ -161,8 +161,10 @@ async function firedBy(
   const nothing = (rule: Rule | undefined): Found => ({ fired: [], held: 0, fault: rule?.fault });
   if (able.length === 0) return rules.map(nothing);
   const alerts = able.map(({ alert }) => alert);
-  const begin = Math.max(window.from - Math.max(...able.map(reach)), Math.min(first, window.from));
-  const span = { from: Math.floor(begin / grid) * grid, to: window.to };
+  const wanted = window.from - Math.max(...able.map(reach));
+  // Before there is anything, everything is absent.
+  const begin = wanted < first ? Math.ceil(Math.min(first, window.from) / grid) : Math.floor(wanted / grid);
+  const span = { from: begin * grid, to: window.to };
   const store = await workshop.store(name, "history");
   const needs = needsOf(alerts, recordingsOf(environment));
   const found = await replay(workshop, store, name, able, needs, (each) => stepOf(environment, each), span);
