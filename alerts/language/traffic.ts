@@ -49,7 +49,7 @@ function seriesOf<L extends string>(options: SloOptions<L>) {
  *
  * Gone is what has no traffic now, and had some at this time yesterday: who sleeps at night is not missed at night. Of what
  * is younger than a day nobody knows its nights; it is missed, by the mean of its life so far, when its series are gone too
- * or when it had many.
+ * or when it had many, and when it was asked all the time for an hour: three minutes of a load test are no habit.
  */
 export function trafficGroup<L extends string>(options: SloOptions<L>): RuleGroup {
   const { name, total, labels, traffic: { least = usualTraffic.least } = {} } = options;
@@ -61,7 +61,9 @@ export function trafficGroup<L extends string>(options: SloOptions<L>): RuleGrou
   const remembered = (series: Gauge<L | "slo">) => `last_over_time(${series.over(memory).text})`;
   const dead = day.atLeast(usual).unless(yesterday, same).unless(events, same);
   const busy = day.atLeast(quantity(usualTraffic.busy, "number")).unless(yesterday, same);
-  const missing = now.equals(0).and(yesterday.atLeast(usual).or(dead).or(busy), same);
+  // The last ten minutes are those in which it went.
+  const steady = `(${now.text} offset 1h > 0 and ${same} min_over_time(${now.over("50m").text} offset 10m) > 0)`;
+  const missing = `${now.equals(0).text} and ${same} (${yesterday.atLeast(usual).text} or (${dead.or(busy).text}) and ${same} ${steady})`;
   const rules = [
     [
       seen,
@@ -71,7 +73,7 @@ export function trafficGroup<L extends string>(options: SloOptions<L>): RuleGrou
     [yesterday, `quantile_over_time(0.1, ${now.over("2h").text} offset 23h)`],
     [day, `avg_over_time(${now.over("1d").text})`],
     // What came back in between was seen later than it was missed: that it was once gone counts no more.
-    [gone, `${remembered(gone)} > ${same} ${seen.text} or ${same} 0 * (${missing.text}) + time()`],
+    [gone, `${remembered(gone)} > ${same} ${seen.text} or ${same} 0 * (${missing}) + time()`],
   ] as const;
   return {
     name: `slo-${name}-traffic`,
@@ -89,12 +91,12 @@ export function trafficAlert<L extends string>(options: SloOptions<L>): Alert {
   const drop = quantity(usualTraffic.drop, "ratio");
   const linked = perService.every((label) => (labels as readonly string[]).includes(label));
   const wanted = (found: Instant<L | "slo">) => (linked ? found.unless(takenDown, on(...perService) as never) : found);
-  const before = yesterday.or(day);
+  // Of what is younger than a day nobody knows the nights: what falls there is no fault.
   const fallen = now
-    .dividedBy(before)
+    .dividedBy(yesterday)
     .below(drop)
     .and(now.dividedBy(day).below(drop))
-    .and(before.atLeast(usual))
+    .and(yesterday.atLeast(usual))
     .and(day.atLeast(usual));
   const subject = subjectOf(labels);
   const until = linked

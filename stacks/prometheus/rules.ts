@@ -1,3 +1,4 @@
+import { metricsWriter, urlOf } from "../../environment";
 import { faultAt, keptAtLeast, type Rule } from "../../environment/rule";
 
 const longEnough = keptAtLeast("2h", "Prometheus keeps at least one two-hour block", ({ prometheus }) => ({
@@ -26,5 +27,20 @@ const shardsNeedVmalert: Rule = ({ systems }) => {
   return vmalert.enabled ? [] : [faultAt("systems.vmalert.enabled", "false", reason, "true, or 1 shard")];
 };
 
+/** Two hours: then the log from which Prometheus sends is cut (Prometheus docs, "Remote write tuning"). */
+const longestUnsent = 7_200;
+
+/** Whoever is told that nothing is lost in a day must not lose the samples after two hours. */
+const sendsInTime: Rule = (environment) => {
+  const { outage, systems } = environment;
+  if (outage.seconds <= longestUnsent || !systems.prometheus.enabled) return [];
+  if (metricsWriter(environment) === "vmagent" || urlOf(environment, "victoriametrics") === undefined) return [];
+  const reason =
+    "Prometheus sends from a log that it cuts after two hours: what the store could not take by then is lost";
+  return [
+    faultAt("outage", outage.toString(), reason, "at most 2h, or two tiers of metrics: vmagent has a queue for each"),
+  ];
+};
+
 /** What must hold of its keys. */
-export const rules: readonly Rule[] = [longEnough, shardsNeedAStore, shardsNeedVmalert];
+export const rules: readonly Rule[] = [sendsInTime, longEnough, shardsNeedAStore, shardsNeedVmalert];

@@ -3,6 +3,7 @@ import { dnsFlows, workloadEnd, type WorkloadArgs } from "../kubernetes";
 import { flags, image, yaml, type SystemPlan } from "../system";
 import { storeFlows } from "../victoriametrics/plan";
 import { httpPort } from "./settings";
+import { usable } from "./sizing";
 
 const relabelPath = "/etc/vmagent";
 const onlyAlerts = "only-alerts.yaml";
@@ -20,7 +21,7 @@ function vmagentFlags(environment: Environment): Record<string, unknown> {
   );
   const { volume, config } = environment.systems.vmagent;
   // A store that is away for long must not take the room of the others; a tenth stays free.
-  const queue = volume?.share(0.9 / stores.length).bytes;
+  const queue = volume?.share(usable / stores.length).bytes;
   const base = {
     httpListenAddr: `:${httpPort}`,
     "remoteWrite.url": stores.map(({ url }) => `${url}/api/v1/write`),

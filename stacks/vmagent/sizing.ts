@@ -3,6 +3,8 @@ import { cpuFor, diskFor, GiB, memoryFor, printedBytes, printedNumber } from "..
 
 /** vmagent passes each sample on to every tier, and keeps the last one of each series and interval until it is over. */
 const agent = { cores: 300_000, memoryPerSeries: 500, bytesOnWire: 5 };
+/** Share of its volume that its queues may fill (`-remoteWrite.maxDiskUsagePerURL`, one for each store). */
+export const usable = 0.9;
 const smallestQueue = { local: 1, dev: 10, prod: 20 } as const;
 
 export const sizeVmagent: SystemSizing = ({ profile, load, kept }) => {
@@ -10,7 +12,7 @@ export const sizeVmagent: SystemSizing = ({ profile, load, kept }) => {
   const tiers = kept.metrics.length;
   const cores = (load.samples.perSecond * tiers) / agent.cores;
   const memory = load.activeSeries.count * agent.memoryPerSeries * (tiers - 1);
-  const queue = load.samples.perSecond * tiers * agent.bytesOnWire * 3_600;
+  const queue = (load.samples.perSecond * tiers * agent.bytesOnWire * kept.outage.seconds) / usable;
   const smallest = smallestQueue[profile];
   return [
     {
@@ -22,8 +24,9 @@ export const sizeVmagent: SystemSizing = ({ profile, load, kept }) => {
     {
       key: "systems.vmagent.volume",
       value: diskFor(Math.max(queue, smallest * GiB)).toString(),
-      reason: `an hour of what the stores can't take, 5 B a sample and tier: ${printedBytes(queue)}; at least ${smallest} GiB`,
+      reason: `what the stores can't take in ${kept.outage.toString()}, 5 B a sample and tier, 90 % full: ${printedBytes(queue)}; at least ${smallest} GiB`,
       source: sources.derived,
+      needs: { bytes: queue },
     },
   ];
 };

@@ -64,7 +64,7 @@ export const scenarios: readonly Scenario[] = [
         [3 * hour, "away"],
       ]),
     ],
-    fires: [[3 * hour], [3 * hour + 5], [3 * hour + 12, "critical"], [6 * hour, "critical", "warning"]],
+    fires: [[3 * hour], [3 * hour + 5], [3 * hour + 12, "critical"], [6 * hour, "critical"]],
   },
   {
     title: "it is missed for a week",
@@ -147,9 +147,19 @@ export const scenarios: readonly Scenario[] = [
     fires: [[33 * hour + 30], [33 * hour + 55], [34 * hour + 20], [40 * hour]],
   },
   {
-    title: "the first night of all warns at most, of what is asked less than once a second",
+    title: "the first night of all is not missed, of what is asked less than once a second",
     series: [requests("a", [[10 * hour, 0.5], ...([[14 * hour, 0]] as const)])],
-    fires: [[11 * hour, "warning"]],
+    fires: [[10 * hour + 30], [11 * hour], [20 * hour]],
+  },
+  {
+    title: "a quarter of an hour of requests to a new service, and then none, is nothing",
+    series: [requests("a", [[15, 30], ...([[3 * hour, 0]] as const)])],
+    fires: [[25], [40], [hour], [hour + 20], [3 * hour]],
+  },
+  {
+    title: "nor is a job that is over in a quarter of an hour",
+    series: [requests("a", [[15, 30], ...([[3 * hour, "away"]] as const)])],
+    fires: [[25], [40], [hour], [hour + 20], [3 * hour]],
   },
   {
     title: "less than one request in twenty seconds never pages",
@@ -216,7 +226,7 @@ export const scenarios: readonly Scenario[] = [
       ]),
       kubeStateMetrics([[8 * hour, 1]]),
     ],
-    fires: [[3 * hour + 12, "critical"], [4 * hour - 1, "critical", "warning"], [4 * hour + 10], [7 * hour]],
+    fires: [[3 * hour + 12, "critical"], [4 * hour - 1, "critical"], [4 * hour + 10], [7 * hour]],
   },
   {
     title: "a workload that kube-state-metrics does not know, such as a rollout, is no link",
@@ -255,7 +265,7 @@ export const scenarios: readonly Scenario[] = [
     ],
     fires: [
       [3 * hour + 12, "critical"],
-      [7 * hour, "critical", "warning"],
+      [7 * hour, "critical"],
     ],
   },
 ];

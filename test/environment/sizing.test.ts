@@ -414,3 +414,29 @@ describe("loads that can't be", () => {
     expect(prod({ load, tempo: { majorVersion: "3", kafka } }).systems.tempo.mode).toBe("distributed");
   });
 });
+
+describe("an outage", () => {
+  test("is refused on a disk that can't hold it, with the disk and what it takes", () => {
+    expect(
+      refused(() => prod({ outage: "24h", systems: { collector: { volume: "20Gi" } } })).faults.map(({ key, fix }) => ({
+        key,
+        fix,
+      })),
+    ).toEqual([
+      {
+        key: "observability:systems.collector.volume",
+        fix: "at least 150Gi, a shorter retention or outage, a smaller load (observability:load), or no volume here: it follows from the load",
+      },
+    ]);
+    expect(prod({ outage: "24h" }).systems.collector.volume?.toString()).toBe("150Gi");
+  });
+
+  test("is refused where Prometheus itself would lose samples, and taken where vmagent keeps them", () => {
+    const { faults } = refused(() => local({ outage: "3h" }));
+    expect(faults.map(({ key, value }) => [key, value])).toEqual([["observability:outage", "3h"]]);
+    const tiers = { metrics: [{ keep: "24h" }, { resolution: "1m", keep: "7d" }] };
+    expect(local({ outage: "3h", retention: tiers, systems: { vmagent: { enabled: true } } }).outage.toString()).toBe(
+      "3h",
+    );
+  });
+});

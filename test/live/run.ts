@@ -32,7 +32,7 @@ import { alertPairs } from "./checks/18-alert-pairs";
 import { ordinaryCli } from "./checks/24-ordinary-cli";
 import { packs } from "./checks/28-packs";
 import { followed } from "./checks/29-runbooks";
-import { quietNight } from "./checks/30-quiet-night";
+import { busyNight, idleNight } from "./checks/30-quiet-night";
 import { provoked } from "./checks/31-provoked";
 import { Connections } from "./connections";
 import { Live, type LiveCheck } from "./context";
@@ -67,7 +67,7 @@ const order: readonly (readonly (readonly LiveCheck[])[])[] = [
   [[networkPolicies]],
   // Servers of their own: they take the machine's cores, and nothing of the stack.
   [[retention, latency]],
-  [[quietNight]],
+  [[idleNight, busyNight]],
   [[provoked]],
   [[leavesNothing]],
 ];

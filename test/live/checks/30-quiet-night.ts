@@ -3,7 +3,7 @@ import type { Live, LiveCheck } from "../context";
 import { Inbox } from "../inbox";
 import { expect, type Check } from "../report";
 
-/** Minutes of each half. */
+/** Minutes of each half of the night. */
 const HALF = 30;
 /** Minutes in which what came before leaves the windows of the rules: nearly all are shorter. */
 const CALMS = 10;
@@ -11,25 +11,37 @@ const CALMS = 10;
 /** True of the machine on which the suite runs: nobody keeps its clock. */
 const exceptAboutMachine = { HostClockNotSynchronised: { enabled: false } };
 
-/** A night in which nothing happens: nobody asks the demo application anything, then as much as always. */
-export const quietNight: LiveCheck = {
+/** An hour in all, in which nothing may happen on the machine either. */
+const byName = true;
+
+/** A night in which nothing happens: nobody asks the demo application anything. */
+export const idleNight: LiveCheck = {
   id: 30,
-  what: "a quiet night",
+  what: "a quiet night, idle",
   smoke: false,
-  // An hour and a half in which nothing may happen on the machine either.
-  byName: true,
-  async run(live) {
-    const check = live.report.check(this.id);
-    try {
-      await half(live, check, "idle", 0);
-      await half(live, check, "at its normal load", live.environment.systems.phoenix.load.plansPerSecond);
-    } finally {
-      await live.engine("up");
-    }
-  },
+  byName,
+  run: (live) => half(live, 30, "idle", 0),
 };
 
-async function half(live: Live, check: Check, name: string, plansPerSecond: number): Promise<void> {
+/** A night in which everything is as always. */
+export const busyNight: LiveCheck = {
+  id: 32,
+  what: "a quiet night, at the usual load",
+  smoke: false,
+  byName,
+  run: (live) => half(live, 32, "at its usual load", live.environment.systems.phoenix.load.plansPerSecond),
+};
+
+/** Half an hour of one load, and then all is as it was deployed. */
+async function half(live: Live, id: number, name: string, plansPerSecond: number): Promise<void> {
+  try {
+    await quiet(live, live.report.check(id), name, plansPerSecond);
+  } finally {
+    await live.engine("up");
+  }
+}
+
+async function quiet(live: Live, check: Check, name: string, plansPerSecond: number): Promise<void> {
   let begin = new Date();
   const ready = await check.step(`phoenix is ${name}`, async () => {
     await live.engine("up", {
