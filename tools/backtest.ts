@@ -7,10 +7,10 @@ import { caveats, type Replay } from "./backtest/model";
 import { backtestPrograms } from "./backtest/programs";
 import { replaySection, replayText } from "./backtest/section";
 import { changedSubjects, namedSubjects, type Subject } from "./backtest/subjects";
-import { timeOf } from "./backtest/times";
-import { clock } from "./backtest/words";
+import { durationOf, timeOf } from "./backtest/times";
+import { clock, isPending, summary } from "./backtest/words";
 import { environmentFlag, runCommand, typed, UsageError, type Command } from "./cli";
-import { markup } from "./report/html";
+import { count, markup } from "./report/html";
 import { page } from "./report/page";
 import { render, resolve, workingTree, type RenderedState } from "./review/refs";
 import type { RenderedEnvironment } from "./review/rendered";
@@ -20,9 +20,13 @@ import { KitError } from "./testbed/shell";
 const command = {
   name: "backtest",
   summary:
-    "Replays an alert over history: when it would have fired, for whom; with --base, what a change makes of that.",
+    "Replays alerts over history: when they would have fired, for whom; with --base, what a change makes of that.",
   flags: {
-    alert: { type: "string", value: "NAME", description: "the alert; without it all that --base has otherwise" },
+    alert: {
+      type: "string",
+      value: "NAME",
+      description: "one alert; without it all, or all that --base has otherwise",
+    },
     env: environmentFlag,
     base: { type: "string", value: "REF", description: "compares with the alert of this commit" },
     head: { type: "string", value: "REF", description: "the alert of this commit; of the working tree without it" },
@@ -34,21 +38,25 @@ const command = {
       value: "URL",
       description: "history: a VictoriaMetrics or a Prometheus, which is only read",
     },
+    repeat: {
+      type: "string",
+      value: "TIME",
+      description: "the history again and again, counters going on, until it lasts so long: 24h",
+    },
     save: { type: "string", value: "FILE", description: "keeps what --url had, for --data; a .jsonl.gz" },
   },
 } as const satisfies Command;
 
 const folder = join("build", "backtest");
 
-void runCommand(command, async ({ alert, env, base, head, from, to, data, url, save }) => {
+void runCommand(command, async ({ alert, env, base, head, from, to, data, url, repeat, save }) => {
   const fault = (text: string) => new UsageError(`${typed("backtest")}: ${text}`);
   if ((data === undefined) === (url === undefined))
     throw fault(
       `history is needed: one of --data FILE (${typed("backtest", "--url URL --save FILE")} makes one) and --url URL`,
     );
-  if (alert === undefined && base === undefined)
-    throw fault("--alert NAME is needed, or --base REF for all alerts that have changed since");
   if (save !== undefined && !save.endsWith(".gz")) throw fault(`--save ${save} is compressed: ${save}.gz`);
+  if (repeat !== undefined && save !== undefined) throw fault("--save keeps what there was: without --repeat");
   const source: Source = data === undefined ? { flag: "url", url: url ?? "" } : { flag: "data", file: data };
   checkSource(source);
   const now = Date.now() / 1000;
@@ -57,6 +65,7 @@ void runCommand(command, async ({ alert, env, base, head, from, to, data, url, s
     to: to === undefined ? undefined : timeOf("to", to, now),
   };
   if ((window.from ?? -Infinity) >= (window.to ?? now)) throw fault(`--from ${from ?? ""} is not before --to`);
+  const asked = { source, ...window, repeat: repeat === undefined ? undefined : durationOf("repeat", repeat), save };
   readDocument(env);
   const programs = backtestPrograms();
   if ("missing" in programs) throw new KitError(`${typed("backtest")}: ${programs.missing}`);
@@ -65,13 +74,20 @@ void runCommand(command, async ({ alert, env, base, head, from, to, data, url, s
   const [before, after] = await Promise.all([old && render(root, old, env), render(root, state, env)]);
   const [was, is] = [before && environmentOf(before, env), environmentOf(after, env)];
   const subjects = subjectsOf(alert, was, is);
-  const asked = { source, ...window, save };
   const [replays = []] = await backtest([{ before: was, after: is, subjects }], asked, programs);
+  const again = repeat === undefined ? "" : ", one stretch again and again";
   mkdirSync(join(root, folder), { recursive: true });
-  writeFileSync(join(root, folder, "report.html"), written(before, after, env, replays, data ?? url ?? ""));
+  writeFileSync(
+    join(root, folder, "report.html"),
+    written(before, after, env, replays, `${data ?? url ?? ""}${again}`),
+  );
   const [first] = replays;
-  if (first !== undefined) console.log(`${clock(first.window.from)} to ${clock(first.window.to)} UTC, ${env}`);
-  for (const each of replays) console.log(replayText(each));
+  if (first !== undefined) console.log(`${clock(first.window.from)} to ${clock(first.window.to)} UTC, ${env}${again}`);
+  // Of all that there are, those that somebody has to look at; the page has the others.
+  const isOfAll = alert === undefined && base === undefined;
+  const shown = replays.filter(({ pages, after }) => !isOfAll || pages.length > 0 || isPending(after));
+  for (const each of shown) console.log(replayText(each));
+  if (isOfAll) console.log(`${count(replays.length, "rule")}. ${summary(replays)}`);
   console.log([...caveats, join(folder, "report.html")].join("\n"));
   return 0;
 });
@@ -97,7 +113,7 @@ function subjectsOf(
       `${typed("backtest")}: --alert ${JSON.stringify(alert)} is no alert of ${after.name}${hint}\nbuild/${after.name}/report.html lists all ${names.length}`,
     );
   }
-  if (before === undefined) return namedSubjects(after, alert ?? "");
+  if (before === undefined) return namedSubjects(after, alert);
   const changed = changedSubjects(before, after);
   const wanted = changed.filter((each) =>
     [each.before, each.after].some((rule) => alert === undefined || rule?.alert.name === alert),

@@ -5,7 +5,7 @@ import { stringify } from "yaml";
 import { backtest } from "../../tools/backtest/backtest";
 import type { Source } from "../../tools/backtest/history";
 import type { Replay } from "../../tools/backtest/model";
-import { changedSubjects } from "../../tools/backtest/subjects";
+import { changedSubjects, namedSubjects } from "../../tools/backtest/subjects";
 import { Workshop } from "../../tools/backtest/store";
 import { fateText, toldText, verdict } from "../../tools/backtest/words";
 import { KitError } from "../../tools/testbed/shell";
@@ -233,6 +233,20 @@ describeWith("vmalert", "a backtest", (evaluator) =>
       );
       expect(found("Rate").notes).toEqual([expect.stringContaining("extrapolates rate, increase and delta")]);
       expect(told("Rate")).toEqual([expect.stringMatching(/^comes: 2026-11-29 11:0[78]/)]);
+    });
+
+    test("two hours that are repeated fill a window of eight", async () => {
+      const expr = "increase(requests_total[8h]) > 28000";
+      const now = environment("prometheus", [{ alert: "Day", expr, for: "0s", labels: critical }]);
+      const works = [{ before: undefined, after: now, subjects: namedSubjects(now, undefined) }];
+      const asked = { source, from: at("06:00") / 1000, to: at("08:00") / 1000, repeat: 12 * 3600 };
+      const [[day] = []] = await backtest(works, asked, programs);
+      expect(day?.window).toEqual({ from: at("06:00") / 1000, to: at("18:00") / 1000 });
+      // Two hours add 7,185 requests: from scrape to scrape, with none at the seam.
+      const [page, ...more] = day?.pages ?? [];
+      expect(more).toEqual([]);
+      expect(((page?.after?.span.from ?? 0) * 1000 - at("06:00")) / minute).toBeCloseTo(468, -1);
+      expect(page?.after?.span.to).toBeGreaterThanOrEqual(at("17:59") / 1000);
     });
 
     test("nothing is left behind, neither a folder nor a server", () => {

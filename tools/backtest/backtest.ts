@@ -2,9 +2,10 @@ import { UsageError } from "../cli";
 import type { RenderedEnvironment } from "../review/rendered";
 import { notified, type Labels } from "../report/routing";
 import { compared, toldBy, type Page } from "./difference";
-import { linesOf, nameOf, Saver, type Line, type Source } from "./history";
+import { bounded, linesOf, nameOf, Saver, type Line, type Source } from "./history";
 import type { Replay, Side } from "./model";
 import { isExtrapolated, needsOf, secondsOf, type Read } from "./reads";
+import { repeated } from "./repeat";
 import { replay, type Found } from "./replay";
 import { gapsIn, overlap, type Span } from "./spans";
 import { Workshop, type Store } from "./store";
@@ -25,6 +26,8 @@ export interface Asked {
   readonly from?: number | undefined;
   /** @default now; of a file its last sample */
   readonly to?: number | undefined;
+  /** Seconds until which the history is continued by itself. */
+  readonly repeat?: number | undefined;
   /** Where to keep what was read. */
   readonly save?: string | undefined;
 }
@@ -85,11 +88,13 @@ export async function backtest(
 
 /** Copies what rules read into a store, which ends again: each replay begins with a copy of it. */
 async function load(workshop: Workshop, reads: readonly Read[], asked: Asked, back: number): Promise<History> {
-  const { source, save } = asked;
+  const { source, save, repeat } = asked;
   const isFile = "file" in source;
   const to = asked.to ?? (isFile ? undefined : Math.floor(Date.now() / 1000));
   const from = asked.from ?? (isFile || to === undefined ? undefined : to - day);
-  const span = { from: (from ?? 0) - (from === undefined ? 0 : back), to: to ?? Number.MAX_SAFE_INTEGER / 1000 };
+  // What is repeated is its own past.
+  const past = from === undefined || repeat !== undefined ? 0 : back;
+  const span = { from: (from ?? 0) - past, to: to ?? Number.MAX_SAFE_INTEGER / 1000 };
   const store = await workshop.store("history");
   const saver = save === undefined ? undefined : new Saver(save);
   const minutes = new Map<string, Set<number>>();
@@ -100,7 +105,9 @@ async function load(workshop: Workshop, reads: readonly Read[], asked: Asked, ba
     if (length > 0) await store.add(buffer.join("\n"));
     [buffer, length] = [[], 0];
   };
-  for await (const line of linesOf(source, reads, span)) {
+  const read = linesOf(source, reads, span);
+  const lines = repeat === undefined ? read : bounded(source, repeated(source, read, repeat));
+  for await (const line of lines) {
     note(line, minutes, ends);
     await saver?.add(line);
     length += buffer.push(line.text) && line.text.length;
@@ -113,7 +120,10 @@ async function load(workshop: Workshop, reads: readonly Read[], asked: Asked, ba
     throw new UsageError(`${nameOf(source)} has nothing of what the alerts read: ${namesOf(reads)}`);
   const found = await selectorsFound(store, reads);
   await store.end();
-  const window = { from: from ?? ends.first, to: to ?? ends.last };
+  const window =
+    repeat === undefined
+      ? { from: from ?? ends.first, to: to ?? ends.last }
+      : { from: ends.first, to: ends.first + repeat };
   return { window, first: ends.first, minutes, found };
 }
 
@@ -148,11 +158,13 @@ async function firedBy(
   { window, first }: History,
 ): Promise<readonly Found[]> {
   const able = rules.filter((rule) => rule !== undefined && rule.fault === undefined) as readonly Rule[];
-  const nothing = (rule: Rule | undefined): Found => ({ fired: [], fault: rule?.fault });
+  const nothing = (rule: Rule | undefined): Found => ({ fired: [], held: 0, fault: rule?.fault });
   if (able.length === 0) return rules.map(nothing);
   const alerts = able.map(({ alert }) => alert);
-  const begin = Math.max(window.from - Math.max(...able.map(reach)), Math.min(first, window.from));
-  const span = { from: Math.floor(begin / grid) * grid, to: window.to };
+  const wanted = window.from - Math.max(...able.map(reach));
+  // Before there is anything, everything is absent.
+  const begin = wanted < first ? Math.ceil(Math.min(first, window.from) / grid) : Math.floor(wanted / grid);
+  const span = { from: begin * grid, to: window.to };
   const store = await workshop.store(name, "history");
   const needs = needsOf(alerts, recordingsOf(environment));
   const found = await replay(workshop, store, name, able, needs, (each) => stepOf(environment, each), span);
@@ -209,10 +221,12 @@ function hearers(environment: RenderedEnvironment | undefined, labels: Labels): 
     .map(({ receiver, channels }) => `${receiver} (${channels.join(", ")})`);
 }
 
-function sideOf({ needs }: Rule, own: Found | undefined, pages: readonly Page[], { found }: History): Side {
+function sideOf({ alert, needs }: Rule, own: Found | undefined, pages: readonly Page[], { found }: History): Side {
   const fault = own?.fault;
   if (fault !== undefined) return { outcome: "not replayed", why: fault };
   if (pages.length > 0) return { outcome: "fires", why: "" };
+  const held = own?.held ?? 0;
+  if (held > 0) return { outcome: "quiet", why: `pending for ${lasts(held)} at most, of ${alert.holds}` };
   const isEmpty = needs.leaves.length > 0 && needs.leaves.every(({ selector }) => !found.has(selector));
   return isEmpty
     ? { outcome: "no data", why: `the history has no series of ${namesOf(needs.leaves)}` }

@@ -37,13 +37,12 @@ const patience = 120;
  * @param span of time; undefined for all that a file has
  * @throws UsageError when there is none, it is something else, or more than can be replayed
  */
-export async function* linesOf(
-  source: Source,
-  reads: readonly Read[],
-  span: Span | undefined,
-): AsyncGenerator<Line, void> {
+export const linesOf = (source: Source, reads: readonly Read[], span: Span | undefined): AsyncGenerator<Line, void> =>
+  bounded(source, "file" in source ? fileLines(source, reads, span) : serverLines(source, reads, span));
+
+/** @throws UsageError for more samples than can be replayed */
+export async function* bounded(source: Source, lines: AsyncIterable<Line>): AsyncGenerator<Line, void> {
   let samples = 0;
-  const lines = "file" in source ? fileLines(source, reads, span) : serverLines(source, reads, span);
   for await (const line of lines) {
     samples += line.times.length;
     if (samples > mostSamples)
@@ -111,17 +110,20 @@ function parsed(text: string): Line | undefined {
   }
 }
 
-const lineOf = (labels: Line["labels"], values: readonly unknown[], times: readonly number[]): Line => ({
+export const lineOf = (labels: Line["labels"], values: readonly unknown[], times: readonly number[]): Line => ({
   text: JSON.stringify({ metric: labels, values, timestamps: times }),
   labels,
   times,
 });
 
+/** As many as there are times. */
+export const valuesOf = ({ text }: Line) => (JSON.parse(text) as { values: unknown[] }).values;
+
 /** Without the samples outside of a span. */
 function cut(line: Line, { from, to }: Span): Line {
   const inside = (time: number) => time >= from * 1000 && time <= to * 1000;
   if (line.times.every(inside)) return line;
-  const { values } = JSON.parse(line.text) as { values: unknown[] };
+  const values = valuesOf(line);
   const kept = line.times.flatMap((time, index) => (inside(time) ? [[values[index], time] as const] : []));
   return lineOf(
     line.labels,

@@ -8,7 +8,7 @@ export type Outcome = "fires" | "quiet" | "no data" | "not replayed";
 
 export interface Side {
   readonly outcome: Outcome;
-  /** What is missing, or why it was not replayed; empty otherwise. */
+  /** What is missing, why it was not replayed, or how long a quiet rule was pending; empty otherwise. */
   readonly why: string;
 }
 

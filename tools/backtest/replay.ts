@@ -19,6 +19,8 @@ export interface Fired {
 
 export interface Found {
   readonly fired: readonly Fired[];
+  /** Seconds for which the expression held at a stretch, longest; for any series, whether it fired or not. */
+  readonly held: number;
   /** Why it could not be evaluated, in the server's words. */
   readonly fault: string | undefined;
 }
@@ -55,7 +57,7 @@ export async function replay(
     const below = rule.needs.levels.flat().find((each) => refused.has(each.name));
     const fault = below === undefined ? faults.get(number) : `it reads ${below.name}: ${refused.get(below.name) ?? ""}`;
     const own = series.filter(({ labels }) => labels["alertname"] === number);
-    return { fired: fault === undefined ? firedOf(rule, own) : [], fault };
+    return fault === undefined ? { ...firedOf(rule, own), fault } : { fired: [], held: 0, fault };
   });
 }
 
@@ -105,7 +107,7 @@ async function evaluated(
 type Samples = Awaited<ReturnType<Store["samples"]>>;
 
 /** Pending and firing are series of their own; together they are when the expression held. */
-function firedOf({ alert, step }: Rule, series: Samples): Fired[] {
+function firedOf({ alert, step }: Rule, series: Samples): Pick<Found, "fired" | "held"> {
   const states = new Map<string, { labels: Labels; firing: number[]; active: number[] }>();
   for (const { labels, times } of series) {
     const own = Object.entries(labels).filter(([name]) => name !== "__name__" && name !== "alertstate");
@@ -119,8 +121,13 @@ function firedOf({ alert, step }: Rule, series: Samples): Fired[] {
     known.active.push(...times);
     if (labels["alertstate"] === "firing") known.firing.push(...times);
   }
-  return [...states.values()].flatMap(({ labels, firing, active }) => {
-    const spans = kept(spansOf(firing, step), spansOf(active, step), secondsOf(alert.keeps));
-    return spans.length === 0 ? [] : [{ labels, spans }];
-  });
+  const all = [...states.values()].map(({ labels, firing, active }) => ({
+    labels,
+    held: spansOf(active, step),
+    spans: kept(spansOf(firing, step), spansOf(active, step), secondsOf(alert.keeps)),
+  }));
+  return {
+    fired: all.flatMap(({ labels, spans }) => (spans.length === 0 ? [] : [{ labels, spans }])),
+    held: all.flatMap(({ held }) => held).reduce((longest, { from, to }) => Math.max(longest, to - from), 0),
+  };
 }

@@ -12,6 +12,9 @@ import type { Span } from "./spans";
 const startLimit = 60;
 const queryLimit = 600;
 
+/** Seconds from now until which samples are kept: what is repeated reaches into tomorrow. */
+const beyondNow = 366 * 86_400;
+
 /** Servers of a backtest and what they keep: below one temporary folder, on the loopback address, ended in any case. */
 export class Workshop {
   readonly folder = mkdtempSync(join(tmpdir(), `observability-backtest-${process.pid}-`));
@@ -50,6 +53,7 @@ export class Workshop {
       "-loggerLevel=WARN",
       // History is as old as it is, and nothing of it may be answered from before it was there.
       "-retentionPeriod=100y",
+      `-futureRetention=${beyondNow / 86_400}d`,
       "-search.disableCache",
       "-search.latencyOffset=0s",
       // A rule is one question over all of the time: see evaluate.
@@ -180,9 +184,9 @@ export class Store {
     await (await fetch(`${this.url}/internal/force_flush`)).text();
   }
 
-  /** The raw samples of every series that a selector finds. */
+  /** The raw samples of every series that a selector finds; those from beyond now too, which VictoriaMetrics leaves out. */
   async samples(selector: string): Promise<{ labels: Record<string, string>; times: number[] }[]> {
-    const body = new URLSearchParams({ "match[]": selector });
+    const body = new URLSearchParams({ "match[]": selector, end: String(Date.now() / 1000 + beyondNow) });
     const answer = await fetch(`${this.url}/api/v1/export`, { method: "POST", body });
     const text = await answer.text();
     if (!answer.ok) throw new KitError(`VictoriaMetrics can't export ${selector}: ${text}`);

@@ -81,10 +81,10 @@ export function changedSubjects(before: RenderedEnvironment, after: RenderedEnvi
   });
 }
 
-/** All rules of a name, in one state. */
-export const namedSubjects = (environment: RenderedEnvironment, name: string): Subject[] =>
+/** All rules of a name in one state, or without one all that there are. */
+export const namedSubjects = (environment: RenderedEnvironment, name: string | undefined): Subject[] =>
   environment.rules.alerts
-    .filter((alert) => alert.name === name)
+    .filter((alert) => name === undefined || alert.name === name)
     .map((alert) => ({ action: "as it is", before: undefined, after: ruleOf(environment, alert) }));
 
 type Pairs = ReturnType<typeof paired>;

@@ -21,6 +21,13 @@ export function timeOf(flag: string, text: string, now: number): number {
   return moment / 1000;
 }
 
+/** Seconds of `24h` or `1d12h`. @param flag that it stands at @throws UsageError for anything else, and for none */
+export function durationOf(flag: string, text: string): number {
+  const seconds = /^(\d+[smhdw])+$/.test(text) ? secondsOf(text) : 0;
+  if (seconds > 0) return seconds;
+  throw new UsageError(`--${flag} ${JSON.stringify(text)} is no duration: write 24h`);
+}
+
 /** A day that its month does not have is none of the next month. */
 function isDay(date: string): boolean {
   const midnight = Date.parse(`${date}T00:00Z`);

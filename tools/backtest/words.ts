@@ -70,6 +70,9 @@ export function fatesText(pages: readonly PageChange[]): string {
 const sideText = (side: Side | undefined) =>
   side === undefined ? "no such rule" : side.why === "" ? side.outcome : `${side.outcome}: ${side.why}`;
 
+/** Whether a rule came near: it waited for its `for`, and did not fire. */
+export const isPending = (side: Side | undefined) => side?.outcome === "quiet" && side.why !== "";
+
 /** The result of one rule in a line. */
 export function verdict({ before, after, pages, action }: Replay): string {
   if (pages.length > 0) {
