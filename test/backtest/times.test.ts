@@ -1,4 +1,4 @@
-import { timeOf } from "../../tools/backtest/times";
+import { durationOf, timeOf } from "../../tools/backtest/times";
 import { clock, lasts } from "../../tools/backtest/words";
 import { UsageError } from "../../tools/cli";
 
@@ -31,4 +31,10 @@ test.each([
   [273_600, "3 d 4 h"],
 ])("%d seconds last %s", (seconds, text) => {
   expect(lasts(seconds)).toBe(text);
+});
+
+test("a duration is one or more numbers with their units, and never nothing", () => {
+  expect(["24h", "1d12h", "90s"].map((text) => durationOf("repeat", text))).toEqual([86_400, 129_600, 90]);
+  for (const wrong of ["24", "0h", "a day", "-1h", ""])
+    expect(() => durationOf("repeat", wrong)).toThrow(`--repeat "${wrong}" is no duration: write 24h`);
 });
