@@ -9,6 +9,7 @@ import {
   type Threshold,
   type Thresholds,
 } from "../signals";
+import { notifiedSeverities } from "../environment/severities";
 import { everyAlert, everyOwned } from "./catalogue";
 import type { Alert } from "./language";
 import { objectives } from "./slos";
@@ -25,21 +26,23 @@ export function alertingFaults(written: Environment): Fault[] {
   const usual = { ...written.alerting, objectivePeriod: Duration.parse("30d") };
   const environment = period.length === 0 ? written : { ...written, alerting: usual };
   const thresholds = thresholdFaults(environment);
-  const isSound = thresholds.length === 0;
-  const sound = isSound ? thresholdsOf(environment) : knownThresholds(environment.composition);
-  const all = everyOwned(environment, isSound ? undefined : sound).map(([, each]) => each);
-  const alerts = tuningFaults(environment, [...all, ...leftOutAlerts(environment, sound)]);
+  const instead = thresholds.length === 0 ? undefined : knownThresholds(environment.composition);
+  const all = everyOwned(environment, instead).map(([, each]) => each);
+  const alerts = tuningFaults(environment, [
+    ...all,
+    ...leftOutAlerts(environment, instead ?? thresholdsOf(environment)),
+  ]);
   const given = teamRuleFaults(environment, new Set(all.map(({ name }) => name)));
   return [...period, ...thresholds, ...alerts, ...teamFaults(environment, all), ...given];
 }
 
 /** Alerts of packs of ours that a configuration leaves out: as with their thresholds, a file need not follow its packs. */
-function leftOutAlerts(environment: Environment, sound: Thresholds): Alert[] {
+function leftOutAlerts(environment: Environment, thresholds: Thresholds): Alert[] {
   const { composition } = environment;
   const packs = composition.leftOut ?? [];
   return packs.length === 0
     ? []
-    : everyOwned({ ...environment, composition: { ...composition, packs } }, sound).flatMap(([owner, each]) =>
+    : everyOwned({ ...environment, composition: { ...composition, packs } }, thresholds).flatMap(([owner, each]) =>
         owner.kind === "pack" ? [each] : [],
       );
 }
@@ -63,7 +66,8 @@ function thresholdFaults(environment: Environment): Fault[] {
   });
 }
 
-const ranked = ["info", "warning", "critical"] as const;
+/** From the mildest to the worst. */
+const ranked = [...notifiedSeverities].reverse();
 
 /** A level that comes after a worse one, where they are declared the other way round: the milder one would say nothing. */
 function orderFaults(name: string, threshold: Threshold, tuned: Readonly<Record<string, number>>): Fault[] {

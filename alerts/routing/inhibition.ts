@@ -1,4 +1,5 @@
 import type { Environment } from "../../environment";
+import { notifiedSeverities } from "../../environment/severities";
 import { everyOwned } from "../catalogue";
 import type { Alert } from "../language";
 import type { Severity } from "../rule";
@@ -212,9 +213,6 @@ function identityOf(ours: readonly Alert[], ofTeams: readonly string[]): readonl
   return ["alertname", ...[...named].sort()];
 }
 
-/** From the worst to the mildest that an inhibition speaks of. */
-const ranked = ["critical", "warning", "info"] as const satisfies readonly Severity[];
-
 /** A worse level of the same alert, information that stands alone, and what follows from something else. */
 export function inhibitRules(environment: Environment): object[] {
   const ours = everyOwned(environment).map(([, each]) => each);
@@ -234,9 +232,9 @@ export function inhibitRules(environment: Environment): object[] {
 
 /** One rule for each severity that the cause can have: it holds back what is as bad as itself at most. */
 function dependent({ cause, effects, where = {}, equal }: Inhibition, severities: SeveritiesByName): object[] {
-  return ranked.flatMap((severity, rank) => {
+  return notifiedSeverities.flatMap((severity, rank) => {
     if (severities.get(cause)?.has(severity) !== true) return [];
-    const lesser = ranked.slice(rank);
+    const lesser = notifiedSeverities.slice(rank);
     const held = effects.filter((name) => lesser.some((level) => severities.get(name)?.has(level)));
     if (held.length === 0) return [];
     return [

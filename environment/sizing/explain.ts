@@ -54,8 +54,9 @@ export function tooSmall(environment: Environment): (Choice & { readonly volume:
 }
 
 /** The load that sizes follow from, or that the sizes of the profile carry, in words. */
-export function explainLoad({ profile, scrapeInterval, load }: Environment): string {
-  const all = printedLoad(loadOf(profile, scrapeInterval, load));
+export function explainLoad(environment: Environment): string {
+  const { profile, load } = environment;
+  const all = printedLoad(loadOf(environment));
   return load === undefined ? `no load stated; the sizes of ${profile} carry ${all}` : `sized for ${all}`;
 }
 

@@ -29,8 +29,15 @@ const carried = {
   prod: { samples: 50_000, logBytes: 1e6, spans: 1_000, queryUsers: 10 },
 } as const satisfies Record<Profile, object>;
 
+/** What of an environment its load follows from. */
+interface Loaded {
+  readonly profile: Profile;
+  readonly scrapeInterval: Duration;
+  readonly load?: Stated | undefined;
+}
+
 /** The stated load, and for what it leaves open the load that the profile's sizes carry. */
-export function loadOf(profile: Profile, scrapeInterval: Duration, stated: Stated = {}): Load {
+export function loadOf({ profile, scrapeInterval, load: stated = {} }: Loaded): Load {
   const usual = carried[profile];
   const { samples = Rate.of("samples", usual.samples), logLines } = stated;
   const bytes = stated.logBytes ?? Rate.of("bytes", logLines ? logLines.perSecond * bytesPerLine : usual.logBytes);

@@ -8,10 +8,9 @@ import { loadOf } from "./load";
  * @param decided where that stands which is not to be chosen: what a person wrote, or a whole environment
  */
 export function sizingRequest(environment: Environment, decided: object): SizingRequest {
-  const { profile, scrapeInterval, load } = environment;
   return {
-    profile,
-    load: loadOf(profile, scrapeInterval, load),
+    profile: environment.profile,
+    load: loadOf(environment),
     kept: keptBy(environment),
     written: (key) => (valueAt(decided, key) === undefined ? undefined : valueAt(environment, key)),
     setting: (key) => valueAt(environment, key),

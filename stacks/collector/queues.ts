@@ -2,7 +2,7 @@ import type { Environment } from "../../environment";
 import { loadOf, spanBytes, type Load } from "../../environment/sizing";
 
 /** What waits in a queue, by what it is. */
-export type Signal = "metrics" | "logs" | "traces";
+type Signal = "metrics" | "logs" | "traces";
 
 const MiB = 2 ** 20;
 
@@ -20,7 +20,7 @@ const recordOverhead = 1.5;
 const usable = 0.8;
 
 /** What arrives at all gateways together each second, in bytes as it lies in a queue. */
-export const arriving = ({ samples, logBytes, spans }: Load): Readonly<Record<Signal, number>> => ({
+const arriving = ({ samples, logBytes, spans }: Load): Readonly<Record<Signal, number>> => ({
   metrics: samples.perSecond * pushed * pointBytes,
   logs: logBytes.perSecond * recordOverhead,
   traces: spans.perSecond * spanBytes,
@@ -43,25 +43,22 @@ const summed = (load: Load, queues: Queues): number => {
 export const volumeFor = (load: Load, queues: Queues, seconds: number, replicas: number): number =>
   (summed(load, queues) * seconds) / replicas / usable;
 
-const loadOfEnvironment = ({ profile, scrapeInterval, load }: Environment): Load =>
-  loadOf(profile, scrapeInterval, load);
+/** Bytes that the queues of one pod may fill. Without a volume they lie on the pod's own disk, which is the node's. */
+function spaceIn({ systems }: Environment): number {
+  const { volume } = systems.collector;
+  return volume === undefined ? 512 * MiB : volume.bytes * usable;
+}
 
 /** Bytes of each queue of a gateway: the volume is shared as the load is, so that all are full at the same time. */
 export function gatewayQueues(environment: Environment, queues: Queues): Readonly<Record<Signal, number>> {
-  const { volume } = environment.systems.collector;
-  // Without a volume they lie on the pod's own disk, which is the node's.
-  const space = volume === undefined ? 512 * MiB : volume.bytes * usable;
-  const load = loadOfEnvironment(environment);
-  const share = space / summed(load, queues);
+  const load = loadOf(environment);
+  const share = spaceIn(environment) / summed(load, queues);
   const rates = arriving(load);
   return { metrics: rates.metrics * share, logs: rates.logs * share, traces: rates.traces * share };
 }
 
 /** Bytes of the one queue of a sampler: the whole of its volume. */
-export function samplerQueue({ systems }: Environment): number {
-  const { volume } = systems.collector;
-  return volume === undefined ? 512 * MiB : volume.bytes * usable;
-}
+export const samplerQueue = spaceIn;
 
 /** Nodes where nobody says how many there are: few, so that each has room for its share. */
 const usualNodes = { local: 1, dev: 3, prod: 10 } as const;
@@ -71,7 +68,7 @@ const usualNodes = { local: 1, dev: 3, prod: 10 } as const;
  * write the same; and what its applications send, until another gateway takes it.
  */
 export function agentQueues(environment: Environment): { readonly lines: number; readonly gateway: number } {
-  const load = loadOfEnvironment(environment);
+  const load = loadOf(environment);
   const nodes = load.nodes ?? usualNodes[environment.profile];
   const lines = (2 * arriving(load).logs * environment.outage.seconds) / nodes;
   return { lines: Math.max(lines, 256 * MiB), gateway: 256 * MiB };

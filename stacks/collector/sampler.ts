@@ -9,8 +9,7 @@ import { samplerQueue } from "./queues";
  * of its own. The oldest would be decided early, on what had come of them.
  */
 function tracesHeld(environment: Environment): number {
-  const { profile, scrapeInterval, load, systems } = environment;
-  const spans = loadOf(profile, scrapeInterval, load).spans.perSecond / systems.collector.replicas;
+  const spans = loadOf(environment).spans.perSecond / environment.systems.collector.replicas;
   return Math.max(100_000, Math.ceil(spans) * 30);
 }
 

@@ -11,6 +11,7 @@ import {
 } from "../../environment/sizing/steps";
 import type { Profile } from "../../environment/profile";
 import { compact, Rate } from "../../environment/units";
+import { replicasOf } from "../prometheus/sizing";
 import { pushed, volumeFor } from "./queues";
 
 /** What one core of a Collector takes each second. */
@@ -18,8 +19,6 @@ const core = { spans: 15_000, points: 20_000, records: 10_000 };
 /** A gateway is full at this share of its queue and CPU: above it, one more is started. */
 const utilisation = 0.7;
 const gateways = { local: 1, dev: 2, prod: 3 } as const;
-/** Each replica of Prometheus gets every sample, from a queue of its own. */
-const prometheusReplicas = { local: 1, dev: 1, prod: 2 } as const;
 const smallestGateway = { local: 0.05, dev: 0.25, prod: 1 } as const;
 const smallestQueue = { local: 2, dev: 10, prod: 20 } as const;
 const largestGateway = 4;
@@ -34,7 +33,8 @@ const leastKept = 1_000;
 
 /** The Collector's gateways and samplers, and the agent on each node where it is known how many there are. */
 export const sizeCollector: SystemSizing = ({ profile, load, kept: { traces, outage }, written }) => {
-  const writes = Number(written("systems.prometheus.replicas") ?? prometheusReplicas[profile]);
+  // Each replica of Prometheus gets every sample, from a queue of its own.
+  const writes = Number(written("systems.prometheus.replicas") ?? replicasOf(profile));
   const kept = traces.at(-1)?.share ?? 1;
   const least = gateways[profile];
   const points = load.samples.perSecond * pushed;

@@ -8,6 +8,7 @@ import {
   printedBytes,
   printedNumber,
 } from "../../environment/sizing/steps";
+import type { Profile } from "../../environment/profile";
 import { compact } from "../../environment/units";
 
 /** A full shard of Prometheus: 2.5M series at 15 s, on 4 CPUs and 16 GiB. */
@@ -15,6 +16,9 @@ const shard = { series: 2.5e6, samples: 2.5e6 / 15, cores: 4 };
 
 /** Prometheus: bytes of memory for each series, of disk for each sample, and what the write-ahead log holds. */
 const prometheusRules = { memory: 6_000, disk: 2, walBytes: 10, walSeconds: 3 * 3_600 };
+
+/** A pair scrapes everything twice. */
+export const replicasOf = (profile: Profile): number => (profile === "prod" ? 2 : 1);
 
 export const sizePrometheus: SystemSizing = ({ profile, load, kept }) => {
   const [series, samples] = [load.activeSeries.count, load.samples.perSecond];
@@ -26,7 +30,8 @@ export const sizePrometheus: SystemSizing = ({ profile, load, kept }) => {
   const { disk, walBytes, walSeconds } = prometheusRules;
   const data = samplesPerShard * (disk * kept.prometheus.seconds + walBytes * walSeconds);
   const volume = diskFor((data / 0.8) * 1.25);
-  const pair = profile === "prod";
+  const replicas = replicasOf(profile);
+  const pair = replicas > 1;
   const request = memoryFor(Math.max(memory, GiB / 4));
   return [
     {
@@ -37,7 +42,7 @@ export const sizePrometheus: SystemSizing = ({ profile, load, kept }) => {
     },
     {
       key: "systems.prometheus.replicas",
-      value: pair ? 2 : 1,
+      value: replicas,
       reason: pair ? "a pair scrapes everything twice" : "a restart may leave a gap outside prod",
       source: sources.availability,
     },

@@ -45,9 +45,8 @@ export const hasTenants = (environment: Environment) => traceTiers(environment).
  * @param counts whether span metrics and the service graph are made of this tenant's spans
  */
 function limits(environment: Environment, retention: string | undefined, counts: boolean): object {
-  const { profile, scrapeInterval, load } = environment;
   // Its own defaults, and twice the stated load.
-  const rate = Math.max(30_000_000, 2 * loadOf(profile, scrapeInterval, load).spans.perSecond * spanBytes);
+  const rate = Math.max(30_000_000, 2 * loadOf(environment).spans.perSecond * spanBytes);
   return {
     ingestion: { rate_limit_bytes: Math.ceil(rate), burst_size_bytes: Math.ceil((rate / 3) * 4) },
     global: { max_bytes_per_trace: 5_000_000 },

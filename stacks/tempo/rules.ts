@@ -54,8 +54,9 @@ const tempoModes: Rule = ({ tempo, systems }) => {
   return faults;
 };
 
-const tempoWantsKafka: Rule = ({ tempo, systems, load, profile, scrapeInterval }) => {
-  const spans = loadOf(profile, scrapeInterval, load).spans;
+const tempoWantsKafka: Rule = (environment) => {
+  const { tempo, systems, load } = environment;
+  const { spans } = loadOf(environment);
   const rate = (spans.perSecond * spanBytes) / 1e6;
   const single = systems.tempo.mode === "single" && tempo.majorVersion === "3" && tempo.kafka === undefined;
   if (load === undefined || !single || rate <= largestSingle.alone) return [];

@@ -8,6 +8,7 @@ import { parse, stringify } from "yaml";
 import { Bytes } from "../../environment";
 import { onDisk } from "../../stacks/collector/pieces";
 import { freePort } from "../../tools/free-port";
+import { Ruler } from "../alerts/support/loki";
 import { until } from "../alerts/support/until";
 import { local, prod } from "../environment/support";
 import { planOf } from "../stacks/support";
@@ -125,49 +126,22 @@ testWith(
   },
 );
 
-testWith("loki", "Loki takes a queue that is as old as an outage beside one that is not", async (loki) => {
+testWith("loki", "Loki takes a queue that is as old as an outage beside one that is not", async (program) => {
   const environment = prod();
-  const port = await freePort();
   const own = planOf(environment).systems.find(({ name }) => name === "loki")?.config["loki.yaml"] ?? "";
   const { ingester } = parse(own) as { ingester: { max_chunk_age: string } };
-  const file = join(folder, "loki.yaml");
-  writeFileSync(
-    file,
-    stringify({
-      auth_enabled: false,
-      server: { http_listen_address: "127.0.0.1", http_listen_port: port, grpc_listen_port: await freePort() },
-      common: {
-        path_prefix: folder,
-        replication_factor: 1,
-        instance_addr: "127.0.0.1",
-        ring: { kvstore: { store: "inmemory" } },
-        storage: { filesystem: { chunks_directory: join(folder, "chunks"), rules_directory: join(folder, "rules") } },
-      },
-      schema_config: {
-        configs: [
-          {
-            from: "2026-01-01",
-            store: "tsdb",
-            object_store: "filesystem",
-            schema: "v13",
-            index: { prefix: "index_", period: "24h" },
-          },
-        ],
-      },
-      ingester: { max_chunk_age: ingester.max_chunk_age, lifecycler: { min_ready_duration: "0s" } },
-      analytics: { reporting_enabled: false },
-      tracing: { enabled: false },
-    }),
-  );
-  await started(loki, [`-config.file=${file}`], `http://127.0.0.1:${port}/ready`);
-  const line = (age: number) =>
-    post(`http://127.0.0.1:${port}/loki/api/v1/push`, {
-      streams: [
+  const loki = new Ruler();
+  try {
+    await loki.start(program, {}, {}, { max_chunk_age: ingester.max_chunk_age });
+    const line = (age: number) =>
+      loki.push([
         { stream: { service_name: "orders" }, values: [[`${Date.now() - age * 1000}000000`, `of ${age} s ago`]] },
-      ],
-    });
-  const outage = environment.outage.seconds;
-  expect([await line(0), await line(outage), await line(2 * outage)]).toEqual([204, 204, 400]);
+      ]);
+    const outage = environment.outage.seconds;
+    expect([await line(0), await line(outage), await line(2 * outage)]).toEqual([204, 204, 400]);
+  } finally {
+    await loki.stop();
+  }
 });
 
 test("the volume of a gateway is shared as the load is, and never full", () => {

@@ -15,9 +15,10 @@ export class Ruler {
 
   /**
    * @param notifier whom the ruler tells. @default nobody
+   * @param ingester what the ingester is told besides. @default nothing
    * @throws Error when it is not ready within a minute
    */
-  async start(binary: string, rules: RuleFiles, notifier: object = {}): Promise<void> {
+  async start(binary: string, rules: RuleFiles, notifier: object = {}, ingester: object = {}): Promise<void> {
     // The tenant of whoever names none.
     const place = path.join(this.folder, "rules", "fake");
     fs.mkdirSync(place, { recursive: true });
@@ -27,7 +28,7 @@ export class Ruler {
       fs.writeFileSync(path.join(place, name), yamlOf({ groups: hurried(groups) }));
     const port = await freePort();
     const file = path.join(this.folder, "loki.yaml");
-    fs.writeFileSync(file, yamlOf(configOf(this.folder, port, await freePort(), notifier)));
+    fs.writeFileSync(file, yamlOf(configOf(this.folder, port, await freePort(), notifier, ingester)));
     this.url = `http://127.0.0.1:${port}`;
     this.process = spawn(binary, [`-config.file=${file}`, "-target=all"], { stdio: "ignore" });
     await until("Loki is ready", 60, async () => ((await fetch(`${this.url}/ready`)).ok ? true : undefined));
@@ -51,7 +52,7 @@ export class Ruler {
   }
 }
 
-function configOf(folder: string, port: number, grpcPort: number, notifier: object): object {
+function configOf(folder: string, port: number, grpcPort: number, notifier: object, ingester: object): object {
   return {
     auth_enabled: false,
     server: {
@@ -79,7 +80,7 @@ function configOf(folder: string, port: number, grpcPort: number, notifier: obje
         },
       ],
     },
-    ingester: { lifecycler: { min_ready_duration: "0s" } },
+    ingester: { lifecycler: { min_ready_duration: "0s" }, ...ingester },
     ruler: {
       enable_api: true,
       ring: { kvstore: { store: "inmemory" } },
