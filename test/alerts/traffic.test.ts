@@ -176,7 +176,8 @@ export const scenarios: readonly Scenario[] = [
     title: "that it was gone this morning is forgotten in the evening",
     lasts: "days",
     series: [requests("a", [...officeDay(2), [4 * hour, 2], [hour, "away"], [5 * hour, 2], [14 * hour, 0]])],
-    fires: [[28 * hour + 30, "critical", "warning"], [29 * hour + 15], [34 * hour + 30], [40 * hour]],
+    // It came back at 29 h. Whether its alert or its records are evaluated first is promtool's choice, at random.
+    fires: [[28 * hour + 30, "critical", "warning"], [29 * hour + 30], [34 * hour + 30], [40 * hour]],
   },
   {
     title: "a twentieth of yesterday's traffic warns, half of it does not",
