@@ -428,7 +428,10 @@ describe("an outage", () => {
         fix: "at least 150Gi, a shorter retention or outage, a smaller load (observability:load), or no volume here: it follows from the load",
       },
     ]);
-    expect(prod({ outage: "24h" }).systems.collector.volume?.toString()).toBe("150Gi");
+    const { collector, vmagent } = prod({ outage: "24h" }).systems;
+    expect(collector.volume?.toString()).toBe("150Gi");
+    // 50k samples/s to each of three tiers, 5 B each, in a volume that is nine tenths full.
+    expect(vmagent.volume?.bytes).toBeGreaterThan((50_000 * 3 * 5 * 86_400) / 0.9);
   });
 
   test("is refused where Prometheus itself would lose samples, and taken where vmagent keeps them", () => {

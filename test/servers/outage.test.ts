@@ -144,6 +144,17 @@ testWith("loki", "Loki takes a queue that is as old as an outage beside one that
   }
 });
 
+test("an agent keeps twice its node's lines for as long as an outage lasts", () => {
+  const queued = (outage: string) => {
+    const environment = prod({ outage, load: { logBytes: "10MB/s", nodes: 20 } });
+    const text = planOf(environment).systems.find(({ name }) => name === "collector")?.config["agent.yaml"] ?? "";
+    const { exporters } = parse(text) as { exporters: Record<string, { sending_queue: { queue_size: number } }> };
+    return exporters["otlp_http/loki"]?.sending_queue.queue_size ?? 0;
+  };
+  expect(queued("1h")).toBeGreaterThanOrEqual((2 * 10e6 * 3_600) / 20);
+  expect(queued("2h")).toBe(2 * queued("1h"));
+});
+
 test("the volume of a gateway is shared as the load is, and never full", () => {
   const config = (volume: string) => {
     const environment = local({ systems: { collector: { volume } } });

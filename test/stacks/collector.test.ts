@@ -86,6 +86,21 @@ describe("sampling", () => {
     });
   });
 
+  test("what can't reach its sampler stays in the queue on disk: none in memory takes it from there", () => {
+    const { protocol } = role(large, "gateway").exporters["load_balancing"] as { protocol: object };
+    expect(protocol).toMatchObject({
+      otlp: { sending_queue: { enabled: false }, retry_on_failure: { enabled: false } },
+    });
+  });
+
+  test("as many traces wait for their decision as come in thrice its ten seconds", () => {
+    const held = (environment: Parameters<typeof configOf>[0]) =>
+      role(environment, "sampler").processors["tail_sampling"]?.["num_traces"];
+    expect(held(large)).toBe(100_000);
+    const loaded = prod({ stages, load: { spans: "100k spans/s" }, tempo: { majorVersion: "2" } });
+    expect(held(loaded)).toBeGreaterThanOrEqual((100_000 / loaded.systems.collector.replicas) * 30);
+  });
+
   test("errors and slow traces are always kept, of the rest a share of those that took long enough", () => {
     const policies = role(large, "sampler").processors["tail_sampling"]?.["policies"];
     expect(policies).toEqual([

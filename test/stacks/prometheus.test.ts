@@ -1,5 +1,5 @@
 import { expectedJobs } from "../../alerts/stack";
-import type { Environment } from "../../environment";
+import { Duration, type Environment } from "../../environment";
 import { topology } from "./topologies";
 import { configOf, dev, local, podsOf, prod, withoutDashboards } from "./support";
 
@@ -10,7 +10,7 @@ interface ScrapeConfig {
 }
 interface Config {
   global: { scrape_interval: string; scrape_timeout: string; external_labels: Record<string, string> };
-  storage: { tsdb: { retention: { time: string; size: string } } };
+  storage: { tsdb: { out_of_order_time_window: string; retention: { time: string; size: string } } };
   alerting: { alert_relabel_configs: object[]; alertmanagers: { static_configs: { targets: string[] }[] }[] };
   remote_write: { url: string; write_relabel_configs: object[] }[];
   scrape_configs: ScrapeConfig[];
@@ -26,6 +26,14 @@ const elsewhere = {
 };
 
 describe("Prometheus", () => {
+  test.each([local(withoutDashboards), dev(withoutDashboards), prod(withoutDashboards)])(
+    "of $profile takes samples that waited as long as an outage lasts",
+    (environment) => {
+      const { out_of_order_time_window: window } = config(environment).storage.tsdb;
+      expect(Duration.parse(window).seconds).toBeGreaterThan(environment.outage.seconds);
+    },
+  );
+
   test.each([
     ["local", local({ ...withoutDashboards, cluster: "laptop", controlPlane: ["etcd", "kube-proxy"] }), "laptop"],
     ["prod", prod({ ...withoutDashboards, cluster: "shop" }), "shop"],
