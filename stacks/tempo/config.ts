@@ -40,18 +40,36 @@ export const tenantsFile = "tenants.yaml";
 /** Whether each tier of traces is a tenant. */
 export const hasTenants = (environment: Environment) => traceTiers(environment).length > 1;
 
+/** Share of all active series that span metrics and the service graph may be, and what they may be in any environment. */
+const spanSeriesShare = 0.2;
+/** A route of a service is about 30 series: buckets, sum, count, calls and sizes. So a thousand of them. */
+const fewestSpanSeries = 30_000;
+
 /**
  * Limits of one tenant. Span metrics are made where every span arrives: of what sampling left they would be an estimate.
  * @param counts whether span metrics and the service graph are made of this tenant's spans
  */
 function limits(environment: Environment, retention: string | undefined, counts: boolean): object {
+  const { spans, activeSeries } = loadOf(environment);
   // Its own defaults, and twice the stated load.
-  const rate = Math.max(30_000_000, 2 * loadOf(environment).spans.perSecond * spanBytes);
+  const rate = Math.max(30_000_000, 2 * spans.perSecond * spanBytes);
   return {
-    ingestion: { rate_limit_bytes: Math.ceil(rate), burst_size_bytes: Math.ceil((rate / 3) * 4) },
+    ingestion: {
+      rate_limit_bytes: Math.ceil(rate),
+      burst_size_bytes: Math.ceil((rate / 3) * 4),
+      // No limit by number: beyond it (10,000 by default) spans are discarded that the sender was told have arrived. Bytes
+      // are what memory is about: the rate above bounds them, and a live store waits when it holds 250 MB.
+      max_traces_per_user: 0,
+    },
     global: { max_bytes_per_trace: 5_000_000 },
     compaction: { block_retention: retention },
-    metrics_generator: { processors: counts ? ["service-graphs", "span-metrics"] : [] },
+    metrics_generator: {
+      processors: counts ? ["service-graphs", "span-metrics"] : [],
+      // Span names with ids in them must not fill the metrics: a fifth of what is stated, of each generator.
+      ...(counts
+        ? { max_active_series: Math.max(fewestSpanSeries, Math.ceil(activeSeries.count * spanSeriesShare)) }
+        : {}),
+    },
   };
 }
 
