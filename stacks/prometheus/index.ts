@@ -40,7 +40,7 @@ export const prometheus: System = {
         remote: isDeployed(environment, "victoriametrics"),
         alertmanager: isDeployed(environment, "alertmanager"),
       }),
-      ...headAlerts(),
+      ...headAlerts(environment.systems.prometheus.podLimits.sampleLimit),
     ],
   },
   plan: (environment, { scrapeJobs }) =>

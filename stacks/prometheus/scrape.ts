@@ -185,11 +185,20 @@ function dnsJob(): object {
   };
 }
 
+/** The job of pods that say themselves that they are to be scraped. */
+export const annotatedPods = "pods";
+
 /** Pods of anybody that carry `prometheus.io/scrape: "true"`, with `prometheus.io/port`, `/path` and `/scheme`. */
 function annotatedPodsJob(environment: Environment): object {
   const annotation = (name: string) => `__meta_kubernetes_pod_annotation_prometheus_io_${name}`;
+  const { bodySizeLimit, ...limits } = environment.systems.prometheus.podLimits;
   return {
-    job_name: "pods",
+    job_name: annotatedPods,
+    sample_limit: limits.sampleLimit,
+    label_limit: limits.labelLimit,
+    label_name_length_limit: limits.labelNameLengthLimit,
+    label_value_length_limit: limits.labelValueLengthLimit,
+    body_size_limit: `${bodySizeLimit.bytes}B`,
     kubernetes_sd_configs: [{ role: "pod" }],
     relabel_configs: [
       keep(annotation("scrape"), "true"),

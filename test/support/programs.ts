@@ -7,6 +7,7 @@ import type { ToolName } from "../../tools/testbed/tools";
 
 /** The programs that tests run and the kit builds: `npm run test:tools` builds them all. */
 export const testTools = [
+  "prometheus",
   "promtool",
   "amtool",
   "alertmanager",

@@ -43,6 +43,22 @@ export const upkeepProofs: readonly Proof[] = [
     },
   },
   {
+    // A pod of `local` may have 10,000.
+    alert: "PodSamplesNearLimit",
+    series: [
+      gauge(`scrape_samples_post_metric_relabeling{cluster="local", job="pods", namespace="shop", pod="api-0"}`, 500),
+    ],
+    labels: { namespace: "shop", pod: "api-0" },
+    for: 15,
+    cases: {
+      warning: [
+        8_000,
+        9_000,
+        "api-0 exposes 9k samples of 10000; with more its scrapes are refused whole, and it counts as down.",
+      ],
+    },
+  },
+  {
     // A tenant may have 20,000.
     alert: "LokiStreamsNearLimit",
     series: [gauge(`loki_ingester_memory_streams{${at("loki")}, tenant="t"}`, 500)],
