@@ -73,6 +73,12 @@ export function kubernetesAttributes(node?: string): object {
 }
 
 /**
+ * Bytes of the largest request that a queue makes, before compression. Tempo and the Collector take 4 MiB by gRPC (grpc-go's
+ * default); what is larger is refused for good, and thrown away.
+ */
+const largestRequest = 3_000_000;
+
+/**
  * A queue on disk: what was accepted survives the process, and is tried again until the server takes it. Batches are
  * made inside the queue, where they are kept too.
  * @param bytes most that waits: what a disk holds is counted as a disk counts
@@ -85,7 +91,7 @@ export function onDisk(bytes: number, overflow: "refuse" | "wait" = "refuse"): o
       queue_size: Math.round(bytes),
       num_consumers: 4,
       block_on_overflow: overflow === "wait",
-      batch: { sizer: "items", flush_timeout: "1s", min_size: 2_000, max_size: 8_000 },
+      batch: { sizer: "bytes", flush_timeout: "1s", min_size: 1_000_000, max_size: largestRequest },
     },
     retry_on_failure: { initial_interval: "1s", max_interval: "30s", max_elapsed_time: "0s" },
     timeout: "10s",
